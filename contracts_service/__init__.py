@@ -1,0 +1,1 @@
+"""Contracts: provider companies, customers, the catalogue, and the contracts' whole life."""

@@ -1,0 +1,1 @@
+"""The rules of customers, catalogue and contracts: pure Python, no clock, no I/O."""

@@ -1,0 +1,1 @@
+"""Tests of the command line: the imports' rules (unit) and whole journeys on an embedded system (story)."""

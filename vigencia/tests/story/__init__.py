@@ -1,0 +1,1 @@
+"""Whole journeys through the command line on an embedded system."""

@@ -1,0 +1,1 @@
+"""Rules of the imports and of the command line, without a running system."""

@@ -1,0 +1,1 @@
+"""The rules of evaluations: pure Python, no I/O, no clock."""

@@ -1,0 +1,145 @@
+"""The evaluation of one resolution of one request: who may answer, what an answer means, when silence counts.
+
+    none ─▶ planned ─▶ asked ─▶ confirmed ─▶ (rated) ─▶ expired when nobody rates in time
+              │          ├────▶ unsatisfied   a low score instead of a confirmation
+              │          ├────▶ contested
+              └──────────┴────▶ expired       the request moved on before the answer
+
+A customer may answer before he is asked. A tacit confirmation can still be contested or rated until its window
+closes: the customer has the last word, silence is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from feedback_service.domain.answers import answer, check_speaker, confirmed, text
+from feedback_service.domain.commands import (
+    COMMANDS,
+    AskEvaluation,
+    Command,
+    ConfirmService,
+    ConfirmTacitly,
+    ContestService,
+    EditRating,
+    EraseTexts,
+    ExpireEvaluation,
+    FinishFollowUp,
+    RateService,
+    RemindEvaluation,
+    RequestEvaluation,
+    StartFollowUp,
+)
+from feedback_service.domain.events import (
+    EVENTS,
+    EvaluationExpired,
+    EvaluationFollowedUp,
+    EvaluationPlanned,
+    EvaluationReminded,
+    EvaluationRequested,
+    EvaluationTextsErased,
+    Event,
+    FollowUpStarted,
+)
+from feedback_service.domain.state import INITIAL, Evaluation, evaluation_id, evolve, subject
+from services.decider import Decider
+from services.errors import NotFound, Refused
+
+__all__ = ["COMMANDS", "DECIDER", "EVENTS", "INITIAL", "Evaluation", "evaluation_id"]
+
+
+def decide(command: Command, state: Evaluation) -> Sequence[Event]:
+    match command:
+        case RequestEvaluation():
+            return _request(command, state)
+        case _ if state.status == "none":
+            raise NotFound("evaluation.not-found", evaluation_id=command.evaluation_id)
+        case AskEvaluation(at=at):
+            return [_asked(state, at)] if state.status == "planned" else []
+        case RemindEvaluation(at=at):
+            return _remind(state, at)
+        case ConfirmTacitly(at=at):
+            due = state.tacit_at is not None and at >= state.tacit_at
+            return [confirmed(state, state.contact_id, at, tacit=True)] if state.status == "asked" and due else []
+        case ConfirmService() | ContestService() | RateService() | EditRating():
+            check_speaker(command, state)
+            return answer(command, state)
+        case ExpireEvaluation():
+            return _expire(command, state)
+        case StartFollowUp(at=at):
+            return [] if state.follow_up == "open" else [FollowUpStarted(**subject(state), at=at, cause="manual")]
+        case FinishFollowUp():
+            return _finish(command, state)
+        case EraseTexts(at=at):
+            return [EvaluationTextsErased(**subject(state), at=at)] if state.has_texts else []
+
+
+def _request(command: RequestEvaluation, state: Evaluation) -> Sequence[Event]:
+    rules = command.rules
+    if state.status != "none" or not rules.ask:
+        return []
+    planned = EvaluationPlanned(
+        evaluation_id=command.evaluation_id,
+        request_id=command.request_id,
+        resolution=command.resolution,
+        contract_id=command.contract_id,
+        customer_id=command.customer_id,
+        contact_id=command.contact_id,
+        resolved_by=command.resolved_by,
+        at=command.at,
+        ask_at=command.at + timedelta(hours=rules.delay_hours),
+        remind_hours=rules.remind_hours,
+        tacit_days=rules.tacit_days,
+        score_limit=rules.score_limit,
+        edit_hours=rules.edit_hours,
+    )
+    return [planned] if rules.delay_hours > 0 else [_asked(evolve(state, planned), command.at)]
+
+
+def _asked(state: Evaluation, at: datetime) -> EvaluationRequested:
+    tacit_at = at + timedelta(days=state.tacit_days)
+    remind_at = at + timedelta(hours=state.remind_hours)
+    return EvaluationRequested(
+        **subject(state),
+        contact_id=state.contact_id,
+        resolved_by=state.resolved_by,
+        at=at,
+        remind_at=remind_at if at < remind_at < tacit_at else None,
+        tacit_at=tacit_at,
+        tacit_days=state.tacit_days,
+        score_limit=state.score_limit,
+        edit_hours=state.edit_hours,
+    )
+
+
+def _remind(state: Evaluation, at: datetime) -> Sequence[Event]:
+    if state.status != "asked" or state.reminded:
+        return []
+    return [EvaluationReminded(**subject(state), contact_id=state.contact_id, at=at)]
+
+
+def _expire(command: ExpireEvaluation, state: Evaluation) -> Sequence[Event]:
+    if command.cause == "time":
+        over = state.rate_until is not None and command.at >= state.rate_until
+        ends = state.status == "confirmed" and state.score is None and over
+    else:
+        ends = state.status in ("planned", "asked")
+    return [EvaluationExpired(**subject(state), at=command.at, cause=command.cause)] if ends else []
+
+
+def _finish(command: FinishFollowUp, state: Evaluation) -> Sequence[Event]:
+    if state.follow_up != "open":
+        raise Refused("evaluation.no-follow-up")
+    outcome = text(command.outcome, "outcome")
+    if outcome is None:
+        raise Refused("evaluation.outcome-required")
+    return [
+        EvaluationFollowedUp(
+            **subject(state), contact_id=state.contact_id, at=command.at, by=command.by, outcome=outcome
+        )
+    ]
+
+
+DECIDER: Decider[Any, Evaluation, Any] = Decider(INITIAL, decide, evolve)

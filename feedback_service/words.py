@@ -1,0 +1,56 @@
+"""What refusals say to people, by code."""
+
+from __future__ import annotations
+
+WORDS: dict[str, dict[str, str]] = {
+    "evaluation.not-found": {"pt-BR": "Avaliação não encontrada.", "en": "There is no such evaluation."},
+    "evaluation.resolver-may-not-answer": {
+        "pt-BR": "Quem executou o serviço não pode avaliá-lo.",
+        "en": "Whoever did the service cannot evaluate it.",
+    },
+    "evaluation.not-authorised": {
+        "pt-BR": "Somente o contato consultado ou outro contato autorizado do cliente pode responder.",
+        "en": "Only the contact who was asked or another authorised contact of the customer may answer.",
+    },
+    "evaluation.expired": {
+        "pt-BR": "O prazo desta avaliação terminou.",
+        "en": "The time for this evaluation is over.",
+    },
+    "evaluation.already-confirmed": {
+        "pt-BR": "O serviço já foi confirmado. Para voltar atrás, peça a reabertura da solicitação.",
+        "en": "The service has already been confirmed. To take that back, ask for the request to be reopened.",
+    },
+    "evaluation.already-answered": {
+        "pt-BR": "Esta avaliação já foi respondida.",
+        "en": "This evaluation has already been answered.",
+    },
+    "evaluation.reason-required": {
+        "pt-BR": "Diga o motivo da contestação.",
+        "en": "Say why you contest the service.",
+    },
+    "evaluation.comment-required": {
+        "pt-BR": "Para uma nota abaixo de {score_limit}, escreva um comentário.",
+        "en": "For a score below {score_limit}, please write a comment.",
+    },
+    "evaluation.score-out-of-range": {
+        "pt-BR": "A nota deve ser de 1 a 5.",
+        "en": "The score must be between 1 and 5.",
+    },
+    "evaluation.already-rated": {
+        "pt-BR": "A nota {score} já foi dada; altere-a em vez de avaliar de novo.",
+        "en": "Score {score} has already been given; change it instead of rating again.",
+    },
+    "evaluation.not-rated": {"pt-BR": "Ainda não há nota para alterar.", "en": "There is no score to change yet."},
+    "evaluation.edit-window-over": {
+        "pt-BR": "O prazo para alterar a nota terminou.",
+        "en": "The time for changing the score is over.",
+    },
+    "evaluation.no-follow-up": {
+        "pt-BR": "Não há acompanhamento em aberto.",
+        "en": "There is no open follow-up.",
+    },
+    "evaluation.outcome-required": {
+        "pt-BR": "Descreva o resultado do acompanhamento.",
+        "en": "Describe the outcome of the follow-up.",
+    },
+}

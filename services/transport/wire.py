@@ -22,7 +22,7 @@ DEADLINE = "deadline"
 _log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
-_decode_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def deadline_after(timeout: float, *, now: Callable[[], float] = time.time) -> str:

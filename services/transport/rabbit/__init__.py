@@ -1,0 +1,1 @@
+"""The transport over RabbitMQ, on pika; see ``transport`` for the adapter and ``link`` for how it holds connections."""

@@ -1,0 +1,182 @@
+"""What may be asked of a contract. ``at`` is the instant of the command (UTC), filled in where it is left out.
+
+Days (``on``) are local to the contract's time zone; left out, they are the local day of ``at``.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from contracts_service.domain.terms import ContractTerms
+from services.decider import command, doc
+
+
+class SuspensionReason(StrEnum):
+    DEFAULT = "default"  # of payment
+    AGREEMENT = "agreement"
+    OTHER = "other"
+
+
+@command
+class DraftContract:
+    """Write a contract down. It binds nobody until it is activated."""
+
+    contract_id: str
+    customer_id: str
+    provider_id: str
+    terms: ContractTerms
+    external_ref: str | None = None
+    consumer: bool = doc("the customer is a person; found out by the service, whatever was sent", default=False)
+
+
+@command
+class ChangeTerms:
+    """Other terms for a draft. An active contract is changed by an addendum only."""
+
+    contract_id: str
+    terms: ContractTerms
+    consumer: bool = doc("the customer is a person; found out by the service, whatever was sent", default=False)
+
+
+@command
+class ActivateContract:
+    """The contract is signed. ``number`` comes from the provider's series where it is left out."""
+
+    contract_id: str
+    at: datetime
+    on: date | None = doc("day of the signature", default=None)
+    number: str | None = None
+
+
+@command
+class AmendContract:
+    """An addendum: other terms from a day on. What was in force before stays known."""
+
+    contract_id: str
+    effective_on: date
+    terms: ContractTerms
+    reason: str
+    consumer: bool = doc("the customer is a person; found out by the service, whatever was sent", default=False)
+
+
+@command
+class AdjustPrice:
+    """Raise recurring and per-use prices by a percentage, 12 months after the last time at the earliest."""
+
+    contract_id: str
+    effective_on: date
+    percent: Decimal
+
+
+@command
+class RenewContract:
+    """Another term after the one that ends on ``ended_on``. ``ends_on`` left out: as many months as the contract says.
+
+    Naming the term that is renewed makes a second call harmless.
+    """
+
+    contract_id: str
+    ended_on: date
+    ends_on: date | None = doc("last day of the new term", default=None)
+
+
+@command
+class RenewTacitly:
+    """Nobody gave notice in time: the contract goes on after ``ended_on``."""
+
+    contract_id: str
+    ended_on: date
+
+
+@command
+class NotifySuspension:
+    """Tell the customer that services will be suspended on a day, unless the cause is gone by then."""
+
+    contract_id: str
+    reason: SuspensionReason
+    at: datetime
+    on: date | None = None
+    suspend_on: date | None = doc("left out: as early as the contract's notice allows", default=None)
+
+
+@command
+class WithdrawSuspension:
+    """The cause is gone: the notice is void. ``reason``: only if the notice was given for it."""
+
+    contract_id: str
+    at: datetime
+    on: date | None = None
+    reason: SuspensionReason | None = None
+
+
+@command
+class SuspendContract:
+    """From ``on`` no services are due and nothing is charged. For default of payment only after its notice."""
+
+    contract_id: str
+    reason: SuspensionReason
+    at: datetime
+    on: date | None = None
+    note: str = ""
+
+
+@command
+class ResumeContract:
+    """Services are due again from ``on``. ``reason``: only if the contract was suspended for it."""
+
+    contract_id: str
+    at: datetime
+    on: date | None = None
+    reason: SuspensionReason | None = None
+
+
+@command
+class TerminateContract:
+    """The contract ends before its time; ``on`` is the last day in force."""
+
+    contract_id: str
+    reason: str
+    at: datetime
+    on: date | None = None
+
+
+@command
+class ExpireContract:
+    """The contract's last day is over."""
+
+    contract_id: str
+    at: datetime
+
+
+Command = (
+    DraftContract
+    | ChangeTerms
+    | ActivateContract
+    | AmendContract
+    | AdjustPrice
+    | RenewContract
+    | RenewTacitly
+    | NotifySuspension
+    | WithdrawSuspension
+    | SuspendContract
+    | ResumeContract
+    | TerminateContract
+    | ExpireContract
+)
+COMMANDS = (
+    DraftContract,
+    ChangeTerms,
+    ActivateContract,
+    AmendContract,
+    AdjustPrice,
+    RenewContract,
+    RenewTacitly,
+    NotifySuspension,
+    WithdrawSuspension,
+    SuspendContract,
+    ResumeContract,
+    TerminateContract,
+    ExpireContract,
+)

@@ -1,0 +1,1 @@
+"""The chassis: what every service is made of. Imports no service."""

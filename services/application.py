@@ -1,0 +1,380 @@
+"""The write side of a service: commands in, events, views, answers and outbox out, in one transaction.
+
+``Application`` is what a component becomes with a store. The runtime adds relay, subscriptions and the due runner.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from marshmallow import Schema
+from sqlalchemy import Connection, insert, select, text
+
+from services import logs, metrics
+from services.codec import Codec, to_json_values
+from services.component import Aggregate, Batch, Component, Context, Policy, Query, View
+from services.errors import Conflict, Invalid, NotFound, Refused, Unavailable, VigenciaError
+from services.events import Incoming, Meta, Recorded
+from services.rows import Rows
+from services.schemas import load, schema_of
+from services.store.database import Database, is_duplicate
+from services.store.events import EventStore
+from services.store.tables import commands
+from services.vault import Vault
+
+TRIES = 3
+BATCH_CHUNK = 25
+VIEWS_LOCK = 7_309_001  # advisory lock on PostgreSQL: appends share it, a rebuild of own views takes it alone
+log = logs.get("application")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command returns: where it wrote. ``version`` is the stream's version after it; ``events`` its new types."""
+
+    source: str
+    stream: str
+    version: int
+    events: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command as it arrives: ``id`` makes it idempotent, ``deadline`` is in epoch seconds."""
+
+    id: str
+    command: str
+    payload: Mapping[str, Any]
+    actor: str = "anonymous"
+    lang: str = "pt-BR"
+    correlation: str = ""
+    causation: str = ""
+    historical: bool = False
+    depth: int = 0
+    at: datetime | None = None
+    deadline: float | None = None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Application:
+    """One service's write side and queries over its store. Safe to use from many threads, green or native."""
+
+    def __init__(
+        self,
+        component: Component,
+        database: Database,
+        vault: Vault,
+        *,
+        partitions: int = 1,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self.component = component
+        self.name = component.name
+        self.db = database
+        self.vault = vault
+        self.clock = clock
+        events = [cls for aggregate in component.aggregates for cls in aggregate.events]
+        self.codec = Codec(events, component.upcasters, vault)
+        self.store = EventStore(database, self.codec, service=component.name, partitions=partitions)
+        self.appended = threading.Event()  # the relay's wake-up
+        self._commands: dict[str, tuple[Aggregate, type, type[Schema]]] = {}
+        for aggregate in component.aggregates:
+            for cls in aggregate.commands:
+                name: str = cls.COMMAND_NAME  # type: ignore[attr-defined]
+                self._commands[name] = (aggregate, cls, component.schemas.get(name) or schema_of(cls))
+        self._queries = {query.name: query for query in component.queries}
+        self._batches = {batch.name: batch for batch in component.batches}
+
+    def create(self, *, tables: bool = True) -> None:
+        """Make the store where it is missing. ``tables=False``: alembic has made the tables."""
+        self.vault.create()
+        self.store.create(tables=tables)
+        if tables:
+            self.component.metadata.create_all(self.db.engine, checkfirst=True)
+
+    # -- commands --------------------------------------------------------------------------------------------------
+
+    def execute(self, request: Request) -> Answer:
+        """Decide a command once. The same id with the same payload gives the first answer again.
+
+        Raises the typed errors of ``services.errors``. A refusal is not stored: the same id may succeed later.
+        """
+        started = time.perf_counter()
+        outcome = "failed"
+        try:
+            with logs.bound(correlation=request.correlation or request.id, command=request.command):
+                self._spec(request.command)
+                answer = self._with_retries(lambda conn: self._once(conn, request), request.deadline)
+            outcome = "done" if answer.events else "nothing"
+            return answer
+        except VigenciaError as error:
+            outcome = error.kind
+            self.word(error)
+            raise
+        finally:
+            metrics.COMMANDS.labels(self.name, request.command, outcome).inc()
+            metrics.APPEND.labels(self.name).observe(time.perf_counter() - started)
+
+    def execute_within(
+        self,
+        conn: Connection,
+        name: str,
+        payload: Mapping[str, Any],
+        *,
+        command_id: str,
+        actor: str,
+        at: datetime | None = None,
+        correlation: str = "",
+        causation: str = "",
+        historical: bool = False,
+        depth: int = 0,
+    ) -> Answer:
+        """A command inside the caller's transaction (policies, due rows). The caller commits, and handles conflicts."""
+        request = Request(command_id, name, payload, actor, "pt-BR", correlation, causation, historical, depth, at)
+        return self._once(conn, request)
+
+    def _with_retries(self, work: Callable[[Connection], Any], deadline: float | None) -> Any:
+        for attempt in range(TRIES):
+            try:
+                with self.db.write() as conn:
+                    answer = work(conn)
+                    if deadline is not None and time.time() > deadline:
+                        raise Unavailable("deadline-passed")
+                self.appended.set()
+                return answer
+            except Exception as error:
+                if not is_duplicate(error):
+                    raise
+                if attempt == TRIES - 1:
+                    raise Conflict("version-conflict", service=self.name) from error
+        raise AssertionError("unreachable")
+
+    def _once(self, conn: Connection, request: Request) -> Answer:
+        fingerprint = self._fingerprint(request.command, request.payload)
+        stored = self._stored_answer(conn, request.id)
+        if stored is not None:
+            if stored[0] != fingerprint:
+                raise Conflict("command-id-reused", command=request.command, id=request.id)
+            return msgspec.convert(msgspec.json.decode(stored[1]), Answer)
+        context = self._context(request)
+        command = self._parse(request.command, request.payload, context.now)
+        rows = Rows(conn)
+        answer = self._decide(conn, rows, command, context)
+        rows.flush()
+        self._store_answer(conn, request.id, fingerprint, to_json_values(answer))
+        return answer
+
+    def _decide(self, conn: Connection, rows: Rows, command: Any, context: Context) -> Answer:
+        aggregate, cls, _ = self._spec(command.COMMAND_NAME)
+        prepare = aggregate.prepare.get(cls)
+        if prepare is not None:
+            command = prepare(command, rows, context)
+        stream = aggregate.stream(command)
+        history = self.store.load(conn, stream)
+        state = aggregate.decider.fold(self.codec.decode(e.type, e.schema, e.data) for e in history)
+        decided = aggregate.decider.decide(command, state)
+        version = history[-1].version if history else 0
+        if not decided:
+            return Answer(self.name, stream, version)
+        last = (version, history[-1].hash) if history else (0, "")
+        meta = Meta(
+            command=context.command_id,
+            correlation=context.correlation or context.command_id,
+            causation=context.causation or context.command_id,
+            actor=context.actor,
+            historical=context.historical,
+            depth=context.depth,
+        )
+        recorded = self.store.append(conn, stream, last, decided, meta, context.now)
+        for event in recorded:
+            incoming = incoming_of(self.name, event)
+            for view in self.component.views:
+                view.fold(incoming, rows)
+        metrics.EVENTS.labels(self.name).inc(len(recorded))
+        return Answer(self.name, stream, recorded[-1].version, tuple(event.type for event in recorded))
+
+    def _parse(self, name: str, payload: Mapping[str, Any], at: datetime) -> Any:
+        return load(self._spec(name)[2], payload, at=at)
+
+    def _spec(self, name: str) -> tuple[Aggregate, type, type[Schema]]:
+        try:
+            return self._commands[name]
+        except KeyError:
+            raise NotFound("command.unknown", command=name, service=self.name) from None
+
+    def _context(self, request: Request) -> Context:
+        return Context(
+            service=self.name,
+            now=request.at or self.clock(),
+            actor=request.actor,
+            lang=request.lang,
+            command_id=request.id,
+            historical=request.historical,
+            vault=self.vault,
+            correlation=request.correlation,
+            causation=request.causation,
+            depth=request.depth,
+            deadline=request.deadline,
+        )
+
+    def _fingerprint(self, name: str, payload: Mapping[str, Any]) -> str:
+        return self.vault.fingerprint(name + msgspec.json.encode(payload, order="sorted").decode())
+
+    def _stored_answer(self, conn: Connection, command_id: str) -> tuple[str, str] | None:
+        if self.db.sqlite:
+            where = commands.c.id == command_id
+            row = conn.execute(select(commands.c.payload_hash, commands.c.answer).where(where)).first()
+            return None if row is None else (row.payload_hash, row.answer)
+        row = conn.execute(_SHARED_LOCK_AND_ANSWER, {"lock": VIEWS_LOCK, "id": command_id}).one()
+        return None if row.payload_hash is None else (row.payload_hash, row.answer)
+
+    def _store_answer(self, conn: Connection, command_id: str, fingerprint: str, answer: Any) -> None:
+        values = {
+            "id": command_id,
+            "payload_hash": fingerprint,
+            "answer": msgspec.json.encode(answer).decode(),
+            "recorded_at": self.clock(),
+        }
+        conn.execute(insert(commands), values)
+
+    # -- batches ---------------------------------------------------------------------------------------------------
+
+    def batch(self, name: str, records: list[Mapping[str, Any]], request: Request) -> list[dict[str, Any]]:
+        """Many records, each whole or not at all; answers in the same order, ``{"status": …}``.
+
+        A record carries its command id in ``id``; the same record again gives the first answer. What is rejected
+        carries ``error`` (wire form). Records share transactions where all goes well; a fault is isolated one by one.
+        """
+        if name not in self._batches:
+            raise NotFound("batch.unknown", batch=name, service=self.name)
+        answers: list[dict[str, Any]] = []
+        for start in range(0, len(records), BATCH_CHUNK):
+            chunk = records[start : start + BATCH_CHUNK]
+            try:
+                with self.db.write() as conn:
+                    done = [self._record(conn, self._batches[name], record, request) for record in chunk]
+                answers += done
+            except VigenciaError:
+                raise
+            except Exception as error:
+                if not is_duplicate(error) and len(chunk) == 1:
+                    raise
+                answers += [self._single(self._batches[name], record, request) for record in chunk]
+            self.appended.set()
+        return answers
+
+    def _single(self, batch: Batch, record: Mapping[str, Any], request: Request) -> dict[str, Any]:
+        try:
+            answer: dict[str, Any] = self._with_retries(
+                lambda conn: self._record(conn, batch, record, request), request.deadline
+            )
+            return answer
+        except Exception as error:
+            log.exception("batch record failed", batch=batch.name)
+            failed = error if isinstance(error, VigenciaError) else VigenciaError("internal", error=type(error).__name__)
+            return {"status": "failed", "error": self.word(failed).to_wire()}
+
+    def _record(
+        self, conn: Connection, batch: Batch, record: Mapping[str, Any], request: Request
+    ) -> dict[str, Any]:
+        values = dict(record)
+        command_id = str(values.pop("id", "") or uuid.uuid4())
+        fingerprint = self._fingerprint(batch.name, values)
+        stored = self._stored_answer(conn, command_id)
+        if stored is not None and stored[0] == fingerprint:
+            first: dict[str, Any] = msgspec.json.decode(stored[1])
+            again = {"imported": "unchanged", "issued": "nothing"}
+            return {**first, "status": again.get(first.get("status", ""), first.get("status"))}
+        context = replace(self._context(request), command_id=command_id)
+        try:
+            with conn.begin_nested():
+                parsed = load(batch.schema, values, at=context.now) if batch.schema else values
+                rows = Rows(conn)
+                answer = dict(batch.fn(parsed, lambda command: self._decide(conn, rows, command, context), context))
+                rows.flush()
+                if stored is None:
+                    self._store_answer(conn, command_id, fingerprint, answer)
+            return answer
+        except (Refused, Invalid, NotFound, Conflict) as error:
+            return {"status": "rejected", "error": self.word(error).to_wire()}
+
+    # -- queries ---------------------------------------------------------------------------------------------------
+
+    def query(self, name: str, params: Mapping[str, Any], request: Request | None = None) -> Any:
+        """Ask a question. Answers are JSON values."""
+        query = self._queries.get(name)
+        if query is None:
+            raise NotFound("query.unknown", query=name, service=self.name)
+        context = self._context(request or Request(id="", command=name, payload={}))
+        parsed = load(query.schema, params) if query.schema else dict(params)
+        try:
+            with self.db.read() as conn:
+                return to_json_values(query.fn(parsed, Rows(conn, lock=False), context))
+        except VigenciaError as error:
+            raise self.word(error) from None
+
+    def history(self, conn: Connection, stream: str) -> list[Incoming]:
+        """A stream's events, readable, for details and for the operator."""
+        return [incoming_of(self.name, self.opened(event)) for event in self.store.load(conn, stream)]
+
+    def opened(self, event: Recorded) -> Recorded:
+        return replace(event, readable=self.codec.open(event.type, event.schema, event.data))
+
+    def stream_of(self, command: Any) -> str:
+        """The stream that a command is about."""
+        return self._spec(command.COMMAND_NAME)[0].stream(command)
+
+    def word(self, error: VigenciaError) -> VigenciaError:
+        """Put the words for people on an error, in every language that the service has."""
+        texts = self.component.words.get(error.code)
+        if texts and not error.words:
+            error.words = {lang: _format(template, error.params) for lang, template in texts.items()}
+        return error
+
+
+def incoming_of(service: str, event: Recorded) -> Incoming:
+    """An own event as folds see it."""
+    return Incoming(
+        id=event.id,
+        source=service,
+        type=event.type,
+        schema=event.schema,
+        stream=event.stream,
+        version=event.version,
+        at=event.at,
+        data=event.readable or {},
+        correlation=event.meta.correlation,
+        causation=event.meta.causation,
+        actor=event.meta.actor,
+        historical=event.meta.historical,
+        depth=event.meta.depth,
+    )
+
+
+class _Quiet(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def _format(template: str, params: Mapping[str, Any]) -> str:
+    try:
+        return template.format_map(_Quiet(params))
+    except (ValueError, IndexError, AttributeError):
+        return template
+
+
+_SHARED_LOCK_AND_ANSWER = text(
+    "SELECT c.payload_hash, c.answer FROM (SELECT pg_advisory_xact_lock_shared(:lock)) AS l LEFT JOIN commands c ON c.id = :id"
+)
+
+__all__ = ["Aggregate", "Answer", "Application", "Batch", "Component", "Context", "Policy", "Query", "Request", "View"]

@@ -1,0 +1,142 @@
+"""What a service declares: its aggregates, views, policies, queries and batches. Each ``wiring.py`` builds one.
+
+Declarations only: nothing here opens a file or a connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+
+from marshmallow import Schema
+from sqlalchemy import MetaData, Table
+
+from services.codec import Upcaster
+from services.decider import Decider
+from services.events import Incoming
+from services.rows import Rows
+from services.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who asks, when, in which language; and the few things that a ``prepare`` or a query may need."""
+
+    service: str
+    now: datetime  # UTC
+    actor: str
+    lang: str
+    command_id: str
+    historical: bool
+    vault: Vault
+    correlation: str = ""
+    causation: str = ""
+    depth: int = 0
+    deadline: float | None = None  # epoch seconds
+
+
+Prepare = Callable[[Any, Rows, Context], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """One kind of stream. ``key`` gives a command's aggregate id; ``prepare`` fills facts into commands, by class."""
+
+    category: str
+    decider: Decider[Any, Any, Any]
+    commands: tuple[type, ...]
+    events: tuple[type, ...]
+    key: Callable[[Any], str]
+    prepare: Mapping[type, Prepare] = field(default_factory=dict)
+
+    def stream(self, command: Any) -> str:
+        return f"{self.category}-{self.key(command)}"
+
+
+class View:
+    """A read model: its tables and its fold. ``source`` is the service whose events it folds.
+
+    A view that defines ``prepare(events, call)`` gets its result as third argument of ``fold``; it runs before the
+    transaction and may ask other services through ``call(service, method, payload)``.
+    """
+
+    name: ClassVar[str]
+    source: ClassVar[str]
+    tables: ClassVar[tuple[Table, ...]] = ()
+
+    def fold(self, event: Incoming, rows: Rows, *prepared: Any) -> None:
+        raise NotImplementedError
+
+    def prefetch(self, events: list[Incoming], rows: Rows) -> None:
+        """Load the rows that these events will touch, where that spares single reads."""
+
+
+Reaction = Callable[[Incoming, Rows], Iterable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Another service's events → our commands. Never replayed by a rebuild; starts at *now* unless ``from_start``."""
+
+    name: str
+    source: str
+    handles: Mapping[str, Reaction]
+    historical: bool = False
+    from_start: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question by RPC: ``fn(params, rows, context) -> JSON-able``."""
+
+    name: str
+    fn: Callable[[Any, Rows, Context], Any]
+    schema: type[Schema] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Many records by one call, each in a transaction of its own: ``fn(record, execute, context) -> {"status": …}``."""
+
+    name: str
+    fn: Callable[[Any, Callable[[Any], Any], Context], Mapping[str, Any]]
+    schema: type[Schema] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """All that makes a service, declared."""
+
+    name: str
+    aggregates: tuple[Aggregate, ...] = ()
+    views: tuple[View, ...] = ()
+    remote_views: tuple[View, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    queries: tuple[Query, ...] = ()
+    batches: tuple[Batch, ...] = ()
+    schemas: Mapping[str, type[Schema]] = field(default_factory=dict)
+    upcasters: Mapping[tuple[str, int], Upcaster] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    metadata: MetaData = field(default_factory=MetaData)
+    records_applied: bool = False
+    """Whether the subscriptions note ``applied`` rows, on which readers wait (the gateway does)."""
+
+    def sources(self) -> tuple[str, ...]:
+        """The services whose feeds this one reads."""
+        remote = [view.source for view in self.remote_views] + [policy.source for policy in self.policies]
+        return tuple(dict.fromkeys(remote))
+
+
+__all__ = [
+    "Aggregate",
+    "Batch",
+    "Component",
+    "Context",
+    "Policy",
+    "Prepare",
+    "Query",
+    "Reaction",
+    "View",
+]

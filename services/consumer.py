@@ -1,0 +1,371 @@
+"""The reader of one (source, partition): what the transport hands over becomes effects, once each and in order."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from services import logs, metrics, parking
+from services.events import ORIGIN, Envelope, parse_envelope
+from services.store.database import is_duplicate, is_passing
+from services.subscriptions import (
+    ERASED_EVENT,
+    Checkpoint,
+    Fenced,
+    Subscription,
+    ensure_checkpoint,
+    fold_batch,
+    load_checkpoint,
+    move_checkpoint,
+    note_applied,
+    prepare_batch,
+    react,
+    set_state,
+    state_of,
+)
+
+if TYPE_CHECKING:
+    from services.application import Application
+
+FETCH = 500  # events asked of a feed at a time
+HANDLER_TRIES = 3  # before an event is parked
+PARKS_TO_STOP = 20  # in a row: that is a bad release, not bad data
+FEED_TIMEOUT = 10.0  # seconds
+log = logs.get("consumer")
+
+Call = Callable[..., Any]
+
+
+class Diverged(Exception):
+    """The source says that it is not the one this subscription followed."""
+
+
+@dataclass
+class _Place:
+    """What a reader remembers of one subscription; the database has the truth (fenced)."""
+
+    subscription: Subscription
+    checkpoint: Checkpoint = field(default_factory=Checkpoint)
+    loaded: bool = False
+    running: bool = True
+    parks_in_a_row: int = 0
+    last_at: datetime | None = None
+
+
+class Reader:
+    """An ``Intake`` for one (source, partition), shared by all the subscriptions of a service to that source.
+
+    ``call(service, method, payload, timeout=…)`` reaches the source's ``feed`` and other services' queries.
+    """
+
+    def __init__(
+        self, app: Application, source: str, partition: int, subscriptions: Sequence[Subscription], call: Call
+    ) -> None:
+        self.app = app
+        self.source = source
+        self.partition = partition
+        self._places = [_Place(subscription) for subscription in subscriptions]
+        self._call = call
+        self._lock = threading.RLock()
+        self.head = ORIGIN
+        self.connected = False
+
+    # -- the transport's side --------------------------------------------------------------------------------------
+
+    def messages(self, bodies: Sequence[bytes]) -> None:
+        """A batch from the queue. Returns when every running subscription has committed; raises a passing fault."""
+        envelopes = []
+        for body in bodies:
+            try:
+                envelopes.append(parse_envelope(body))
+            except msgspec.MsgspecError as error:
+                log.error("unreadable envelope", source=self.source, error=str(error)[:200])
+        envelopes.sort(key=lambda envelope: envelope.offset)
+        self._each(lambda place: self._take(place, envelopes))
+
+    def wake(self) -> None:
+        """Look at the feed: at start, on every reconnection, when the transport says so, and every few seconds."""
+        self.connected = True
+        self._each(self._catch_up)
+
+    def compare(self, heads: dict[str, Any]) -> None:
+        """Compare the checkpoints with the source's heads, so that a lost tail is found without a later event."""
+        head = next((h for h in heads["partitions"] if h["partition"] == self.partition), None)
+        if head is None:
+            return
+        self.head = head["offset"]
+        self.measure()
+        with self._lock:
+            for place in self._places:
+                self._load(place)
+                here = place.checkpoint
+                other_feed = here.feed is not None and here.feed != heads["feed"]
+                parted = here.offset == self.head != ORIGIN and here.chain != head["chain"]
+                if place.running and (other_feed or parted or here.offset != self.head):
+                    self._guarded(place, self._catch_up)
+
+    def measure(self) -> None:
+        now = datetime.now(UTC)
+        for place in self._places:
+            names = (self.app.name, place.subscription.name, self.source)
+            lag = max(0, self.head - place.checkpoint.offset)
+            metrics.LAG_EVENTS.labels(*names).set(lag)
+            behind = (now - place.last_at).total_seconds() if lag and place.last_at else 0.0
+            metrics.LAG_SECONDS.labels(*names).set(behind)
+            metrics.SUBSCRIPTION_UP.labels(*names).set(1 if place.running else 0)
+
+    def positions(self) -> list[dict[str, Any]]:
+        """For health and dashboards: every subscription's place and lag."""
+        return [
+            {
+                "subscription": place.subscription.name,
+                "kind": place.subscription.kind,
+                "source": self.source,
+                "partition": self.partition,
+                "offset": place.checkpoint.offset,
+                "head": self.head,
+                "lag": max(0, self.head - place.checkpoint.offset),
+                "running": place.running,
+            }
+            for place in self._places
+        ]
+
+    def reload(self) -> None:
+        """Forget what is remembered (an operator changed states or checkpoints) and look at the feed again."""
+        with self._lock:
+            for place in self._places:
+                place.loaded = False
+                place.parks_in_a_row = 0
+        self.wake()
+
+    # -- one subscription ------------------------------------------------------------------------------------------
+
+    def _each(self, work: Callable[[_Place], None]) -> None:
+        """Do it for every running subscription; a fault of one does not keep the others from going on."""
+        fault: Exception | None = None
+        with self._lock:
+            for place in self._places:
+                try:
+                    self._load(place)
+                    if place.running:
+                        self._guarded(place, work)
+                except Exception as error:
+                    if not is_passing(error):
+                        log.exception("subscription fault", subscription=place.subscription.name)
+                    fault = error
+        if fault is not None:
+            raise fault
+
+    def _guarded(self, place: _Place, work: Callable[[_Place], None]) -> None:
+        try:
+            work(place)
+        except Fenced:
+            log.info("checkpoint moved by another instance", subscription=place.subscription.name)
+            place.loaded = False
+            self._load(place)
+        except Diverged as reason:
+            self._stop(place, "diverged", str(reason))
+
+    def _load(self, place: _Place) -> None:
+        if place.loaded:
+            return
+        with self.app.db.write() as conn:
+            ensure_checkpoint(conn, place.subscription, self.partition, self._start(place.subscription))
+            place.checkpoint = load_checkpoint(conn, place.subscription, self.partition)
+            place.running = state_of(conn, place.subscription)[0] == "running"
+        place.loaded = True
+
+    def _start(self, subscription: Subscription) -> Checkpoint:
+        return Checkpoint()
+
+    def _stop(self, place: _Place, state: str, reason: str) -> None:
+        log.error("subscription stopped", subscription=place.subscription.name, state=state, reason=reason)
+        place.running = False
+        with self.app.db.write() as conn:
+            set_state(conn, place.subscription, state, reason)
+        self.measure()
+
+    def _take(self, place: _Place, envelopes: list[Envelope]) -> None:
+        """Duplicates are dropped; the next one is handled; before a later one the gap is filled from the feed."""
+        fresh = [e for e in _unique(envelopes) if e.offset > place.checkpoint.offset]
+        if not fresh:
+            return
+        self.head = max(self.head, fresh[-1].offset)
+        here = place.checkpoint
+        strange = here.feed is not None and any(e.feed != here.feed for e in fresh)
+        if strange or not _contiguous(here.offset, fresh):
+            metrics.GAPS.labels(self.app.name, place.subscription.name).inc()
+            self._catch_up(place)
+            return
+        self._process(place, fresh)
+
+    def _catch_up(self, place: _Place) -> None:
+        while place.running:
+            here = place.checkpoint
+            answer = self._call(
+                self.source,
+                "feed",
+                {
+                    "partition": self.partition,
+                    "after": here.offset,
+                    "chain": here.chain,
+                    "feed": here.feed,
+                    "limit": FETCH,
+                },
+                timeout=FEED_TIMEOUT,
+            )
+            if answer.get("diverged"):
+                raise Diverged(answer["diverged"])
+            self.head = answer["head"]
+            envelopes = [msgspec.convert(event, Envelope) for event in answer["events"]]
+            if not envelopes:
+                return
+            self._process(place, envelopes)
+
+    def _process(self, place: _Place, envelopes: list[Envelope]) -> None:
+        """A contiguous run after the checkpoint: effects and checkpoint, in as few transactions as its kind allows."""
+        if place.subscription.view is not None:
+            self._process_view(place, envelopes)
+        else:
+            self._process_policy(place, envelopes)
+        metrics.APPLIED.labels(self.app.name, place.subscription.name).inc(len(envelopes))
+        place.last_at = envelopes[-1].time
+
+    def _process_view(self, place: _Place, envelopes: list[Envelope]) -> None:
+        subscription = place.subscription
+        assert subscription.view is not None
+        events = [envelope.incoming() for envelope in envelopes]
+        prepared = prepare_batch(subscription.view, events, self._call)
+        try:
+            with self.app.db.write() as conn:
+                if parking.any_parked(conn, subscription, {e.stream for e in events}):
+                    raise _OneByOne
+                fold_batch(subscription.view, events, conn, prepared)
+                self._commit(conn, place, envelopes)
+            self._moved(place, envelopes)
+        except Exception as error:
+            if isinstance(error, Fenced) or is_passing(error):
+                raise
+            if not isinstance(error, _OneByOne):
+                log.warning("batch failed, going one by one", subscription=subscription.name, error=str(error)[:300])
+            for envelope in envelopes:
+                self._single(place, envelope)
+
+    def _process_policy(self, place: _Place, envelopes: list[Envelope]) -> None:
+        """One event a transaction; runs of events that cannot have an effect share one."""
+        idle: list[Envelope] = []
+        for envelope in envelopes:
+            if place.subscription.interested(envelope.incoming()):
+                self._skip(place, idle)
+                idle = []
+                self._single(place, envelope)
+                if not place.running:
+                    return
+            else:
+                idle.append(envelope)
+        self._skip(place, idle)
+
+    def _skip(self, place: _Place, envelopes: list[Envelope]) -> None:
+        if envelopes:
+            with self.app.db.write() as conn:
+                self._commit(conn, place, envelopes)
+            self._moved(place, envelopes)
+
+    def _single(self, place: _Place, envelope: Envelope) -> None:
+        """One event in a transaction of its own; what keeps failing is parked for (subscription, stream)."""
+        if not place.running:
+            return
+        subscription, event = place.subscription, envelope.incoming()
+        erasure = event.type == ERASED_EVENT
+        for attempt in range(1, HANDLER_TRIES + 1):
+            try:
+                prepared = prepare_batch(subscription.view, [event], self._call) if subscription.view else ()
+                with self.app.db.write() as conn:
+                    parked = parking.is_parked(conn, subscription, event.stream)
+                    if parked and not erasure:
+                        parking.park(conn, subscription, envelope, "behind a parked event")
+                    elif subscription.view is not None:
+                        fold_batch(subscription.view, [event], conn, prepared, prefetch=False)
+                    else:
+                        react(self.app, subscription, event, conn)
+                    self._commit(conn, place, [envelope])
+                if not parked:
+                    place.parks_in_a_row = 0
+                self._moved(place, [envelope])
+                return
+            except Fenced:
+                raise
+            except Exception as error:
+                if erasure or is_passing(error):  # an erasure is never parked: it is tried until it is done
+                    raise
+                if attempt == HANDLER_TRIES or not is_duplicate(error):
+                    if attempt < HANDLER_TRIES:
+                        continue
+                    self._park(place, envelope, error)
+                    return
+
+    def _park(self, place: _Place, envelope: Envelope, error: Exception) -> None:
+        reason = f"{type(error).__name__}: {error}"[:1000]
+        log.error("event parked", subscription=place.subscription.name, event=envelope.id, error=reason)
+        with self.app.db.write() as conn:
+            parking.park(conn, place.subscription, envelope, reason)
+            self._commit(conn, place, [envelope], done=False)
+        self._moved(place, [envelope])
+        place.parks_in_a_row += 1
+        if place.parks_in_a_row >= PARKS_TO_STOP:
+            self._stop(place, "stopped", f"{PARKS_TO_STOP} events in a row were parked; the last: {reason}")
+
+    def _commit(self, conn: Any, place: _Place, envelopes: list[Envelope], *, done: bool = True) -> None:
+        last = envelopes[-1]
+        new = Checkpoint(last.offset, last.chain, last.feed)
+        move_checkpoint(conn, place.subscription, self.partition, place.checkpoint, new)
+        if done and self.app.component.records_applied and place.subscription.view is not None:
+            note_applied(place.subscription, [e.incoming() for e in envelopes], conn)
+
+    def _moved(self, place: _Place, envelopes: list[Envelope]) -> None:
+        last = envelopes[-1]
+        place.checkpoint = Checkpoint(last.offset, last.chain, last.feed)
+        self.app.appended.set()  # a policy may have appended; a reader may wait for what was applied
+        self.app.moved()
+
+
+class _OneByOne(Exception):
+    """Some stream of this batch is parked: go event by event."""
+
+
+def _unique(envelopes: list[Envelope]) -> list[Envelope]:
+    seen: set[int] = set()
+    return [e for e in envelopes if not (e.offset in seen or seen.add(e.offset))]  # type: ignore[func-returns-value]
+
+
+def _contiguous(after: int, envelopes: list[Envelope]) -> bool:
+    return all(e.offset == after + 1 + i for i, e in enumerate(envelopes))
+
+
+def watch(readers: Sequence[Reader], call: Call, stop: threading.Event, *, every: float = 10.0) -> None:
+    """Until ``stop``: compare all checkpoints with the sources' heads, so that a lost tail is found by itself."""
+    while not stop.wait(every):
+        compare_all(readers, call)
+
+
+def compare_all(readers: Sequence[Reader], call: Call) -> None:
+    """One comparison of every reader with its source's heads."""
+    for source in dict.fromkeys(reader.source for reader in readers):
+        started = time.monotonic()
+        try:
+            heads = call(source, "heads", {}, timeout=FEED_TIMEOUT)
+        except Exception as error:
+            log.info("heads not to be had", source=source, error=str(error)[:200], after=time.monotonic() - started)
+            continue
+        for reader in readers:
+            if reader.source == source:
+                try:
+                    reader.compare(heads)
+                except Exception as error:
+                    log.warning("catching up failed", source=source, error=str(error)[:300])

@@ -1,0 +1,1 @@
+"""The store of one service: events, feed, checkpoints and views, in SQLite or PostgreSQL."""

@@ -1,0 +1,235 @@
+"""The event store: streams with expected versions, the outbox, and the feed that gives them one public order."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, text, update
+
+from services.codec import Codec, chain_hash, event_hash, iso
+from services.events import ORIGIN, Meta, Recorded, envelope_bytes, partition_of
+from services.store.database import Database
+from services.store.tables import CHASSIS, events, feed, feed_head, outbox, store_info
+
+_meta_decoder = msgspec.json.Decoder(Meta)
+
+_LOAD = select(events).where(events.c.stream == bindparam("stream")).order_by(events.c.version)
+_OUTBOX = (
+    select(outbox)
+    .where(outbox.c.partition == bindparam("partition"))
+    .order_by(outbox.c.seq)
+    .limit(bindparam("limit", type_=outbox.c.version.type))
+)
+_FEED_WITH_EVENTS = (
+    select(feed.c.partition, feed.c.offset, feed.c.chain, events)
+    .join(events, (events.c.stream == feed.c.stream) & (events.c.version == feed.c.version))
+    .where(feed.c.partition == bindparam("partition"), feed.c.offset > bindparam("after"))
+    .order_by(feed.c.offset)
+    .limit(bindparam("limit", type_=outbox.c.version.type))
+)
+
+
+class StoreMismatch(Exception):
+    """The store was made with another setting than the one asked for; the message says which."""
+
+
+class EventStore:
+    """One service's streams and feed. All methods take the caller's connection: the caller owns the transaction."""
+
+    def __init__(self, database: Database, codec: Codec, *, service: str, partitions: int) -> None:
+        self.db = database
+        self.codec = codec
+        self.service = service
+        self.partitions = partitions
+        self.feed_id = ""
+
+    def create(self, *, tables: bool = True) -> None:
+        """Make what is missing (tables unless alembic does), fix the partitions, or refuse another number of them."""
+        if tables:
+            CHASSIS.create_all(self.db.engine, checkfirst=True)
+            with self.db.write() as conn:
+                for statement in guards(self.db.sqlite):
+                    conn.execute(text(statement))
+        with self.db.write() as conn:
+            info = {row.key: row.value for row in conn.execute(select(store_info))}
+            if not info:
+                info = {"feed_id": uuid.uuid4().hex, "partitions": str(self.partitions)}
+                conn.execute(insert(store_info), [{"key": k, "value": v} for k, v in info.items()])
+                heads = [{"partition": p, "offset": ORIGIN, "chain": "", "published": ORIGIN} for p in range(self.partitions)]
+                conn.execute(insert(feed_head), heads)
+        if int(info["partitions"]) != self.partitions:
+            raise StoreMismatch(
+                f"{self.service}: the store was made with {info['partitions']} partitions, "
+                f"{self.partitions} were asked for; a store's partitions never change"
+            )
+        self.feed_id = info["feed_id"]
+
+    # -- streams ---------------------------------------------------------------------------------------------------
+
+    def load(self, conn: Connection, stream: str) -> list[Recorded]:
+        """The stream's events in order."""
+        return [_recorded(row) for row in conn.execute(_LOAD, {"stream": stream}).mappings()]
+
+    def append(
+        self, conn: Connection, stream: str, last: tuple[int, str], new: Sequence[Any], meta: Meta, at: datetime
+    ) -> list[Recorded]:
+        """Append after ``last`` = (version, hash); (0, "") for a new stream. Raises IntegrityError on a version conflict."""
+        version, previous = last
+        meta_text, instant = meta.to_text(), iso(at)
+        partition = partition_of(stream, self.partitions)
+        recorded, rows, pending = [], [], []
+        for each in new:
+            version += 1
+            readable, data = self.codec.encode(each)
+            kind, schema = each.EVENT_TYPE, each.EVENT_VERSION
+            previous = event_hash(previous, stream, version, kind, schema, instant, meta_text, data)
+            recorded.append(Recorded(stream, version, kind, schema, data, meta, at, previous, readable))
+            rows.append(
+                {
+                    "stream": stream,
+                    "version": version,
+                    "type": kind,
+                    "schema": schema,
+                    "data": data,
+                    "meta": meta_text,
+                    "recorded_at": at,
+                    "hash": previous,
+                }
+            )
+            pending.append({"partition": partition, "stream": stream, "version": version, "hash": previous})
+        _insert(conn, events, rows)
+        _insert(conn, outbox, pending)
+        return recorded
+
+    # -- feed ------------------------------------------------------------------------------------------------------
+
+    def number(self, conn: Connection, partition: int, limit: int = 1000) -> int:
+        """Move up to ``limit`` outbox rows of a partition into the feed; returns how many.
+
+        The head row is locked first and the outbox is read in a new statement (READ COMMITTED): two relays at once
+        are still correct, and a slow transaction that commits later is numbered later, never skipped.
+        """
+        lock = select(feed_head).where(feed_head.c.partition == partition)
+        head = conn.execute(lock if self.db.sqlite else lock.with_for_update()).one()
+        waiting = conn.execute(_OUTBOX, {"partition": partition, "limit": limit}).all()
+        if not waiting:
+            return 0
+        offset, chain, rows = head.offset, head.chain, []
+        for row in waiting:
+            offset, chain = offset + 1, chain_hash(chain, row.hash)
+            rows.append(
+                {"partition": partition, "offset": offset, "stream": row.stream, "version": row.version, "chain": chain}
+            )
+        _insert(conn, feed, rows)
+        # what was read is all of this partition up to the last seq read, but for rows that commit later with a lower one
+        _delete_outbox(conn, [row.seq for row in waiting], self.db.sqlite)
+        conn.execute(
+            update(feed_head).where(feed_head.c.partition == partition).values(offset=offset, chain=chain)
+        )
+        return len(rows)
+
+    def heads(self, conn: Connection) -> dict[str, Any]:
+        """``{"feed": id, "partitions": [{"partition", "offset", "chain"}]}``"""
+        rows = conn.execute(select(feed_head).order_by(feed_head.c.partition))
+        return {
+            "feed": self.feed_id,
+            "partitions": [{"partition": r.partition, "offset": r.offset, "chain": r.chain} for r in rows],
+        }
+
+    def diverged(self, conn: Connection, partition: int, after: int, chain: str, feed_id: str | None) -> str | None:
+        """Why a subscriber that stands at (after, chain) of feed ``feed_id`` followed another history; None if it did not."""
+        if feed_id is not None and feed_id != self.feed_id:
+            return f"feed {feed_id} is not this feed {self.feed_id}"
+        if after == ORIGIN:
+            return None
+        stored = conn.execute(
+            select(feed.c.chain).where(feed.c.partition == partition, feed.c.offset == after)
+        ).scalar()
+        if stored is None:
+            return f"partition {partition} has no offset {after}: this store is older than the subscriber"
+        if stored != chain:
+            return f"partition {partition}, offset {after}: the chain differs, the histories have parted"
+        return None
+
+    def envelopes(self, conn: Connection, partition: int, after: int, limit: int) -> list[tuple[int, str, bytes]]:
+        """``(offset, event type, envelope bytes)`` of the feed after an offset, in order, in today's shapes."""
+        rows = conn.execute(_FEED_WITH_EVENTS, {"partition": partition, "after": after, "limit": limit}).mappings()
+        return [(row["offset"], row["type"], self._envelope(row)) for row in rows]
+
+    def published(self, conn: Connection) -> dict[int, int]:
+        """Partition → last offset that the broker confirmed."""
+        return {row.partition: row.published for row in conn.execute(select(feed_head))}
+
+    def confirm(self, conn: Connection, partition: int, offset: int) -> None:
+        """Move the publishing cursor, only forward."""
+        conn.execute(
+            update(feed_head)
+            .where(feed_head.c.partition == partition, feed_head.c.published < offset)
+            .values(published=offset)
+        )
+
+    def recorded(self, row: Any) -> Recorded:
+        return _recorded(row)
+
+    def _envelope(self, row: Any) -> bytes:
+        event = _recorded(row)
+        schema, data = event.schema, event.data
+        if not self.codec.is_current(event.type, schema):
+            values = self.codec.upcast(event.type, schema, msgspec.json.decode(data))
+            data = msgspec.json.encode(values).decode()
+            schema = self.codec.classes[event.type].EVENT_VERSION  # type: ignore[attr-defined]
+        return envelope_bytes(self.service, self.feed_id, row["partition"], row["offset"], row["chain"], event, schema, data)
+
+
+def guards(sqlite: bool) -> list[str]:
+    """The triggers that keep events and feed append-only."""
+    statements = []
+    for table in ("events", "feed"):
+        for verb in ("UPDATE", "DELETE"):
+            name = f"{table}_no_{verb.lower()}"
+            if sqlite:
+                statements.append(
+                    f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {verb} ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+                )
+            else:
+                statements.append(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+                statements.append(
+                    f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
+                )
+    if not sqlite:
+        statements.insert(
+            0,
+            "CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
+        )
+    return statements
+
+
+def _recorded(row: Any) -> Recorded:
+    return Recorded(
+        stream=row["stream"],
+        version=row["version"],
+        type=row["type"],
+        schema=row["schema"],
+        data=row["data"],
+        meta=_meta_decoder.decode(row["meta"]),
+        at=row["recorded_at"],
+        hash=row["hash"],
+    )
+
+
+def _insert(conn: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    conn.execute(insert(table), rows if len(rows) > 1 else rows[0])
+
+
+def _delete_outbox(conn: Connection, seqs: list[int], sqlite: bool) -> None:
+    if sqlite:
+        for start in range(0, len(seqs), 500):
+            conn.execute(delete(outbox).where(outbox.c.seq.in_(seqs[start : start + 500])))
+    else:
+        conn.execute(text("DELETE FROM outbox WHERE seq = ANY(:seqs)"), {"seqs": seqs})

@@ -1,0 +1,214 @@
+"""Taking events: views and policies as subscriptions, each with its own fenced checkpoint per (source, partition).
+
+RabbitMQ pushes, the feed proves: a message at or below the checkpoint is a duplicate, the next one is handled, and a
+gap before a later one is fetched from the source's feed first. Effects commit only together with the checkpoint.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from services import logs, metrics
+from services.codec import to_json_values
+from services.component import Component, Policy, View
+from services.errors import Invalid, NotFound, Refused
+from services.events import ORIGIN, Incoming
+from services.rows import Rows
+from services.store.tables import applied, checkpoints, refusals, subscription_states
+
+if TYPE_CHECKING:
+    from services.application import Application
+
+MAX_DEPTH = 12
+ERASED_EVENT = "contracts.customer.erased"
+_POLICY_IDS = uuid.UUID("f4c4a2a8-40f0-5a55-8a87-7a3a8a1e2b11")
+log = logs.get("subscriptions")
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A named reader of one source: a view (rebuildable), a policy (never replayed), or the vault's eraser."""
+
+    name: str
+    source: str
+    view: View | None = None
+    policy: Policy | None = None
+
+    @property
+    def kind(self) -> str:
+        return "view" if self.view is not None else "policy" if self.policy is not None else "erasure"
+
+    def interested(self, event: Incoming) -> bool:
+        """Whether handling this event can have an effect (what is not interesting only moves the checkpoint)."""
+        if self.view is not None:
+            return True
+        if self.policy is not None:
+            return event.type in self.policy.handles and (self.policy.historical or not event.historical)
+        return event.type == ERASED_EVENT
+
+
+def subscriptions_of(component: Component) -> list[Subscription]:
+    """All subscriptions of a component; every one that keeps sealed fields also erases on ``contracts.customer.erased``."""
+    found = [Subscription(f"view.{view.name}", view.source, view=view) for view in component.remote_views]
+    found += [Subscription(f"policy.{policy.name}", policy.source, policy=policy) for policy in component.policies]
+    if component.aggregates:
+        found.append(Subscription("erasure", "contracts"))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """Where a subscription stands: the last offset whose effects are committed, its chain, and the feed's id."""
+
+    offset: int = ORIGIN
+    chain: str = ""
+    feed: str | None = None
+
+
+class Fenced(Exception):
+    """Another instance moved this checkpoint: roll back and load it again."""
+
+
+class TooDeep(Exception):
+    """A policy reacted to a policy too many times in a row: a loop between services."""
+
+
+def load_checkpoint(conn: Connection, subscription: Subscription, partition: int) -> Checkpoint:
+    row = conn.execute(select(checkpoints).where(*_here(subscription, partition))).first()
+    return Checkpoint() if row is None else Checkpoint(row.offset, row.chain, row.feed)
+
+
+def ensure_checkpoint(conn: Connection, subscription: Subscription, partition: int, start: Checkpoint) -> None:
+    """Make the checkpoint where there is none yet."""
+    if conn.execute(select(checkpoints.c.offset).where(*_here(subscription, partition))).first() is None:
+        values = {"offset": start.offset, "chain": start.chain, "feed": start.feed, "moved_at": datetime.now(UTC)}
+        key = {"subscription": subscription.name, "source": subscription.source, "partition": partition}
+        conn.execute(insert(checkpoints).values(**key, **values))
+
+
+def move_checkpoint(
+    conn: Connection, subscription: Subscription, partition: int, old: Checkpoint, new: Checkpoint
+) -> None:
+    """``UPDATE … WHERE offset = :old``; raises ``Fenced`` when somebody else was faster."""
+    moved = conn.execute(
+        update(checkpoints)
+        .where(*_here(subscription, partition), checkpoints.c.offset == old.offset)
+        .values(offset=new.offset, chain=new.chain, feed=new.feed, moved_at=datetime.now(UTC))
+    )
+    if moved.rowcount != 1:
+        raise Fenced(f"{subscription.name}/{subscription.source}.{partition} is no longer at {old.offset}")
+
+
+def _here(subscription: Subscription, partition: int) -> tuple[Any, ...]:
+    c = checkpoints.c
+    return c.subscription == subscription.name, c.source == subscription.source, c.partition == partition
+
+
+# -- effects -----------------------------------------------------------------------------------------------------------
+
+
+def react(app: Application, subscription: Subscription, event: Incoming, conn: Connection) -> None:
+    """A policy's or the eraser's effect of one event, in the caller's transaction.
+
+    A command's id is uuid5(policy, event, target): the same event again gives the first answer. ``Refused`` is a
+    declared outcome: it is noted, and the event counts as handled.
+    """
+    if subscription.policy is None:
+        if event.type == ERASED_EVENT:
+            app.vault.erase(event.data["person_ids"])
+        return
+    policy = subscription.policy
+    reaction = policy.handles.get(event.type)
+    if reaction is None or (event.historical and not policy.historical):
+        return
+    if event.depth >= MAX_DEPTH:
+        raise TooDeep(f"{policy.name}: {event.id} is {event.depth} policies away from its first cause")
+    for command in list(reaction(event, Rows(conn))):
+        _command(app, policy, event, command, conn)
+
+
+def _command(app: Application, policy: Policy, event: Incoming, command: Any, conn: Connection) -> None:
+    payload = {k: v for k, v in to_json_values(command).items() if k != "at" or v is not None}
+    target = f"{command.COMMAND_NAME}/{app.stream_of(command)}"
+    command_id = str(uuid.uuid5(_POLICY_IDS, f"{app.name}/{policy.name}/{event.source}/{event.id}/{target}"))
+    with logs.bound(correlation=event.correlation, policy=policy.name):
+        try:
+            with conn.begin_nested():
+                app.execute_within(
+                    conn,
+                    command.COMMAND_NAME,
+                    payload,
+                    command_id=command_id,
+                    actor=f"system:{policy.name}",
+                    correlation=event.correlation,
+                    causation=event.id,
+                    historical=event.historical,
+                    depth=event.depth + 1,
+                )
+        except (Refused, NotFound, Invalid) as refused:
+            if isinstance(refused, Invalid):
+                raise
+            log.info("a rule refused a policy's command", code=refused.code, command=command.COMMAND_NAME)
+            metrics.REFUSALS.labels(app.name, policy.name, refused.code).inc()
+            note = {"policy": policy.name, "event": event.id, "command": command.COMMAND_NAME, "code": refused.code}
+            params = refused.to_wire()["params"]
+            conn.execute(insert(refusals).values(**note, params=params, at=datetime.now(UTC)))
+
+
+def fold_batch(
+    view: View, events: Sequence[Incoming], conn: Connection, prepared: tuple[Any, ...], *, prefetch: bool = True
+) -> None:
+    """A view's effect of a run of events, in the caller's transaction."""
+    rows = Rows(conn)
+    if prefetch:
+        view.prefetch(list(events), rows)
+    for event in events:
+        view.fold(event, rows, *prepared)
+    rows.flush()
+
+
+def prepare_batch(view: View, events: Sequence[Incoming], call: Callable[..., Any]) -> tuple[Any, ...]:
+    """What a view wants to know from other services before its transaction; empty when it asks nothing."""
+    prepare = getattr(view, "prepare", None)
+    return () if prepare is None else (prepare(list(events), call),)
+
+
+def note_applied(subscription: Subscription, events: Sequence[Incoming], conn: Connection) -> None:
+    """Tell readers that wait for a stream's version that this subscription has it."""
+    latest: dict[str, int] = {}
+    for event in events:
+        latest[event.stream] = max(event.version, latest.get(event.stream, 0))
+    rows = Rows(conn)
+    for stream, version in latest.items():
+        rows.put(applied, subscription=subscription.name, source=subscription.source, stream=stream, version=version)
+    rows.flush()
+
+
+# -- states ------------------------------------------------------------------------------------------------------------
+
+
+def state_of(conn: Connection, subscription: Subscription) -> tuple[str, str]:
+    """``("running" | "stopped" | "diverged", reason)``"""
+    where = (
+        subscription_states.c.subscription == subscription.name,
+        subscription_states.c.source == subscription.source,
+    )
+    row = conn.execute(select(subscription_states.c.state, subscription_states.c.reason).where(*where)).first()
+    return ("running", "") if row is None else (row.state, row.reason)
+
+
+def set_state(conn: Connection, subscription: Subscription, state: str, reason: str) -> None:
+    """``running`` removes the row; the others hold the subscription until an operator says otherwise."""
+    rows = Rows(conn)
+    key = {"subscription": subscription.name, "source": subscription.source}
+    if state == "running":
+        rows.delete(subscription_states, **key)
+    else:
+        rows.put(subscription_states, **key, state=state, reason=reason[:2000], at=datetime.now(UTC))
+    rows.flush()

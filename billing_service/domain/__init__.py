@@ -1,0 +1,1 @@
+"""The rules of billing, pure: calendars, proration, money, and the account's decider."""

@@ -1,0 +1,47 @@
+"""The account's decider: one account per contract, one stream per account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from services.decider import Decider
+from services.errors import Refused
+
+from . import charging, collecting, importing, paying
+from . import commands as c
+from .commands import COMMANDS
+from .events import EVENTS
+from .state import Account, evolve
+
+RULES: dict[type, Callable[[Any, Account], Sequence[Any]]] = {
+    c.OpenAccount: charging.open_account,
+    c.TakeTerms: charging.take_terms,
+    c.StopPlanning: charging.stop_planning,
+    c.ResumePlanning: charging.resume_planning,
+    c.AddCharge: charging.add_charge,
+    c.BillMonth: charging.bill_month,
+    c.RecordPayment: paying.record_payment,
+    c.ReversePayment: paying.reverse_payment,
+    c.AllocateCredit: paying.allocate_credit,
+    c.IssueCreditNote: paying.issue_credit_note,
+    c.MarkOverdue: collecting.mark_overdue,
+    c.SendReminder: collecting.send_reminder,
+    c.CheckDefault: collecting.check_default,
+    c.AccrueLateCharges: collecting.accrue_late_charges,
+    c.WriteOffReceivable: collecting.write_off,
+    c.DisputeReceivable: collecting.dispute,
+    c.ResolveDispute: collecting.resolve_dispute,
+    c.ImportReceivable: importing.import_receivable,
+}
+
+
+def decide(command: Any, state: Account) -> Sequence[Any]:
+    if not state.is_open and not isinstance(command, c.OpenAccount):
+        raise Refused("account.not-open", account_id=command.account_id)
+    return RULES[type(command)](command, state)
+
+
+DECIDER: Decider[Any, Account, Any] = Decider(initial=Account(), decide=decide, evolve=evolve)
+
+__all__ = ["COMMANDS", "DECIDER", "EVENTS", "decide"]

@@ -1,0 +1,251 @@
+"""Rules of charging: open the account, take terms, stop and resume, add a charge, bill a month."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from services.errors import Refused
+
+from . import commands as c
+from . import events as e
+from .business_days import payable_day
+from .credits import apply_credit, credit_tail
+from .draft import Draft, today
+from .explanation import Explanation
+from .ids import added_charge_id, receivable_id
+from .money import ZERO, half_up, plain, total
+from .planning import horizon, month_end, plan, priced_alike
+from .state import Account, Billed, Pending
+from .terms import BillingTerms, ChargeLine
+
+ONE_DAY = timedelta(days=1)
+
+
+def open_account(command: c.OpenAccount, state: Account) -> Sequence[Any]:
+    if state.is_open:
+        return []
+    draft = Draft(state).add(
+        e.AccountOpened(
+            command.account_id, command.contract_id, command.customer_id, command.on, command.contract_number
+        ),
+        e.TermsTaken(command.account_id, command.terms.starts_on, command.terms, command.cause),
+    )
+    _plan(draft, _first_day(command.terms), horizon(max(command.on, command.terms.starts_on)))
+    return draft.events
+
+
+def take_terms(command: c.TakeTerms, state: Account) -> Sequence[Any]:
+    current = state.versions[-1]
+    effective_on = command.effective_on
+    if command.cause.startswith("renewal") and current.terms.ends_on is not None:
+        # a renewal that is recorded after the end leaves no gap
+        effective_on = max(state.versions[0].effective_on, min(effective_on, current.terms.ends_on + ONE_DAY))
+    if command.terms == current.terms and effective_on >= current.effective_on:
+        return []
+    draft = Draft(state).add(e.TermsTaken(state.account_id, effective_on, command.terms, command.cause))
+    now = today(draft.state, None, command.at)
+    for billed in _billed_since(state, effective_on):
+        first = _first_day_otherwise(state, billed, command.terms, effective_on)
+        if first is not None:
+            credit_tail(draft, billed, first, now, f"terms: {command.cause}")
+    draft.settle(_credited(draft), now).regularise(now)
+    _plan(draft, _floor(state, effective_on), max(horizon(effective_on), state.through or effective_on))
+    return draft.events
+
+
+def stop_planning(command: c.StopPlanning, state: Account) -> Sequence[Any]:
+    if state.stops and state.stops[-1][1] is None and state.stops[-1][0] <= command.on:
+        return []
+    if command.reason == "suspension" and state.terms.billing.suspension == "keep":
+        return []
+    draft = Draft(state).add(e.PlanningStopped(state.account_id, command.on, command.reason))
+    now = today(state, None, command.at)
+    for billed in _billed_since(state, command.on):
+        credit_tail(draft, billed, command.on, now, command.reason)
+    draft.settle(_credited(draft), now).regularise(now)
+    _plan(draft, _floor(state, command.on), state.through or command.on)
+    return draft.events
+
+
+def resume_planning(command: c.ResumePlanning, state: Account) -> Sequence[Any]:
+    if not state.stops or state.stops[-1][1] is not None:
+        return []
+    draft = Draft(state).add(e.PlanningResumed(state.account_id, command.on))
+    _plan(draft, command.on, max(horizon(command.on), state.through or command.on))
+    return draft.events
+
+
+def add_charge(command: c.AddCharge, state: Account) -> Sequence[Any]:
+    charge_id = added_charge_id(state.contract_id, command.source_type, command.source_ref)
+    if charge_id in state.pending or charge_id in state.billed:
+        return []
+    version = state.version_at(command.occurred_on)
+    line = _use_line(command, version.terms)
+    price = command.unit_price if command.unit_price is not None else (line.amount if line else None)
+    if price is None:
+        raise Refused("charge.no-price", source_ref=command.source_ref)
+    exact = Fraction(price) * Fraction(command.quantity)
+    amount = half_up(exact)
+    if amount == 0:
+        return []
+    explanation = Explanation(
+        kind="use",
+        amount=amount,
+        clause=line.clause if line else "",
+        cause=version.cause,
+        terms=version.effective_on,
+        quantity=command.quantity,
+        unit_price=price,
+        exact=plain(exact) if exact != Fraction(amount) else None,
+        rounding="half_up" if exact != Fraction(amount) else "none",
+        source_type=command.source_type,
+        source_ref=command.source_ref,
+        occurred_on=command.occurred_on,
+        reason=command.reason,
+    )
+    return [
+        e.ChargeAdded(
+            account_id=state.account_id,
+            charge_id=charge_id,
+            line_id=line.line_id if line else command.line_id,
+            clause=explanation.clause,
+            description=command.description or (line.description if line else ""),
+            quantity=command.quantity,
+            unit_price=price,
+            amount=amount,
+            occurred_on=command.occurred_on,
+            bill_on=command.occurred_on,
+            source_type=command.source_type,
+            source_ref=command.source_ref,
+            reason=command.reason,
+            explanation=explanation,
+        )
+    ]
+
+
+def bill_month(command: c.BillMonth, state: Account) -> Sequence[Any]:
+    """One receivable of everything to be billed by the month's end; the agenda moves on with it."""
+    last = last_day(command.month)
+    draft = Draft(state)
+    target = horizon(last)
+    if state.through is None or state.through < target:
+        _plan(draft, state.through or _first_day(state.terms), target)
+    charges = sorted(
+        (p for p in draft.state.pending.values() if p.bill_on <= last),
+        key=lambda p: (p.bill_on, p.clause, p.period_start or p.bill_on, p.charge_id),
+    )
+    gross = total(charge.amount for charge in charges)
+    if not charges or gross <= 0:  # discounts that exceed the charges wait for the next month
+        return []
+    issued_on = today(state, command.on, command.at)
+    draft.add(_receivable(draft.state, charges, gross, issued_on, command.month))
+    apply_credit(draft, issued_on)
+    return draft.events
+
+
+def last_day(month: str) -> date:
+    """The last day of ``YYYY-MM``."""
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
+        raise Refused("account.month-invalid", month=month)
+    return month_end(date.fromisoformat(f"{month}-01"))
+
+
+def _receivable(
+    state: Account, charges: Sequence[Pending], gross: Decimal, issued_on: date, month: str
+) -> e.ReceivableIssued:
+    sequence = sum(1 for r in state.receivables.values() if r.month == month and not r.imported) + 1
+    rules, terms = state.terms.billing, state.terms
+    due_on = issued_on + timedelta(days=rules.due_days)
+    prefix = state.contract_number or state.account_id[:8]
+    return e.ReceivableIssued(
+        account_id=state.account_id,
+        contract_id=state.contract_id,
+        customer_id=state.customer_id,
+        receivable_id=receivable_id(state.account_id, month, sequence),
+        number=f"{prefix}-{month}" + (f".{sequence}" if sequence > 1 else ""),
+        issued_on=issued_on,
+        due_on=due_on,
+        payable_on=payable_day(due_on, rules.business_day_rule, terms.holidays),
+        gross=gross,
+        withheld=ZERO,
+        net=gross,
+        lines=tuple(_line(charge) for charge in charges),
+        month=month,
+        sequence=sequence,
+    )
+
+
+def _line(charge: Pending) -> e.ReceivableLine:
+    return e.ReceivableLine(
+        charge_id=charge.charge_id,
+        line_id=charge.line_id,
+        clause=charge.clause,
+        description=charge.description,
+        period_start=charge.period_start,
+        period_end=charge.period_end,
+        quantity=charge.quantity,
+        unit_price=charge.unit_price,
+        amount=charge.amount,
+        explanation=charge.explanation,
+    )
+
+
+def _plan(draft: Draft, since: date, through: date) -> None:
+    charges = plan(draft.state, since, through)
+    if charges:
+        draft.add(e.ChargesPlanned(draft.state.account_id, through, tuple(charges)))
+
+
+def _first_day(terms: BillingTerms) -> date:
+    return min([terms.starts_on, *(line.span(terms)[0] for line in terms.lines)])
+
+
+def _floor(before: Account, day: date) -> date:
+    """From where to plan anew: planned charges that reach ``day`` are void from their own start."""
+    starts = [p.period_start for p in before.pending.values() if _reaches(p, day) and p.period_start]
+    return min([day, *starts])
+
+
+def _reaches(charge: Pending, day: date) -> bool:
+    return charge.planned and charge.period_end is not None and charge.period_end >= day
+
+
+def _billed_since(state: Account, day: date) -> list[Billed]:
+    """Billed charges of recurring lines whose owed days reach ``day``; discounts first, so that what is taken back of
+    them is set off against what is credited."""
+    reach = [billed for billed in state.billed.values() if billed.covers and billed.end and billed.end >= day]
+    recurring = [billed for billed in reach if billed.line.explanation.kind == "period"]
+    return sorted(recurring, key=lambda billed: (billed.kept >= 0, billed.start, billed.line.charge_id))
+
+
+def _first_day_otherwise(state: Account, billed: Billed, terms: BillingTerms, effective_on: date) -> date | None:
+    """From which day of a billed charge the new terms charge otherwise, or not at all."""
+    assert billed.start is not None
+    assert billed.end is not None
+    first = max(billed.start, effective_on)
+    old = state.version_at(first).terms
+    was, now = old.line(billed.line.line_id), terms.line(billed.line.line_id)
+    if now is None or not priced_alike(was, now) or (was and was.span(old)[0] != now.span(terms)[0]):
+        return first
+    end = now.span(terms)[1]
+    return max(first, end + ONE_DAY) if end is not None and end < billed.end else None
+
+
+def _credited(draft: Draft) -> list[str]:
+    return [event.receivable_id for event in draft.events if isinstance(event, e.CreditNoteIssued)]
+
+
+def _use_line(command: c.AddCharge, terms: BillingTerms) -> ChargeLine | None:
+    """The per-use line that this charge belongs to: the named one, else the one of its service type."""
+    if command.line_id is not None:
+        return terms.line(command.line_id)
+    of_service = (line for line in terms.lines if line.kind == "per_use" and command.service_type_id is not None)
+    return next((line for line in of_service if line.service_type_id == command.service_type_id), None)
+
+
+__all__ = ["add_charge", "bill_month", "last_day", "open_account", "resume_planning", "stop_planning", "take_terms"]

@@ -1,0 +1,240 @@
+"""What can be asked of an account. ``at`` is filled with the command's instant; a missing ``on`` is its local day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from services.decider import command, doc
+
+from .events import Allocation
+from .terms import BillingTerms
+
+
+@command
+class OpenAccount:
+    """An active contract gets its account, its terms and its agenda. Again: nothing."""
+
+    account_id: str
+    contract_id: str
+    customer_id: str
+    on: date
+    terms: BillingTerms
+    cause: str = "activation"
+    contract_number: str = ""
+    at: datetime | None = None
+
+
+@command
+class TakeTerms:
+    """New terms hold from ``effective_on``; later days that were billed otherwise are credited and charged anew."""
+
+    account_id: str
+    effective_on: date
+    terms: BillingTerms
+    cause: str
+    at: datetime | None = None
+
+
+@command
+class StopPlanning:
+    """``on`` is the first day that is not charged; what was billed beyond is credited."""
+
+    account_id: str
+    on: date
+    reason: str = doc("suspension, termination or expiry")
+    at: datetime | None = None
+
+
+@command
+class ResumePlanning:
+    """``on`` is the first day that is charged again."""
+
+    account_id: str
+    on: date
+    at: datetime | None = None
+
+
+@command
+class AddCharge:
+    """A charge that is not planned: for work done, or by finance with a reason. One for each ``source_ref``."""
+
+    account_id: str
+    source_type: str = doc("work, manual …")
+    source_ref: str = doc("what it is for: the same again adds nothing")
+    quantity: Decimal
+    occurred_on: date
+    description: str
+    unit_price: Decimal | None = doc("default: the price of the contract's per-use line", default=None)
+    line_id: str | None = None
+    service_type_id: str | None = None
+    reason: str = ""
+    at: datetime | None = None
+
+
+@command
+class BillMonth:
+    """Everything planned or added that is to be billed by the month's last day, in one receivable. Again: nothing."""
+
+    account_id: str
+    month: str = doc("YYYY-MM")
+    on: date | None = doc("issue date; default: today", default=None)
+    at: datetime | None = None
+
+
+@command
+class RecordPayment:
+    """Money came in. Without ``allocations`` it pays the oldest first; what is left stays as the account's credit."""
+
+    account_id: str
+    payment_id: str
+    amount: Decimal
+    on: date | None = None
+    method: str = "other"
+    allocations: tuple[Allocation, ...] = ()
+    at: datetime | None = None
+
+
+@command
+class ReversePayment:
+    account_id: str
+    payment_id: str
+    reason: str
+    on: date | None = None
+    at: datetime | None = None
+
+
+@command
+class AllocateCredit:
+    """Put the account's credit on open receivables, oldest first, or on the one that is named."""
+
+    account_id: str
+    receivable_id: str | None = None
+    on: date | None = None
+    at: datetime | None = None
+
+
+@command
+class IssueCreditNote:
+    """Finance gives back part of a receivable, with a reason."""
+
+    account_id: str
+    credit_note_id: str
+    receivable_id: str
+    amount: Decimal
+    reason: str
+    charge_id: str | None = None
+    on: date | None = None
+    at: datetime | None = None
+
+
+@command
+class MarkOverdue:
+    account_id: str
+    receivable_id: str
+    on: date | None = None
+    at: datetime | None = None
+
+
+@command
+class SendReminder:
+    """A level of the contract's dunning ladder; each level once per receivable."""
+
+    account_id: str
+    receivable_id: str
+    level: int
+    on: date | None = None
+    at: datetime | None = None
+
+
+@command
+class CheckDefault:
+    """Is a receivable late for as many days as the contract allows? Then the account is in default."""
+
+    account_id: str
+    on: date | None = None
+    at: datetime | None = None
+
+
+@command
+class AccrueLateCharges:
+    """Add the fine (once) and the interest until ``on`` to what is owed."""
+
+    account_id: str
+    receivable_id: str
+    on: date | None = None
+    at: datetime | None = None
+
+
+@command
+class WriteOffReceivable:
+    account_id: str
+    receivable_id: str
+    reason: str
+    on: date | None = None
+    at: datetime | None = None
+
+
+@command
+class DisputeReceivable:
+    """The customer contests it: no reminders, late charges or default for it until that is resolved."""
+
+    account_id: str
+    receivable_id: str
+    reason: str
+    on: date | None = None
+    at: datetime | None = None
+
+
+@command
+class ResolveDispute:
+    account_id: str
+    receivable_id: str
+    note: str = ""
+    on: date | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedPayment:
+    on: date
+    amount: Decimal
+
+
+@command
+class ImportReceivable:
+    """History of another system: a receivable with its payments. The same again: nothing; different: refused."""
+
+    account_id: str
+    external_ref: str
+    number: str
+    issued_on: date
+    due_on: date
+    amount: Decimal
+    disputed: bool = False
+    payments: tuple[ImportedPayment, ...] = ()
+    description: str = ""
+    at: datetime | None = None
+
+
+COMMANDS: tuple[type, ...] = (
+    OpenAccount,
+    TakeTerms,
+    StopPlanning,
+    ResumePlanning,
+    AddCharge,
+    BillMonth,
+    RecordPayment,
+    ReversePayment,
+    AllocateCredit,
+    IssueCreditNote,
+    MarkOverdue,
+    SendReminder,
+    CheckDefault,
+    AccrueLateCharges,
+    WriteOffReceivable,
+    DisputeReceivable,
+    ResolveDispute,
+    ImportReceivable,
+)

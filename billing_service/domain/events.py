@@ -1,0 +1,308 @@
+"""What happened in an account. One stream per contract: ``account_id`` is the contract's id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from services.decider import event
+
+from .explanation import Explanation
+from .terms import BillingTerms
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCharge:
+    """What will be charged for a line and period; not billed yet."""
+
+    charge_id: str
+    line_id: str
+    clause: str
+    description: str
+    period_start: date
+    period_end: date
+    bill_on: date
+    amount: Decimal
+    explanation: Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivableLine:
+    charge_id: str
+    line_id: str | None
+    clause: str
+    description: str
+    period_start: date | None
+    period_end: date | None
+    quantity: Decimal
+    unit_price: Decimal
+    amount: Decimal
+    explanation: Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """Money put on a receivable."""
+
+    receivable_id: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class CreditUse:
+    """Credit of a payment or credit note (``source_id``), put on a receivable."""
+
+    source_id: str
+    receivable_id: str
+    amount: Decimal
+
+
+@event("billing.account.opened")
+class AccountOpened:
+    account_id: str
+    contract_id: str
+    customer_id: str
+    on: date
+    contract_number: str = ""
+
+
+@event("billing.account.terms_taken")
+class TermsTaken:
+    """From ``effective_on`` these terms hold. Planned charges of periods that end on or after it are void; the
+    ``charges_planned`` that follows states them anew."""
+
+    account_id: str
+    effective_on: date
+    terms: BillingTerms
+    cause: str
+
+
+@event("billing.account.charges_planned")
+class ChargesPlanned:
+    """Charges added to the agenda; everything due to start until ``through`` is now planned."""
+
+    account_id: str
+    through: date
+    charges: tuple[PlannedCharge, ...]
+
+
+@event("billing.account.planning_stopped")
+class PlanningStopped:
+    """``on`` is the first day that is not charged. Planned charges of periods that end on or after it are void; what
+    remains of them is stated by the ``charges_planned`` that follows."""
+
+    account_id: str
+    on: date
+    reason: str
+
+
+@event("billing.account.planning_resumed")
+class PlanningResumed:
+    """``on`` is the first day that is charged again."""
+
+    account_id: str
+    on: date
+
+
+@event("billing.charge.added")
+class ChargeAdded:
+    account_id: str
+    charge_id: str
+    line_id: str | None
+    clause: str
+    description: str
+    quantity: Decimal
+    unit_price: Decimal
+    amount: Decimal
+    occurred_on: date
+    bill_on: date
+    source_type: str
+    source_ref: str
+    reason: str
+    explanation: Explanation
+
+
+@event("billing.receivable.issued")
+class ReceivableIssued:
+    """``due_on`` is the agreed day, ``payable_on`` the business day on which it can still be paid without charges.
+    ``month`` (YYYY-MM) is the month that was billed. ``imported``: history of another system; never reminded."""
+
+    account_id: str
+    contract_id: str
+    customer_id: str
+    receivable_id: str
+    number: str
+    issued_on: date
+    due_on: date
+    payable_on: date
+    gross: Decimal
+    withheld: Decimal
+    net: Decimal
+    lines: tuple[ReceivableLine, ...]
+    month: str
+    sequence: int
+    external_ref: str | None = None
+    imported: bool = False
+
+
+@event("billing.receivable.disputed")
+class ReceivableDisputed:
+    account_id: str
+    receivable_id: str
+    on: date
+    reason: str
+
+
+@event("billing.receivable.dispute_resolved")
+class DisputeResolved:
+    account_id: str
+    receivable_id: str
+    on: date
+    note: str
+
+
+@event("billing.receivable.overdue")
+class ReceivableOverdue:
+    account_id: str
+    receivable_id: str
+    on: date
+    days: int
+
+
+@event("billing.receivable.late_charges_accrued")
+class LateChargesAccrued:
+    """``fine`` and ``interest`` are added to what is owed; ``days`` since the original due day."""
+
+    account_id: str
+    receivable_id: str
+    on: date
+    days: int
+    fine: Decimal
+    interest: Decimal
+
+
+@event("billing.receivable.reminder_sent")
+class ReminderSent:
+    account_id: str
+    contract_id: str
+    customer_id: str
+    receivable_id: str
+    level: int
+    channel: str
+    on: date
+
+
+@event("billing.receivable.settled")
+class ReceivableSettled:
+    account_id: str
+    receivable_id: str
+    on: date
+    days_late: int
+
+
+@event("billing.receivable.written_off")
+class ReceivableWrittenOff:
+    account_id: str
+    receivable_id: str
+    on: date
+    amount: Decimal
+    reason: str
+
+
+@event("billing.payment.received")
+class PaymentReceived:
+    account_id: str
+    contract_id: str
+    customer_id: str
+    payment_id: str
+    amount: Decimal
+    on: date
+    method: str
+    allocations: tuple[Allocation, ...]
+    unallocated: Decimal
+
+
+@event("billing.payment.reversed")
+class PaymentReversed:
+    """``allocations`` and ``credit`` are what the payment had paid and what was left of it: both are undone."""
+
+    account_id: str
+    payment_id: str
+    on: date
+    amount: Decimal
+    reason: str
+    allocations: tuple[Allocation, ...]
+    credit: Decimal
+
+
+@event("billing.creditnote.issued")
+class CreditNoteIssued:
+    """``period_start``..``period_end`` of the charge is no longer owed. ``applied`` lowers the receivable's balance;
+    ``unallocated`` had been paid and is the account's credit."""
+
+    account_id: str
+    contract_id: str
+    customer_id: str
+    credit_note_id: str
+    receivable_id: str
+    charge_id: str
+    on: date
+    amount: Decimal
+    applied: Decimal
+    unallocated: Decimal
+    period_start: date | None
+    period_end: date | None
+    reason: str
+    explanation: Explanation
+
+
+@event("billing.credit.allocated")
+class CreditAllocated:
+    account_id: str
+    on: date
+    allocations: tuple[CreditUse, ...]
+
+
+@event("billing.account.in_default")
+class AccountInDefault:
+    """``since`` is the due day of the oldest receivable that is late, ``amount`` all that is late."""
+
+    account_id: str
+    contract_id: str
+    customer_id: str
+    since: date
+    days: int
+    amount: Decimal
+
+
+@event("billing.account.regularised")
+class AccountRegularised:
+    account_id: str
+    contract_id: str
+    customer_id: str
+    on: date
+
+
+EVENTS: tuple[type, ...] = (
+    AccountOpened,
+    TermsTaken,
+    ChargesPlanned,
+    PlanningStopped,
+    PlanningResumed,
+    ChargeAdded,
+    ReceivableIssued,
+    ReceivableDisputed,
+    DisputeResolved,
+    ReceivableOverdue,
+    LateChargesAccrued,
+    ReminderSent,
+    ReceivableSettled,
+    ReceivableWrittenOff,
+    PaymentReceived,
+    PaymentReversed,
+    CreditNoteIssued,
+    CreditAllocated,
+    AccountInDefault,
+    AccountRegularised,
+)

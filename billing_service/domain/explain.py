@@ -1,0 +1,174 @@
+"""The explanation of a line as a sentence, in Portuguese and English, from its structured form (JSON values)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+RULES = {
+    "pt-BR": {
+        "daily": "diária",
+        "weekly": "semanal",
+        "thirty_days": "a cada 30 dias",
+        "monthly": "mensal",
+        "monthly_last_day": "mensal, no último dia",
+        "quarterly": "trimestral",
+        "semesterly": "semestral",
+        "yearly": "anual",
+    },
+    "en": {
+        "daily": "daily",
+        "weekly": "weekly",
+        "thirty_days": "every 30 days",
+        "monthly": "monthly",
+        "monthly_last_day": "monthly, on the last day",
+        "quarterly": "quarterly",
+        "semesterly": "half-yearly",
+        "yearly": "yearly",
+    },
+}
+CAUSES = {
+    "pt-BR": {
+        "activation": "contrato original",
+        "addendum": "aditivo",
+        "adjustment": "reajuste",
+        "renewal": "renovação",
+    },
+    "en": {"activation": "original contract", "addendum": "addendum", "adjustment": "adjustment", "renewal": "renewal"},
+}
+REASONS = {
+    "pt-BR": {"suspension": "suspensão", "termination": "rescisão", "expiry": "término do contrato"},
+    "en": {"suspension": "suspension", "termination": "termination", "expiry": "end of the contract"},
+}
+SOURCES = {
+    "pt-BR": {"work": "atendimento", "manual": "lançamento do financeiro"},
+    "en": {"work": "work", "manual": "entry by finance"},
+}
+BASES = {
+    "pt-BR": {"actual": "dias corridos", "commercial_30": "mês comercial de 30 dias"},
+    "en": {"actual": "calendar days", "commercial_30": "commercial month of 30 days"},
+}
+
+
+def sentence(explanation: Mapping[str, Any], lang: str = "pt-BR") -> str:
+    """``explanation`` as it stands in events and answers: decimals and dates as strings."""
+    return _portuguese(explanation) if lang.lower().startswith("pt") else _english(explanation)
+
+
+def sentences(explanation: Mapping[str, Any]) -> dict[str, str]:
+    return {lang: sentence(explanation, lang) for lang in ("pt-BR", "en")}
+
+
+def _portuguese(x: Mapping[str, Any]) -> str:
+    lang = "pt-BR"
+    clause = _clause(x, lang)
+    match x["kind"]:
+        case "period":
+            text = f"{clause}: cobrança {RULES[lang].get(x['rule'], x['rule'])} de {_money(x['unit_price'], lang)}"
+            text += f", período de {_day(x['period_start'], lang)} a {_day(x['period_end'], lang)}"
+            if x.get("factor", "1") == "1":
+                text += f" (período inteiro) = {_money(x['amount'], lang)}"
+            else:
+                text += f", {x['days']} de {x['full_days']} dias ({BASES[lang].get(x['basis'], x['basis'])})"
+                text += f": {_money(x['unit_price'], lang)} × {x['factor']} = {_money(x['amount'], lang)}"
+        case "once":
+            text = f"{clause}: valor único de {_money(x['amount'], lang)}, em {_day(x['occurred_on'], lang)}"
+        case "use":
+            source = SOURCES[lang].get(x["source_type"], x["source_type"])
+            text = f"{clause}: {source} de {_day(x['occurred_on'], lang)} ({x['source_ref']})"
+            text += f": {_number(x['quantity'], lang)} × {_money(x['unit_price'], lang)} = {_money(x['amount'], lang)}"
+            text += f". Motivo: {x['reason']}" if x.get("reason") else ""
+        case "credit" if x.get("period_start"):
+            text = f"{clause}: crédito de {_day(x['period_start'], lang)} a {_day(x['period_end'], lang)}"
+            text += f" por {_reason(x['reason'], lang)}: cobrado {_money(x['billed'], lang)}"
+            text += f", devido {_money(x['kept'], lang)} ({x['days']} de {x['full_days']} dias)"
+            text += f", crédito de {_money(x['amount'], lang)}"
+        case "credit":
+            text = f"Crédito de {_money(x['amount'], lang)}. Motivo: {_reason(x['reason'], lang)}"
+        case _:
+            text = f"Título importado ({x['source_ref']}): {_money(x['amount'], lang)}"
+    return text + (_rounding(x, lang) if x.get("exact") else "") + "."
+
+
+def _english(x: Mapping[str, Any]) -> str:
+    lang = "en"
+    clause = _clause(x, lang)
+    match x["kind"]:
+        case "period":
+            text = f"{clause}: {RULES[lang].get(x['rule'], x['rule'])} charge of {_money(x['unit_price'], lang)}"
+            text += f", period from {_day(x['period_start'], lang)} to {_day(x['period_end'], lang)}"
+            if x.get("factor", "1") == "1":
+                text += f" (whole period) = {_money(x['amount'], lang)}"
+            else:
+                text += f", {x['days']} of {x['full_days']} days ({BASES[lang].get(x['basis'], x['basis'])})"
+                text += f": {_money(x['unit_price'], lang)} × {x['factor']} = {_money(x['amount'], lang)}"
+        case "once":
+            text = f"{clause}: one-off amount of {_money(x['amount'], lang)}, on {_day(x['occurred_on'], lang)}"
+        case "use":
+            source = SOURCES[lang].get(x["source_type"], x["source_type"])
+            text = f"{clause}: {source} of {_day(x['occurred_on'], lang)} ({x['source_ref']})"
+            text += f": {_number(x['quantity'], lang)} × {_money(x['unit_price'], lang)} = {_money(x['amount'], lang)}"
+            text += f". Reason: {x['reason']}" if x.get("reason") else ""
+        case "credit" if x.get("period_start"):
+            text = f"{clause}: credit from {_day(x['period_start'], lang)} to {_day(x['period_end'], lang)}"
+            text += f" for {_reason(x['reason'], lang)}: billed {_money(x['billed'], lang)}"
+            text += f", owed {_money(x['kept'], lang)} ({x['days']} of {x['full_days']} days)"
+            text += f", credit of {_money(x['amount'], lang)}"
+        case "credit":
+            text = f"Credit of {_money(x['amount'], lang)}. Reason: {_reason(x['reason'], lang)}"
+        case _:
+            text = f"Imported receivable ({x['source_ref']}): {_money(x['amount'], lang)}"
+    return text + (_rounding(x, lang) if x.get("exact") else "") + "."
+
+
+def _clause(x: Mapping[str, Any], lang: str) -> str:
+    clause = x.get("clause") or ""
+    word = "Cláusula" if lang == "pt-BR" else "Clause"
+    cause = _cause(x.get("cause") or "", lang)
+    if not clause:
+        return ("Sem cláusula" if lang == "pt-BR" else "No clause") if x["kind"] != "use" else _extra(lang)
+    return f"{word} {clause}" + (f" ({cause})" if cause else "")
+
+
+def _extra(lang: str) -> str:
+    return "Cobrança avulsa" if lang == "pt-BR" else "Extra charge"
+
+
+def _cause(cause: str, lang: str) -> str:
+    word, _, number = cause.partition(" ")
+    return f"{CAUSES[lang].get(word, word)} {number}".strip()
+
+
+def _reason(reason: str, lang: str) -> str:
+    if reason.startswith("terms: "):
+        return _cause(reason.removeprefix("terms: "), lang)
+    return REASONS[lang].get(reason, reason)
+
+
+def _rounding(x: Mapping[str, Any], lang: str) -> str:
+    """The exact amount to six places, and how it was rounded."""
+    exact = Decimal(round(Fraction(x["exact"]) * 1_000_000)).scaleb(-6)
+    shown = format(exact, "f").rstrip("0")
+    shown = shown.replace(".", ",") if lang == "pt-BR" else shown
+    said = "arredondado ao centavo, meio para cima, de" if lang == "pt-BR" else "rounded half-up to cents from"
+    return f" ({said} {shown})"
+
+
+def _money(value: Any, lang: str) -> str:
+    text = f"{Decimal(value):,.2f}"
+    if lang == "pt-BR":
+        text = text.replace(",", "·").replace(".", ",").replace("·", ".")
+    return f"R$ {text}"
+
+
+def _number(value: Any, lang: str) -> str:
+    text = format(Decimal(value).normalize(), "f")
+    return text.replace(".", ",") if lang == "pt-BR" else text
+
+
+def _day(value: Any, lang: str) -> str:
+    day = value if isinstance(value, date) else date.fromisoformat(value)
+    return day.strftime("%d/%m/%Y") if lang == "pt-BR" else day.isoformat()

@@ -1,0 +1,42 @@
+"""Why this amount: the structured explanation that each line of a receivable and each credit carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """``kind``: ``period`` (a recurring line), ``once``, ``use`` (work or a charge by finance), ``credit``,
+    ``imported``. ``cause`` names the terms: ``activation``, ``addendum 2`` …; ``terms`` is their effective day.
+
+    ``amount`` = ``unit_price`` × ``quantity`` × ``factor``, rounded half-up to cents; ``exact`` is the product before
+    rounding, as a fraction of the currency's unit, when it was rounded.
+    """
+
+    kind: str
+    amount: Decimal
+    clause: str = ""
+    cause: str = ""
+    terms: date | None = None
+    rule: str = ""
+    basis: str = ""
+    period_start: date | None = None
+    period_end: date | None = None
+    full_start: date | None = None
+    full_end: date | None = None
+    days: int | None = None
+    full_days: int | None = None
+    factor: str = "1"
+    quantity: Decimal = Decimal(1)
+    unit_price: Decimal | None = None
+    exact: str | None = None
+    rounding: str = "none"  # none | half_up
+    source_type: str = ""
+    source_ref: str = ""
+    occurred_on: date | None = None
+    reason: str = ""
+    billed: Decimal | None = None  # credit: what had been billed
+    kept: Decimal | None = None  # credit: what stays owed

@@ -1,0 +1,35 @@
+"""Ids that follow from what they name: the same charge, month or record always has the same id."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+NAMESPACE = uuid.UUID("4c1d6a52-2f3b-5e0a-9a57-2f6f0a7c9b11")
+
+
+def charge_id(contract_id: str, line_id: str, period_start: date, revision: int = 0) -> str:
+    """A charge is (contract, line, period). ``revision`` counts up when a charge was credited as a whole and the same
+    period is charged anew."""
+    name = f"charge:{contract_id}:{line_id}:{period_start.isoformat()}"
+    return str(uuid.uuid5(NAMESPACE, f"{name}:{revision}" if revision else name))
+
+
+def added_charge_id(contract_id: str, source_type: str, source_ref: str) -> str:
+    return str(uuid.uuid5(NAMESPACE, f"added:{contract_id}:{source_type}:{source_ref}"))
+
+
+def receivable_id(account_id: str, month: str, sequence: int) -> str:
+    return str(uuid.uuid5(NAMESPACE, f"receivable:{account_id}:{month}:{sequence}"))
+
+
+def imported_receivable_id(account_id: str, external_ref: str) -> str:
+    return str(uuid.uuid5(NAMESPACE, f"imported:{account_id}:{external_ref}"))
+
+
+def payment_id(receivable: str, position: int) -> str:
+    return str(uuid.uuid5(NAMESPACE, f"payment:{receivable}:{position}"))
+
+
+def credit_note_id(charge: str, sequence: int) -> str:
+    return str(uuid.uuid5(NAMESPACE, f"credit:{charge}:{sequence}"))

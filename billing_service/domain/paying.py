@@ -1,0 +1,168 @@
+"""Rules of paying: payments and what they pay, reversal, credit and credit notes by finance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from services.errors import Refused
+
+from . import commands as c
+from . import events as e
+from .credits import add_credit_note, apply_credit
+from .draft import Draft, today
+from .explanation import Explanation
+from .late import LateCharges, days_late, fine_of, interest_of
+from .money import ZERO, half_up, total
+from .state import Account, Receivable
+
+
+def record_payment(command: c.RecordPayment, state: Account) -> Sequence[Any]:
+    amount = half_up(command.amount)
+    if (known := state.payments.get(command.payment_id)) is not None:
+        if known.amount != amount:
+            raise Refused("payment.id-in-use", payment_id=command.payment_id, amount=known.amount)
+        return []
+    if amount <= 0 or amount != command.amount:
+        raise Refused("payment.amount-invalid", amount=command.amount)
+    on = today(state, command.on, command.at)
+    draft = Draft(state)
+    allocations = _chosen(command, state, amount) if command.allocations else _oldest_first(draft, amount, on)
+    draft.add(
+        e.PaymentReceived(
+            account_id=state.account_id,
+            contract_id=state.contract_id,
+            customer_id=state.customer_id,
+            payment_id=command.payment_id,
+            amount=amount,
+            on=on,
+            method=command.method,
+            allocations=tuple(e.Allocation(key, value) for key, value in allocations.items()),
+            unallocated=amount - total(allocations.values()),
+        )
+    )
+    return draft.settle(allocations, on).regularise(on).events
+
+
+def reverse_payment(command: c.ReversePayment, state: Account) -> Sequence[Any]:
+    """The money went back: what it had paid is open again, and what was left of it as credit is gone."""
+    payment = state.payments.get(command.payment_id)
+    if payment is None:
+        raise Refused("payment.unknown", payment_id=command.payment_id)
+    if payment.reversed:
+        return []
+    return [
+        e.PaymentReversed(
+            account_id=state.account_id,
+            payment_id=payment.payment_id,
+            on=today(state, command.on, command.at),
+            amount=payment.amount,
+            reason=command.reason,
+            allocations=tuple(e.Allocation(key, value) for key, value in payment.allocations.items()),
+            credit=state.credits.get(payment.payment_id, ZERO),
+        )
+    ]
+
+
+def allocate_credit(command: c.AllocateCredit, state: Account) -> Sequence[Any]:
+    if command.receivable_id is not None:
+        receivable_of(state, command.receivable_id)
+    on = today(state, command.on, command.at)
+    draft = Draft(state)
+    apply_credit(draft, on, command.receivable_id)
+    return draft.regularise(on).events
+
+
+def issue_credit_note(command: c.IssueCreditNote, state: Account) -> Sequence[Any]:
+    if command.credit_note_id in state.credit_notes:
+        return []
+    receivable = receivable_of(state, command.receivable_id)
+    amount = half_up(command.amount)
+    given = total(n.amount for n in state.credit_notes.values() if n.receivable_id == command.receivable_id)
+    if amount <= 0 or amount != command.amount:
+        raise Refused("credit.amount-invalid", amount=command.amount)
+    if amount > receivable.net - given:
+        raise Refused("credit.exceeds-receivable", amount=amount, limit=receivable.net - given)
+    charge = state.billed.get(command.charge_id or "")
+    if command.charge_id is not None and (charge is None or charge.receivable_id != command.receivable_id):
+        raise Refused("credit.charge-unknown", charge_id=command.charge_id)
+    if charge is not None and amount > charge.kept:
+        raise Refused("credit.exceeds-charge", amount=amount, limit=charge.kept)
+    on = today(state, command.on, command.at)
+    explanation = Explanation(
+        kind="credit",
+        amount=amount,
+        source_type="charge" if charge else "receivable",
+        source_ref=command.charge_id or command.receivable_id,
+        reason=command.reason,
+    )
+    draft = Draft(state)
+    add_credit_note(
+        draft,
+        command.receivable_id,
+        command.charge_id or "",
+        amount,
+        on,
+        command.reason,
+        explanation,
+        note_id=command.credit_note_id,
+    )
+    return draft.settle([command.receivable_id], on).regularise(on).events
+
+
+def receivable_of(state: Account, receivable_id: str) -> Receivable:
+    found = state.receivables.get(receivable_id)
+    if found is None:
+        raise Refused("receivable.unknown", receivable_id=receivable_id)
+    return found
+
+
+def charges_on(state: Account, receivable: Receivable, on: date) -> LateCharges:
+    """Late charges that are owed on ``on`` beyond those accrued: the fine unless it was, and interest since then."""
+    days = days_late(receivable.due_on, receivable.payable_on, on)
+    since = receivable.interest_through or receivable.due_on
+    if days == 0 or receivable.imported or receivable.disputed or not receivable.is_open or on <= since:
+        return LateCharges(days, ZERO, ZERO)
+    late, principal = state.terms.late, receivable.principal
+    fine = fine_of(principal, late.fine_percent) if receivable.interest_through is None else ZERO
+    return LateCharges(days, fine, interest_of(principal, (on - since).days, late.interest_percent_month))
+
+
+def _oldest_first(draft: Draft, amount: Decimal, on: date) -> dict[str, Decimal]:
+    """Receivables first, oldest first; then the late charges of those that this pays off late; the rest is credit."""
+    left = amount
+    allocations: dict[str, Decimal] = {}
+    for receivable in draft.state.open_receivables():
+        paid = min(receivable.balance, left)
+        if paid > 0:
+            allocations[receivable.receivable_id] = paid
+            left -= paid
+    for receivable_id in allocations:
+        receivable = draft.state.receivables[receivable_id]
+        owed = charges_on(draft.state, receivable, on)
+        fine = min(owed.fine, left)
+        interest = min(owed.interest, left - fine)
+        if fine + interest > 0 and allocations[receivable_id] == receivable.balance:
+            draft.add(e.LateChargesAccrued(draft.state.account_id, receivable_id, on, owed.days, fine, interest))
+            allocations[receivable_id] += fine + interest
+            left -= fine + interest
+    return allocations
+
+
+def _chosen(command: c.RecordPayment, state: Account, amount: Decimal) -> dict[str, Decimal]:
+    chosen: dict[str, Decimal] = {}
+    for allocation in command.allocations:
+        receivable = receivable_of(state, allocation.receivable_id)
+        chosen[allocation.receivable_id] = chosen.get(allocation.receivable_id, ZERO) + half_up(allocation.amount)
+        if not receivable.is_open:
+            raise Refused("receivable.not-open", receivable_id=allocation.receivable_id, number=receivable.number)
+        if allocation.amount <= 0 or chosen[allocation.receivable_id] > receivable.balance:
+            raise Refused("payment.allocation-exceeds-balance", number=receivable.number, balance=receivable.balance)
+    if total(chosen.values()) > amount:
+        raise Refused("payment.allocation-exceeds-amount", amount=amount, allocated=total(chosen.values()))
+    return chosen
+
+
+__all__ = ["allocate_credit", "charges_on", "issue_credit_note", "receivable_of", "record_payment", "reverse_payment"]

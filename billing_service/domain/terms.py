@@ -1,0 +1,90 @@
+"""What billing must know of a contract's terms, as a frozen value; the names are the contract's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from .recurrence import Recurrence
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeLine:
+    """A clause that charges: a fixed amount per period, a price per use, or an amount once."""
+
+    line_id: str
+    clause: str
+    description: str
+    amount: Decimal
+    kind: str = "recurring"  # recurring | per_use | one_off
+    rule: str = "monthly"
+    interval: int = 1
+    mode: str = "advance"  # advance | arrears
+    anchor_day: int | None = None
+    proration: str = "actual"  # actual | commercial_30
+    starts_on: date | None = None
+    ends_on: date | None = None
+    service_type_id: str | None = None
+
+    def recurrence(self, terms: BillingTerms) -> Recurrence:
+        start, end = self.span(terms)
+        return Recurrence(start=start, rule=self.rule, interval=self.interval, anchor_day=self.anchor_day, end=end)
+
+    def span(self, terms: BillingTerms) -> tuple[date, date | None]:
+        """First and last day of the line: its own, within the contract's."""
+        ends = [day for day in (self.ends_on, terms.ends_on) if day is not None]
+        return self.starts_on or terms.starts_on, min(ends) if ends else None
+
+
+@dataclass(frozen=True, slots=True)
+class BillingRules:
+    """``suspension``: what a suspension gives back. ``credit``: the days of it are not charged, and credited when
+    they were billed already. ``keep``: charges go on."""
+
+    due_days: int = 10
+    business_day_rule: str = "next"  # next | none
+    suspension: str = "credit"  # credit | keep
+
+
+@dataclass(frozen=True, slots=True)
+class LateTerms:
+    fine_percent: Decimal = Decimal("2")
+    interest_percent_month: Decimal = Decimal("1")
+
+
+@dataclass(frozen=True, slots=True)
+class DunningStep:
+    """A reminder ``days`` after the due day (negative: before it)."""
+
+    level: int
+    days: int
+    channel: str = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultRule:
+    """``days``: an account is in default when a receivable is so many days late; ``None``: never."""
+
+    days: int | None = 30
+    suspend: bool = True
+    notice_days: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class BillingTerms:
+    starts_on: date
+    ends_on: date | None = None
+    time_zone: str = "America/Sao_Paulo"
+    holidays: tuple[date, ...] = ()
+    lines: tuple[ChargeLine, ...] = ()
+    billing: BillingRules = BillingRules()
+    late: LateTerms = LateTerms()
+    dunning: tuple[DunningStep, ...] = ()
+    default: DefaultRule = DefaultRule()
+
+    def line(self, line_id: str | None) -> ChargeLine | None:
+        return next((line for line in self.lines if line.line_id == line_id), None)
+
+    def step(self, level: int) -> DunningStep | None:
+        return next((step for step in self.dunning if step.level == level), None)

@@ -7,6 +7,7 @@ set of columns when the batch ends. So a fold reads like a function over dicts a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, select, tuple_
@@ -50,6 +51,8 @@ class Rows:
         row = rows.get(pk)
         if row is None:
             row = rows[pk] = _Row(None, known=False)
+        if not row.known and not _required(table) <= {*row.dirty, *values}:
+            row = self._load(table, pk)  # an upsert checks NOT NULL before it finds the row to merge into
         row.dirty.update(values)
         if row.known:
             row.values = {**_defaults(table), **(row.values or {}), **values}
@@ -123,8 +126,9 @@ class Rows:
             by_shape: dict[tuple[tuple[str, ...], tuple[str, ...]], list[dict[str, Any]]] = {}
             for _, row in pending:
                 if row.dirty:
-                    shape = (tuple(sorted(row.dirty)), tuple(sorted(row.added)))
-                    by_shape.setdefault(shape, []).append({**row.dirty, **row.added})
+                    merged = _whole(table, row) if row.known and row.values is not None else row.dirty
+                    shape = (tuple(sorted(merged)), tuple(sorted(row.added)))
+                    by_shape.setdefault(shape, []).append({**merged, **row.added})
             for (columns, added), values in by_shape.items():
                 self._upsert(table, columns, added, values)
             for pk, row in pending:
@@ -175,6 +179,17 @@ class Rows:
 
 def _pk_names(table: Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.primary_key.columns)
+
+
+def _whole(table: Table, row: _Row) -> dict[str, Any]:
+    """All columns of a known row; what the database fills in itself is left to it."""
+    return {name: v for name, v in (row.values or {}).items() if v is not None or table.c[name].nullable}
+
+
+@cache
+def _required(table: Table) -> frozenset[str]:
+    """The columns that an insert must name."""
+    return frozenset(c.name for c in table.columns if not c.nullable and c.default is None and c.server_default is None)
 
 
 def _pk(table: Table, values: Mapping[str, Any]) -> Key:

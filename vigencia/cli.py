@@ -1,0 +1,241 @@
+"""The command line. Each command is thin: it finds the system, asks it, and says what came of it.
+
+Nothing heavy is imported before a command runs, so that ``vigencia --help`` answers at once. Exit codes: ``exits.py``.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vigencia import __version__
+from vigencia.exits import Exit, Failure
+
+if TYPE_CHECKING:
+    from vigencia.client import Client
+    from vigencia.console import Voice
+
+EXIT_CODES = """
+**Exit codes**: 0 all is well · 1 done, but some of it was not (rows rejected, contracts not billed, differences found) ·
+2 the command or a file cannot be understood · 3 no system answers and none could be started · 4 it broke off; the same
+command again goes on where it was.
+"""
+
+app = typer.Typer(
+    name="vigencia",
+    help=f"""
+Service contracts and all that follows from them: receivables, requests, evidence, the customer's verdict.
+
+**To begin**: `vigencia run` starts everything in one process, with a small demo company, on http://127.0.0.1:8000.
+
+**A day's work**
+
+- `vigencia import contracts clientes.csv --mapping telco` reads contracts from a file
+- `vigencia bill --month 2026-12` issues a month's receivables
+- `vigencia status` tells how every part is
+
+The commands talk to the system that runs (embedded or full). When none runs, they start an embedded one on `--store` for as long
+as they need it. With `--json`, the last line of standard output is the result, for scripts.
+
+{EXIT_CODES}
+""",
+    rich_markup_mode="markdown",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Json = Annotated[bool, typer.Option("--json", help="For scripts: the result as one line of JSON, nothing else.")]
+Store = Annotated[
+    Path | None,
+    typer.Option(help="Folder of the system's data. Left out: the system that runs, else `var/embedded`."),
+]
+Url = Annotated[
+    str | None,
+    typer.Option(help="Address of a system elsewhere; its operator token comes from VIGENCIA_TOKEN."),
+]
+
+_lang: str | None = None
+
+
+@app.callback()
+def root(
+    lang: Annotated[str | None, typer.Option(help="pt-BR or en. Left out: the environment's language.")] = None,
+) -> None:
+    global _lang
+    _lang = lang
+
+
+def main() -> None:
+    """The entry point: every way to end has its exit code."""
+    try:
+        app(standalone_mode=True)
+    except Failure as failure:
+        voice().complain(failure.words)
+        sys.exit(failure.code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(0)
+
+
+def voice(json: bool = False) -> Voice:
+    from vigencia.console import Voice
+    from vigencia.words import reader_language
+
+    return Voice(reader_language(_lang), json)
+
+
+@contextmanager
+def system(speaker: Voice, store: Path | None, url: str | None) -> Iterator[Client]:
+    """The running system; its typed errors end the command with words."""
+    from services.errors import VigenciaError
+    from vigencia.client import as_failure
+    from vigencia.system import connected
+
+    try:
+        with connected(speaker, store=store, url=url) as client:
+            yield client
+    except VigenciaError as error:
+        raise as_failure(error, speaker.lang) from error
+
+
+def finish(code: Exit) -> None:
+    if code:
+        raise typer.Exit(int(code))
+
+
+# ---------------------------------------------------------------------------------------------------- run
+
+
+@app.command(rich_help_panel="Run")
+def run(
+    port: Annotated[int, typer.Option(help="0 takes a free one.")] = 8000,
+    store: Annotated[Path, typer.Option(help="Folder of the data; made when it is not there.")] = Path("var/embedded"),
+    demo: Annotated[bool, typer.Option(help="Fill in a small demo company when the store is empty.")] = True,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    attached: Annotated[bool, typer.Option(hidden=True, help="End when standard input closes.")] = False,
+) -> None:
+    """Start everything in one process on SQLite files, until Ctrl-C.
+
+    Started again it goes on where it was. Killed in the middle of work, it loses and doubles nothing.
+
+    - `vigencia run`
+    - `vigencia run --port 8080 --store /srv/vigencia --no-demo`
+    """
+    from vigencia.embedded import serve
+
+    finish(serve(voice(), store=store, host=host, port=port, demo=demo, attached=attached))
+
+
+# ---------------------------------------------------------------------------------------------------- the main job
+
+
+@app.command("import", rich_help_panel="Work")
+def import_(
+    kind: Annotated[str, typer.Argument(help="contracts, receivables or requests", metavar="KIND")],
+    file: Annotated[Path, typer.Argument(help="CSV or XLSX. Encoding and separator are found.", metavar="FILE")],
+    mapping: Annotated[str, typer.Option(help="A shipped mapping (telco, ibm-ar, incident-log) or a YAML file.")],
+    set_: Annotated[list[str] | None, typer.Option("--set", help="A mapping's parameter, NAME=VALUE.")] = None,
+    errors: Annotated[Path | None, typer.Option(help="Where rejected rows go. Left out: beside FILE.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Overrules the encoding that was found.")] = None,
+    separator: Annotated[str | None, typer.Option(help="Overrules the separator that was found.")] = None,
+    json: Json = False,
+    store: Store = None,
+    url: Url = None,
+) -> None:
+    """Read contracts, receivables or requests from a CSV or XLSX file.
+
+    - `vigencia import contracts telco_contracts.csv --mapping telco`
+    - `vigencia import receivables contas.xlsx --mapping minhas-contas.yaml --json`
+    - `vigencia import contracts telco.csv --mapping telco --set reference_date=2026-01-01`
+
+    It may be run again without doubling anything, and goes on past bad rows: these are written with their reasons to an error
+    file, which can be corrected and imported again as it is.
+
+    `--json` ends with `{"read":…,"imported":…,"unchanged":…,"rejected":…}`. Counted are records: rows for contracts and
+    receivables, requests (all rows of one request together) for requests. Always read = imported + unchanged + rejected.
+    The mapping language: vigencia/imports/README.md.
+    """
+    from services.errors import Invalid
+    from vigencia import importing
+    from vigencia.imports import mapping as mappings
+    from vigencia.imports import rejected
+    from vigencia.words import tell
+
+    speaker = voice(json)
+    try:
+        if kind not in mappings.KINDS:
+            raise Failure(Exit.USAGE, f"KIND: {', '.join(mappings.KINDS)}")
+        chosen = mappings.load(mapping)
+        importing.check_kind(chosen, kind)
+        params = chosen.with_params(_pairs(set_ or []))
+        table = importing.read(file, chosen, encoding=encoding, separator=_separator(separator), voice=speaker)
+        importing.check_columns(table, chosen)
+    except Invalid as invalid:
+        raise Failure(Exit.USAGE, tell(invalid, speaker.lang)) from invalid
+    with system(speaker, store, url) as client:
+        outcome = importing.import_table(
+            table, chosen, params, client, speaker, errors_at=lambda: rejected.place(file, errors)
+        )
+    if outcome.errors_at is not None:
+        speaker.warn(importing.told_errors(outcome, speaker))
+    speaker.result(outcome.counts(), f"imported.{kind}")
+    finish(outcome.exit())
+
+
+def _pairs(texts: list[str]) -> dict[str, str]:
+    pairs = {}
+    for text in texts:
+        name, mark, value = text.partition("=")
+        if not mark:
+            raise Failure(Exit.USAGE, f"--set {text}: NAME=VALUE")
+        pairs[name.strip()] = value.strip()
+    return pairs
+
+
+def _separator(text: str | None) -> str | None:
+    return {"tab": "\t", "\\t": "\t"}.get(text, text) if text else None
+
+
+@app.command(rich_help_panel="Work")
+def bill(
+    month: Annotated[str, typer.Option(help="YYYY-MM", metavar="YYYY-MM")],
+    json: Json = False,
+    store: Store = None,
+    url: Url = None,
+) -> None:
+    """Issue the receivables of a month, for every contract, once.
+
+    - `vigencia bill --month 2026-12`
+
+    A second run issues nothing: a charge is one contract, one line, one period. A contract that cannot be billed is told, and the
+    others are billed. `--json` ends with `{"contracts":…,"issued":…,"total":"…","failed":…}`.
+    """
+    from vigencia import operations
+    from vigencia.words import say
+
+    speaker = voice(json)
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
+        raise Failure(Exit.USAGE, say("month", speaker.lang, value=month))
+    with system(speaker, store, url) as client:
+        outcome = operations.bill(client, month, speaker)
+    speaker.result(outcome, "billed")
+    finish(Exit.SOME_REJECTED if outcome["failed"] else Exit.FINE)
+
+
+@app.command()
+def version() -> None:
+    """Which Vigência this is."""
+    typer.echo(__version__)
+
+
+def _use(_: Any) -> None:
+    """Keeps a name that only types need."""

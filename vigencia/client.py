@@ -1,0 +1,131 @@
+"""The running system over its HTTP interface, as an operator. Faults that pass are waited for; ids make that safe."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import httpx
+
+from services.errors import VigenciaError, from_wire
+from vigencia.console import Voice
+from vigencia.exits import Exit, Failure
+from vigencia.words import say, tell
+
+API = "/api/v1"
+PATIENCE_SECONDS = 60.0
+SETTLE_SECONDS = 300.0
+_PASSING = (502, 503, 504)
+
+
+class Client:
+    """Calls with the operator's token. Every command carries an ``Idempotency-Key``, so that asking again is safe."""
+
+    def __init__(
+        self,
+        url: str,
+        token: Callable[[], str],
+        lang: str,
+        *,
+        patience: float = PATIENCE_SECONDS,
+        transport: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.url = url.rstrip("/")
+        self.lang = lang
+        self._token = token
+        self._patience = patience
+        self._sleep = sleep
+        # Generous: a portion of an import or a month's billing is one request.
+        self._http = httpx.Client(base_url=self.url, timeout=httpx.Timeout(300.0, connect=5.0), transport=transport)
+
+    def close(self) -> None:
+        self._http.close()
+
+    # -- what the commands ask ----------------------------------------------------------------------------------
+
+    def import_records(self, kind: str, records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        answer = self.post(f"{API}/imports/{kind}", {"records": list(records)})
+        return list(answer["results"])
+
+    def health(self) -> dict[str, Any]:
+        """The state of every part, whether all is ready or not."""
+        return dict(self._request("GET", "/health", None, accept=(200, 503)))
+
+    def settle(self, voice: Voice, seconds: float = SETTLE_SECONDS) -> None:
+        """Wait until every feed is sent and every subscription has taken it; warn when that takes too long."""
+        end = time.monotonic() + seconds
+        told = False
+        while busy := self.busy():
+            if time.monotonic() > end:
+                voice.warn(say("settling-failed", self.lang, seconds=round(seconds), what=", ".join(busy)))
+                return
+            if not told:
+                voice.note("settling")
+                told = True
+            self._sleep(0.1)
+
+    def busy(self) -> list[str]:
+        """What is still under way: relays and subscriptions with something before them."""
+        status = self.get(f"{API}/operations/lag")
+        return [f"{name}: {count}" for name, count in status["lag"].items() if count]
+
+    # -- calls ------------------------------------------------------------------------------------------------------
+
+    def get(self, path: str, **params: Any) -> Any:
+        return self._request("GET", path, None, params={k: v for k, v in params.items() if v is not None})
+
+    def post(self, path: str, body: dict[str, Any] | None = None, *, key: str | None = None) -> Any:
+        return self._request("POST", path, body or {}, key=key or str(uuid.uuid4()))
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None,
+        *,
+        params: dict[str, Any] | None = None,
+        key: str | None = None,
+        accept: tuple[int, ...] = (),
+    ) -> Any:
+        end = time.monotonic() + self._patience
+        pause = 0.1
+        while True:
+            headers = {"Authorization": f"Bearer {self._token()}", "Accept-Language": self.lang}
+            if key:
+                headers["Idempotency-Key"] = key
+            try:
+                response = self._http.request(method, path, json=body, params=params, headers=headers)
+            except httpx.TransportError as error:
+                reason = str(error) or type(error).__name__
+            else:
+                if response.status_code not in _PASSING or response.status_code in accept:
+                    return self._answer(response, accept)
+                reason = f"{response.status_code}"
+            if time.monotonic() + pause > end:
+                raise Failure(Exit.FAILED, say("system.lost", self.lang, reason=reason))
+            self._sleep(pause)
+            pause = min(pause * 2, 5.0)
+
+    def _answer(self, response: httpx.Response, accept: tuple[int, ...]) -> Any:
+        if response.is_success or response.status_code in accept:
+            return response.json() if response.content else {}
+        try:
+            problem = response.json()
+        except ValueError:
+            problem = {}
+        if isinstance(problem, dict) and problem.get("kind"):
+            raise from_wire(problem)
+        detail = problem.get("detail") or problem.get("title") if isinstance(problem, dict) else None
+        raise Failure(
+            Exit.USAGE if response.status_code in (400, 404, 422) else Exit.FAILED,
+            say("system.answered", self.lang, status=response.status_code, detail=detail or response.text[:200]),
+        )
+
+
+def as_failure(error: VigenciaError, lang: str) -> Failure:
+    """A typed error of the system as the end of a command: what was asked wrongly is a usage error."""
+    usage = error.kind in ("refused", "invalid", "not-found", "forbidden")
+    return Failure(Exit.USAGE if usage else Exit.FAILED, tell(error, lang))

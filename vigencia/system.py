@@ -1,0 +1,115 @@
+"""Finding the system that a command talks to: the one that runs, or an embedded one started for the command's time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from vigencia import places
+from vigencia.client import Client
+from vigencia.console import Voice
+from vigencia.exits import Exit, Failure
+from vigencia.places import Running
+from vigencia.words import say
+
+START_SECONDS = 60.0
+
+
+@contextmanager
+def connected(voice: Voice, *, store: Path | None = None, url: str | None = None) -> Iterator[Client]:
+    """A client of the system: at ``url``; else the one that runs on ``store``; else one that runs on a usual store.
+
+    When none runs, an embedded one is started on ``store`` (default ``var/embedded``) and ended with the block.
+    """
+    url = url or os.environ.get("VIGENCIA_URL")
+    if url:
+        with _client(url, store, voice) as client:
+            yield client
+        return
+    place, system = find(store)
+    if system is not None:
+        voice.note("using", url=system.url, mode=system.mode)
+        with _client(system.url, place, voice) as client:
+            yield client
+        return
+    if is_full(place):
+        raise Failure(Exit.UNREACHABLE, say("system.full-not-running", voice.lang, store=place))
+    with started(place, voice) as system, _client(system.url, place, voice) as client:
+        yield client
+
+
+def find(store: Path | None) -> tuple[Path, Running | None]:
+    """The store that is meant, and what runs on it. A store just being started is waited for."""
+    if store is not None:
+        return store, places.running(store) or _being_started(store)
+    for usual in (places.EMBEDDED, places.STACK):
+        if (found := places.running(usual)) is not None:
+            return usual, found
+    return places.EMBEDDED, _being_started(places.EMBEDDED)
+
+
+def is_full(store: Path) -> bool:
+    """Whether the store is one of the full mode, whose servers a command does not start."""
+    return (store / "postgres").exists()
+
+
+def _being_started(store: Path) -> Running | None:
+    end = time.monotonic() + START_SECONDS
+    while places.is_owned(store) and time.monotonic() < end:
+        if (found := places.running(store)) is not None:
+            return found
+        time.sleep(0.05)
+    return None
+
+
+@contextmanager
+def started(store: Path, voice: Voice, *options: str) -> Iterator[Running]:
+    """An embedded system of its own process on ``store``. It ends with the block, or with us, however we end."""
+    voice.note("starting", store=store)
+    log = store / "command.log"
+    store.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "vigencia", "run", "--store", str(store), "--port", "0", "--no-demo", "--attached"]
+    with open(log, "wb") as output:
+        process = subprocess.Popen([*command, *options], stdin=subprocess.PIPE, stdout=output, stderr=output)
+    try:
+        yield _when_ready(process, store, log, voice)
+    finally:
+        with suppress(BrokenPipeError, OSError):
+            process.stdin.close()  # type: ignore[union-attr]  # its signal to end
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _when_ready(process: subprocess.Popen[bytes], store: Path, log: Path, voice: Voice) -> Running:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        found = places.running(store)
+        if found is not None and found.pid == process.pid:
+            return found
+        time.sleep(0.02)
+    last_words = log.read_text("utf-8", "replace").strip()[-1500:]
+    raise Failure(Exit.UNREACHABLE, say("system.not-started", voice.lang, store=store, reason=last_words))
+
+
+@contextmanager
+def _client(url: str, store: Path | None, voice: Voice) -> Iterator[Client]:
+    client = Client(url, _token(url, store, voice), voice.lang)
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+def _token(url: str, store: Path | None, voice: Voice):  # type: ignore[no-untyped-def]
+    raise NotImplementedError
+
+
+__all__ = ["Running", "connected", "find", "is_full", "started"]

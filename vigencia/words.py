@@ -1,0 +1,132 @@
+"""What the command line says to people, in pt-BR and en. (Reasons for rejected rows: ``imports/words.py``.)"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from services.errors import VigenciaError
+
+WORDS: dict[str, dict[str, str]] = {
+    # errors
+    "import.file-unreadable": {
+        "pt-BR": "Não consigo ler {path}: {reason}",
+        "en": "Cannot read {path}: {reason}",
+    },
+    "import.file-empty": {"pt-BR": "{path} está vazio.", "en": "{path} is empty."},
+    "import.file-encoding": {
+        "pt-BR": "{path} não está codificado em {encoding}; tente outro --encoding.",
+        "en": "{path} is not encoded in {encoding}; try another --encoding.",
+    },
+    "import.file-broken": {
+        "pt-BR": "{path} não é uma tabela legível (linha {row}): {reason}",
+        "en": "{path} is no readable table (row {row}): {reason}",
+    },
+    "import.file-old-workbook": {
+        "pt-BR": "{path} é uma planilha antiga (.xls); salve-a como .xlsx ou .csv.",
+        "en": "{path} is an old workbook (.xls); save it as .xlsx or .csv.",
+    },
+    "import.columns-missing": {
+        "pt-BR": "Faltam colunas: {missing}. O arquivo tem: {found}.",
+        "en": "Columns are missing: {missing}. The file has: {found}.",
+    },
+    "import.mapping-unknown": {
+        "pt-BR": "Mapeamento {mapping} desconhecido: não é arquivo nem um destes: {shipped}.",
+        "en": "Unknown mapping {mapping}: neither a file nor one of: {shipped}.",
+    },
+    "import.mapping-kind": {
+        "pt-BR": "O mapeamento {mapping} é para «{kind}», não para «{asked}».",
+        "en": "The mapping {mapping} is for “{kind}”, not for “{asked}”.",
+    },
+    "system.none": {
+        "pt-BR": "Nenhum sistema responde em {url}. Inicie um com «vigencia run» ou «vigencia stack».",
+        "en": "No system answers at {url}. Start one with “vigencia run” or “vigencia stack”.",
+    },
+    "system.not-started": {
+        "pt-BR": "O sistema não iniciou em {store}: {reason}",
+        "en": "The system did not start on {store}: {reason}",
+    },
+    "system.store-in-use": {
+        "pt-BR": "{store} já está em uso pelo processo {pid}. Encerre-o, ou indique outro --store.",
+        "en": "{store} is in use by process {pid}. End it, or name another --store.",
+    },
+    "system.full-not-running": {
+        "pt-BR": "{store} é do modo completo, que não está no ar. Inicie-o com «vigencia stack --store {store}».",
+        "en": "{store} belongs to the full mode, which is not running. Start it with “vigencia stack --store {store}”.",
+    },
+    "system.no-secret": {
+        "pt-BR": "Sem o segredo de {store} não posso me identificar em {url}. Indique VIGENCIA_TOKEN.",
+        "en": "Without the secret of {store} I cannot identify myself at {url}. Set VIGENCIA_TOKEN.",
+    },
+    "system.answered": {
+        "pt-BR": "O sistema respondeu {status}: {detail}",
+        "en": "The system answered {status}: {detail}",
+    },
+    "system.lost": {
+        "pt-BR": "O sistema deixou de responder ({reason}). Nada se perdeu: o mesmo comando continua de onde parou.",
+        "en": "The system stopped answering ({reason}). Nothing is lost: the same command goes on where it was.",
+    },
+    "month": {
+        "pt-BR": "«{value}» não é um mês; esperado AAAA-MM, por exemplo 2026-03.",
+        "en": "“{value}” is no month; expected YYYY-MM, for example 2026-03.",
+    },
+    "day": {
+        "pt-BR": "«{value}» não é um dia; esperado AAAA-MM-DD, por exemplo 2026-03-31.",
+        "en": "“{value}” is no day; expected YYYY-MM-DD, for example 2026-03-31.",
+    },
+    # work under way
+    "using": {"pt-BR": "Sistema: {url} ({mode})", "en": "System: {url} ({mode})"},
+    "starting": {
+        "pt-BR": "Nada no ar: inicio o sistema em {store} para este comando …",
+        "en": "Nothing runs: starting the system on {store} for this command …",
+    },
+    "settling": {"pt-BR": "Aguardando que todos os serviços saibam …", "en": "Waiting until every service knows …"},
+    "settling-failed": {
+        "pt-BR": "Aviso: depois de {seconds} s ainda há trabalho em andamento: {what}",
+        "en": "Note: after {seconds} s there is still work under way: {what}",
+    },
+    # imports
+    "contracts": {"pt-BR": "contratos", "en": "contracts"},
+    "receivables": {"pt-BR": "títulos a receber", "en": "receivables"},
+    "requests": {"pt-BR": "solicitações", "en": "requests"},
+    "reading": {"pt-BR": "Lendo {path}", "en": "Reading {path}"},
+    "read-as": {
+        "pt-BR": "{rows} linhas lidas ({encoding}{separator})",
+        "en": "{rows} rows read ({encoding}{separator})",
+    },
+    "separator": {"pt-BR": ", separador «{separator}»", "en": ", separator “{separator}”"},
+    "contracts-first": {"pt-BR": "contratos dos registros", "en": "the records' contracts"},
+    "imported": {
+        "pt-BR": "{read} {kind}: {imported} importados, {unchanged} sem mudança, {rejected} rejeitados",
+        "en": "{read} {kind}: {imported} imported, {unchanged} unchanged, {rejected} rejected",
+    },
+    "rejected-to": {
+        "pt-BR": "Linhas rejeitadas, com o motivo: {path}\nCorrija-as e importe esse arquivo como está.",
+        "en": "Rejected rows, with reasons: {path}\nCorrect them and import that file as it is.",
+    },
+    # billing
+    "billing": {"pt-BR": "Faturando {month}", "en": "Billing {month}"},
+    "billed": {
+        "pt-BR": "{month}: {contracts} contratos, {issued} títulos emitidos, total R$ {total}, {failed} com falha",
+        "en": "{month}: {contracts} contracts, {issued} receivables issued, total BRL {total}, {failed} failed",
+    },
+}  # fmt: skip
+
+
+def reader_language(chosen: str | None = None) -> str:
+    """pt-BR when asked for or when the environment is Portuguese; else en."""
+    told = chosen or os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "pt-BR" if told.lower().startswith("pt") else "en"
+
+
+def say(code: str, lang: str, **params: Any) -> str:
+    return WORDS[code][lang].format(**params)
+
+
+def tell(error: VigenciaError, lang: str) -> str:
+    """An error in words: its own, the command line's, or its code."""
+    if lang in error.words:
+        return error.words[lang]
+    if error.code in WORDS:
+        return say(error.code, lang, **error.params)
+    return str(error)

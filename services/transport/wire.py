@@ -59,7 +59,7 @@ def encode_call(payload: Mapping[str, Any]) -> bytes:
         raise Invalid("rpc.payload", reason=str(error)) from error
 
 
-def decode_call(body: bytes) -> dict[str, Any]:
+def decode_call(body: bytes | str) -> dict[str, Any]:
     """The payload. Raises ``Invalid`` for anything but a call with one JSON object."""
     try:
         document = _decode(body)

@@ -117,7 +117,6 @@ class RabbitCalls:
             return
         properties = pika.BasicProperties(
             content_type="application/json",
-            content_encoding="utf-8",
             headers=headers,
             delivery_mode=1,
             reply_to=DIRECT_REPLY,

@@ -1,4 +1,4 @@
-"""A store's folder: who owns it, what runs on it, and its secrets.
+"""A store's folder: who owns it, and what runs on it. (Its secrets: ``services.settings``.)
 
 <store>/run.json       {"url", "pid", "mode", "started_at"} while a system runs and is ready
 <store>/secrets.json   the installation's secrets; readable by its owner alone
@@ -10,7 +10,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -109,21 +108,6 @@ def is_owned(store: Path) -> bool:
     except BlockingIOError:
         return True
     return False
-
-
-def load_secrets(store: Path, *, create: bool = False, names: tuple[str, ...] = ()) -> dict[str, str]:
-    """The installation's secrets; with ``create``, those of ``names`` that are missing are made at random."""
-    path = store / "secrets.json"
-    try:
-        known: dict[str, str] = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        known = {}
-    missing = [name for name in names if name not in known] if create else []
-    if missing:
-        known |= {name: secrets.token_urlsafe(32) for name in missing}
-        store.mkdir(parents=True, exist_ok=True)
-        _write(path, known, 0o600)
-    return known
 
 
 def _write(path: Path, content: dict[str, Any], mode: int) -> None:

@@ -74,6 +74,22 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "«{value}» não é um dia; esperado AAAA-MM-DD, por exemplo 2026-03-31.",
         "en": "“{value}” is no day; expected YYYY-MM-DD, for example 2026-03-31.",
     },
+    "backup.not-empty": {
+        "pt-BR": "{path} não está vazio; um backup vai para uma pasta nova.",
+        "en": "{path} is not empty; a backup goes to a new folder.",
+    },
+    "backup.no-store": {
+        "pt-BR": "Não há dados em {path}.",
+        "en": "There is no data in {path}.",
+    },
+    "backup.none": {
+        "pt-BR": "{path} não é um backup do Vigência.",
+        "en": "{path} is no backup of Vigência.",
+    },
+    "backup.would-replace": {
+        "pt-BR": "{path} já tem dados. Com --force eles vão para uma pasta ao lado e o backup toma o seu lugar.",
+        "en": "{path} holds data. With --force it goes to a folder beside, and the backup takes its place.",
+    },
     # work under way
     "using": {"pt-BR": "Sistema: {url} ({mode})", "en": "System: {url} ({mode})"},
     "starting": {

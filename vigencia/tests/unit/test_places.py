@@ -1,6 +1,5 @@
 """A store has one owner, and its run file is believed only while its process lives."""
 
-import json
 import os
 import subprocess
 import sys
@@ -44,12 +43,3 @@ def test_a_store_has_one_owner(tmp_path):
             pass
         assert raised.value.pid == os.getpid()
     assert not places.is_owned(tmp_path)
-
-
-def test_secrets_are_made_once_and_are_for_the_owner_s_eyes(tmp_path):
-    first = places.load_secrets(tmp_path, create=True, names=("signing",))
-    again = places.load_secrets(tmp_path, create=True, names=("signing", "vault"))
-    assert again["signing"] == first["signing"]
-    assert set(again) == {"signing", "vault"}
-    assert (tmp_path / "secrets.json").stat().st_mode & 0o777 == 0o600
-    assert json.loads((tmp_path / "secrets.json").read_text()) == again

@@ -1,0 +1,1 @@
+"""Service requests under a contract: coverage, deadlines, evidence, work."""

@@ -1,0 +1,1 @@
+"""Pure rules of service requests: no I/O, no clock, no framework."""

@@ -117,7 +117,7 @@ def _withdraw(command: WithdrawSuspension, contract: Contract) -> list[Event]:
     notice = contract.notice
     if notice is None or command.reason not in (None, notice.reason):
         return []
-    on = local_day(command.at, contract.terms.time_zone) if command.on is None else command.on
+    on = command.on or max(local_day(command.at, contract.terms.time_zone), notice.on)
     return [SuspensionWithdrawn(command.contract_id, contract.customer_id, on)]
 
 
@@ -169,14 +169,16 @@ def _expire(command: ExpireContract, contract: Contract) -> list[Event]:
 
 
 def _past_day(on: date | None, at: datetime, contract: Contract) -> date:
-    """The day of what happens: not in the future, and not before what has happened already."""
+    """The day of what happens: a named one not in the future, none before what has happened already."""
     today = local_day(at, contract.terms.time_zone)
-    day = on or today
-    if day > today:
-        raise Refused("contract.day-in-future", on=day, today=today)
-    if contract.changed_on is not None and day < contract.changed_on:
-        raise Refused("contract.day-before-last", on=day, last=contract.changed_on)
-    return day
+    last = contract.changed_on or date.min
+    if on is None:
+        return max(today, last)
+    if on > today:
+        raise Refused("contract.day-in-future", on=on, today=today)
+    if on < last:
+        raise Refused("contract.day-before-last", on=on, last=last)
+    return on
 
 
 DECIDER: Decider[Command, Contract, Event] = Decider(Contract(), decide, evolve)

@@ -1,0 +1,145 @@
+"""Facts that a command needs and only this service's tables know: filled in before the rules decide.
+
+All run in the command's transaction. Where two commands at once pass the same check, a unique index refuses the
+second, which is then decided again and hears the reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Table
+
+from contracts_service.domain.contract_commands import (
+    ActivateContract,
+    AmendContract,
+    ChangeTerms,
+    DraftContract,
+    NotifySuspension,
+    ResumeContract,
+    WithdrawSuspension,
+)
+from contracts_service.domain.customer_messages import ChangeProfile, RegisterCustomer
+from contracts_service.domain.days import local_day
+from contracts_service.domain.documents import normalised
+from contracts_service.domain.provider import RegisterProvider
+from contracts_service.domain.service_type import DefineServiceType
+from contracts_service.domain.terms import ContractTerms
+from contracts_service.views.contracts import contract_versions, contracts
+from contracts_service.views.customers import customers
+from contracts_service.views.providers import next_number, providers
+from contracts_service.views.service_types import service_types
+from services.component import Context, Prepare
+from services.errors import Refused
+from services.rows import Rows
+
+Terms = ChangeTerms | AmendContract
+Timed = NotifySuspension | WithdrawSuspension | ResumeContract
+
+
+def cpf_fingerprint(command: RegisterCustomer | ChangeProfile, rows: Rows, context: Context) -> Any:
+    """The CPF's keyed fingerprint, and that nobody else has the CPF or CNPJ."""
+    fingerprint = context.vault.fingerprint(f"cpf:{normalised(command.cpf)}") if command.cpf else None
+    document = normalised(command.cnpj) if command.cnpj else fingerprint
+    if document:
+        _free(rows, customers, "customer.document-taken", "customer_id", command.customer_id, document_key=document)
+    return replace(command, cpf_fingerprint=fingerprint)
+
+
+def provider_is_new(command: RegisterProvider, rows: Rows, _: Context) -> RegisterProvider:
+    cnpj = normalised(command.cnpj)
+    _free(rows, providers, "provider.document-taken", "provider_id", command.provider_id, cnpj=cnpj)
+    return command
+
+
+def code_is_free(command: DefineServiceType, rows: Rows, _: Context) -> DefineServiceType:
+    code = command.code.strip()
+    _free(rows, service_types, "servicetype.code-taken", "service_type_id", command.service_type_id, code=code)
+    return command
+
+
+def draft_facts(command: DraftContract, rows: Rows, _: Context) -> DraftContract:
+    """Both parties and the services are known; the only provider company needs no naming."""
+    if not command.provider_id:
+        known = rows.find(providers, limit=2)
+        if len(known) != 1:
+            raise Refused("contract.provider-missing")
+        command = replace(command, provider_id=known[0]["provider_id"])
+    customer = rows.get(customers, customer_id=command.customer_id)
+    if rows.get(contracts, contract_id=command.contract_id) is None:
+        if customer is None:
+            raise Refused("contract.customer-unknown", customer_id=command.customer_id)
+        if customer["erased"]:
+            raise Refused("customer.erased", customer_id=command.customer_id)
+        if rows.get(providers, provider_id=command.provider_id) is None:
+            raise Refused("contract.provider-unknown", provider_id=command.provider_id)
+        _services_known(command.terms, rows, already=())
+    return replace(command, consumer=_consumer(customer))
+
+
+def terms_facts(command: Terms, rows: Rows, _: Context) -> Terms:
+    """The services are known. A retired one may stay in a contract that has it, but comes into no other."""
+    contract = rows.get(contracts, contract_id=command.contract_id)
+    if contract is None:
+        return command
+    key = {"contract_id": command.contract_id, "version": contract["version"]}
+    before = rows.get(contract_versions, **key) or {"terms": {"services": []}}
+    _services_known(command.terms, rows, already=[s["service_type_id"] for s in before["terms"]["services"]])
+    return replace(command, consumer=_consumer(rows.get(customers, customer_id=contract["customer_id"])))
+
+
+def number(command: ActivateContract, rows: Rows, _: Context) -> ActivateContract:
+    """The next number of the provider's series for the year of the signature, or a given one that is free."""
+    contract = rows.get(contracts, contract_id=command.contract_id)
+    if contract is None or contract["status"] != "draft":
+        return command
+    provider_id = contract["provider_id"]
+    if command.number:
+        taken = rows.find(contracts, provider_id=provider_id, number=command.number, limit=1)
+        if taken and taken[0]["contract_id"] != command.contract_id:
+            raise Refused("contract.number-taken", number=command.number)
+        return command
+    on: date = command.on or local_day(command.at, contract["time_zone"])
+    return replace(command, number=next_number(rows, provider_id, on.year))
+
+
+def not_backdated(command: Timed, _: Rows, context: Context) -> Timed:
+    """What another service's event asks for happens when it is heard: a notice's days are not used up on the way."""
+    return replace(command, at=max(command.at, context.now))
+
+
+PREPARE: dict[type, Prepare] = {
+    RegisterCustomer: cpf_fingerprint,
+    ChangeProfile: cpf_fingerprint,
+    RegisterProvider: provider_is_new,
+    DefineServiceType: code_is_free,
+    DraftContract: draft_facts,
+    ChangeTerms: terms_facts,
+    AmendContract: terms_facts,
+    ActivateContract: number,
+    NotifySuspension: not_backdated,
+    WithdrawSuspension: not_backdated,
+    ResumeContract: not_backdated,
+}
+
+
+def _consumer(customer: dict[str, Any] | None) -> bool:
+    return customer is not None and customer["kind"] == "person"
+
+
+def _services_known(terms: ContractTerms, rows: Rows, already: Any) -> None:
+    for at, service in enumerate(terms.services):
+        known = rows.get(service_types, service_type_id=service.service_type_id)
+        where = {"where": f"terms.services.{at}.service_type_id", "service_type_id": service.service_type_id}
+        if known is None:
+            raise Refused("contract.service-type-unknown", **where)
+        if known["retired"] and service.service_type_id not in already:
+            raise Refused("contract.service-type-retired", **where)
+
+
+def _free(rows: Rows, table: Table, code: str, key: str, own: str, **unique: Any) -> None:
+    for row in rows.find(table, limit=1, **unique):
+        if row[key] != own:
+            raise Refused(code)

@@ -1,0 +1,141 @@
+"""Questions about contracts: the list, and one with its terms today or as of a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+
+from contracts_service.domain.contract_state import Status
+from contracts_service.domain.days import local_day
+from contracts_service.domain.phase import phase
+from contracts_service.domain.terms import Renewal
+from contracts_service.views.contracts import contract_versions, contracts
+from contracts_service.views.customers import customers, people
+from contracts_service.views.providers import providers
+from services.component import Context
+from services.errors import NotFound
+from services.rows import Rows
+
+PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ContractQuestion:
+    """``on``: the terms as they were, are or will be in force on that day; left out, today."""
+
+    contract_id: str
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContractsQuestion:
+    """``text``: part of a number or of an external reference. ``after``: the last id seen."""
+
+    customer_id: str | None = None
+    provider_id: str | None = None
+    status: tuple[Status, ...] = ()
+    text: str | None = None
+    ends_from: date | None = None
+    ends_until: date | None = None
+    after: str | None = None
+    limit: int = 100
+
+
+def list_contracts(asked: ContractsQuestion, rows: Rows, context: Context) -> dict[str, Any]:
+    limit = max(1, min(asked.limit, PAGE))
+    found = rows.find(contracts, *_where(asked), order_by=(contracts.c.contract_id,), limit=limit + 1)
+    return {
+        "items": [_summary(row, context) for row in found[:limit]],
+        "next": found[limit - 1]["contract_id"] if len(found) > limit else None,
+    }
+
+
+def one_contract(asked: ContractQuestion, rows: Rows, context: Context) -> dict[str, Any]:
+    contract = rows.get(contracts, contract_id=asked.contract_id)
+    if contract is None:
+        raise NotFound("contract.unknown", contract_id=asked.contract_id)
+    versions = rows.find(contract_versions, contract_id=asked.contract_id, order_by=(contract_versions.c.version,))
+    on = asked.on or local_day(context.now, contract["time_zone"])
+    return {
+        **_summary(contract, context),
+        "as_of": on,
+        "terms": _in_force(versions, on)["terms"],
+        "terms_version": _in_force(versions, on)["version"],
+        "versions": [{name: row[name] for name in _VERSION} for row in versions],
+        "notice": _part(contract, "suspend_on", on="notified_on", suspend_on="suspend_on", reason="notice_reason"),
+        "suspension": _part(
+            contract, "suspended_on", on="suspended_on", reason="suspension_reason", note="suspension_note"
+        ),
+        "end": _part(contract, "ended_on", on="ended_on", reason="end_reason"),
+        "provider": rows.get(providers, provider_id=contract["provider_id"]),
+        "customer": _customer(rows, contract["customer_id"]),
+    }
+
+
+_VERSION = ("version", "effective_on", "cause", "addendum", "percent", "reason", "recorded_at")
+_SUMMARY = (
+    "contract_id",
+    "customer_id",
+    "provider_id",
+    "external_ref",
+    "number",
+    "status",
+    "starts_on",
+    "ends_on",
+    "renewal",
+    "activated_on",
+    "suspend_on",
+    "suspended_on",
+    "ended_on",
+    "addendum",
+    "drafted_at",
+)
+
+
+def _summary(row: dict[str, Any], context: Context) -> dict[str, Any]:
+    today = local_day(context.now, row["time_zone"])
+    at = phase(Status(row["status"]), row["starts_on"], row["ends_on"], Renewal(row["renewal"]), today)
+    return {**{name: row[name] for name in _SUMMARY}, "phase": at}
+
+
+def _where(asked: ContractsQuestion) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = []
+    if asked.customer_id:
+        where.append(contracts.c.customer_id == asked.customer_id)
+    if asked.provider_id:
+        where.append(contracts.c.provider_id == asked.provider_id)
+    if asked.status:
+        where.append(contracts.c.status.in_([status.value for status in asked.status]))
+    if asked.text:
+        like = f"%{asked.text.strip()}%"
+        where.append(or_(contracts.c.number.ilike(like), contracts.c.external_ref.ilike(like)))
+    if asked.ends_from:
+        where.append(contracts.c.ends_on >= asked.ends_from)
+    if asked.ends_until:
+        where.append(contracts.c.ends_on <= asked.ends_until)
+    if asked.after:
+        where.append(contracts.c.contract_id > asked.after)
+    return where
+
+
+def _in_force(versions: list[dict[str, Any]], on: date) -> dict[str, Any]:
+    return next((row for row in reversed(versions) if row["effective_on"] <= on), versions[0])
+
+
+def _part(row: dict[str, Any], there: str, **names: str) -> dict[str, Any] | None:
+    return {name: row[column] for name, column in names.items()} if row[there] else None
+
+
+def _customer(rows: Rows, customer_id: str) -> dict[str, Any] | None:
+    own = (people.c.person_id == customer_id) & (people.c.kind == "customer")
+    statement = (
+        select(customers.c.customer_id, customers.c.kind, customers.c.legal_name, customers.c.erased, people.c.name)
+        .select_from(customers.outerjoin(people, own))
+        .where(customers.c.customer_id == customer_id)
+    )
+    for row in rows.select(statement):
+        return {**{n: row[n] for n in ("customer_id", "kind", "erased")}, "name": row["legal_name"] or row["name"]}
+    return None

@@ -1,0 +1,273 @@
+"""Every refusal in words for people: what the rule is, and where useful what would be allowed."""
+
+from __future__ import annotations
+
+from contracts_service.domain.terms_check import MESSAGES
+
+WORDS: dict[str, dict[str, str]] = {
+    # provider companies
+    "provider.cnpj-invalid": {
+        "pt-BR": "O CNPJ {cnpj} não é válido.",
+        "en": "The CNPJ {cnpj} is not valid.",
+    },
+    "provider.name-missing": {
+        "pt-BR": "Informe a razão social da empresa.",
+        "en": "The company needs a legal name.",
+    },
+    "provider.state-unknown": {
+        "pt-BR": "{state} não é a sigla de um estado.",
+        "en": "{state} is not a Brazilian state.",
+    },
+    "provider.time-zone-unknown": {
+        "pt-BR": "O fuso horário {time_zone} não é conhecido.",
+        "en": "The time zone {time_zone} is not known.",
+    },
+    "provider.exists": {
+        "pt-BR": "Esta empresa já está cadastrada com outros dados.",
+        "en": "This company is registered already, with other data.",
+    },
+    "provider.document-taken": {
+        "pt-BR": "Já existe uma empresa cadastrada com este CNPJ.",
+        "en": "Another company is registered with this CNPJ.",
+    },
+    # customers
+    "customer.unknown": {
+        "pt-BR": "Cliente não encontrado.",
+        "en": "There is no such customer.",
+    },
+    "customer.exists": {
+        "pt-BR": "Este cliente já está cadastrado com outros dados.",
+        "en": "This customer is registered already, with other data.",
+    },
+    "customer.erased": {
+        "pt-BR": "Os dados pessoais deste cliente foram apagados; ele não pode mais ser alterado.",
+        "en": "This customer's personal data was erased; it can no longer be changed.",
+    },
+    "customer.cpf-invalid": {
+        "pt-BR": "O CPF não é válido.",
+        "en": "The CPF is not valid.",
+    },
+    "customer.cnpj-invalid": {
+        "pt-BR": "O CNPJ {cnpj} não é válido.",
+        "en": "The CNPJ {cnpj} is not valid.",
+    },
+    "customer.document-taken": {
+        "pt-BR": "Já existe um cliente cadastrado com este documento.",
+        "en": "Another customer is registered with this document.",
+    },
+    "customer.document-fixed": {
+        "pt-BR": "O CPF ou CNPJ de um cliente não pode ser trocado.",
+        "en": "A customer's CPF or CNPJ cannot be exchanged.",
+    },
+    "customer.name-missing": {
+        "pt-BR": "Informe o nome da pessoa ou a razão social da empresa.",
+        "en": "A person needs a name, a company a legal name.",
+    },
+    "customer.person-as-company": {
+        "pt-BR": "Uma pessoa física não tem razão social nem CNPJ.",
+        "en": "A person has neither a legal name nor a CNPJ.",
+    },
+    "customer.company-as-person": {
+        "pt-BR": "Uma empresa não tem CPF.",
+        "en": "A company has no CPF.",
+    },
+    "customer.email-invalid": {
+        "pt-BR": "O e-mail não é válido.",
+        "en": "The e-mail address is not valid.",
+    },
+    "customer.contact-without-name": {
+        "pt-BR": "Informe o nome do contato.",
+        "en": "The contact needs a name.",
+    },
+    "customer.contact-without-rights": {
+        "pt-BR": "Escolha ao menos um direito para o contato: solicitações, financeiro ou aprovação.",
+        "en": "Choose at least one right for the contact: requests, money or approval.",
+    },
+    "customer.site-without-name": {
+        "pt-BR": "Informe o nome do local.",
+        "en": "The site needs a name.",
+    },
+    "customer.state-unknown": {
+        "pt-BR": "{state} não é a sigla de um estado.",
+        "en": "{state} is not a Brazilian state.",
+    },
+    "customer.site-exists": {
+        "pt-BR": "Este local já está cadastrado com outros dados.",
+        "en": "This site is there already, with other data.",
+    },
+    "customer.site-unknown": {
+        "pt-BR": "O cliente não tem este local.",
+        "en": "The customer has no such site.",
+    },
+    "customer.equipment-without-description": {
+        "pt-BR": "Descreva o equipamento.",
+        "en": "The equipment needs a description.",
+    },
+    "customer.equipment-exists": {
+        "pt-BR": "Este equipamento já está cadastrado com outros dados.",
+        "en": "This equipment is there already, with other data.",
+    },
+    # catalogue
+    "servicetype.unknown": {
+        "pt-BR": "Tipo de serviço não encontrado.",
+        "en": "There is no such service type.",
+    },
+    "servicetype.name-missing": {
+        "pt-BR": "Informe o código e o nome do tipo de serviço.",
+        "en": "A service type needs a code and a name.",
+    },
+    "servicetype.code-fixed": {
+        "pt-BR": "O código de um tipo de serviço não muda.",
+        "en": "A service type's code does not change.",
+    },
+    "servicetype.code-taken": {
+        "pt-BR": "Já existe um tipo de serviço com este código.",
+        "en": "Another service type has this code.",
+    },
+    # contracts: parties and terms
+    "contract.unknown": {
+        "pt-BR": "Contrato não encontrado.",
+        "en": "There is no such contract.",
+    },
+    "contract.exists": {
+        "pt-BR": "Este contrato já existe e é diferente em: {where}.",
+        "en": "This contract exists already and differs in: {where}.",
+    },
+    "contract.customer-unknown": {
+        "pt-BR": "O cliente do contrato não está cadastrado.",
+        "en": "The contract's customer is not registered.",
+    },
+    "contract.provider-unknown": {
+        "pt-BR": "A empresa prestadora do contrato não está cadastrada.",
+        "en": "The contract's provider company is not registered.",
+    },
+    "contract.provider-missing": {
+        "pt-BR": "Diga qual das empresas presta o serviço (ou cadastre a primeira).",
+        "en": "Say which provider company the contract is with (or register the first).",
+    },
+    "contract.service-type-unknown": {
+        "pt-BR": "O tipo de serviço em {where} não está no catálogo.",
+        "en": "The service type at {where} is not in the catalogue.",
+    },
+    "contract.service-type-retired": {
+        "pt-BR": "O tipo de serviço em {where} foi retirado do catálogo.",
+        "en": "The service type at {where} was retired from the catalogue.",
+    },
+    "contract.terms-invalid": {
+        "pt-BR": "Os termos do contrato têm problemas.",
+        "en": "The contract's terms have problems.",
+    },
+    "contract.not-draft": {
+        "pt-BR": "O contrato não é mais um rascunho: depois de ativado, só muda por aditivo.",
+        "en": "The contract is no longer a draft: once active, it changes only by addendum.",
+    },
+    "contract.not-active": {
+        "pt-BR": "O contrato não está ativo.",
+        "en": "The contract is not active.",
+    },
+    "contract.empty": {
+        "pt-BR": "O contrato não tem serviços nem itens de cobrança.",
+        "en": "The contract has neither services nor charge lines.",
+    },
+    "contract.number-missing": {
+        "pt-BR": "O contrato precisa de um número.",
+        "en": "The contract needs a number.",
+    },
+    "contract.number-taken": {
+        "pt-BR": "Já existe um contrato com o número {number}.",
+        "en": "Another contract has the number {number}.",
+    },
+    # contracts: addenda, prices, renewal
+    "contract.term-fixed": {
+        "pt-BR": "Um aditivo não pode mudar {where}.",
+        "en": "An addendum cannot change {where}.",
+    },
+    "contract.reason-missing": {
+        "pt-BR": "Informe o motivo.",
+        "en": "A reason is needed.",
+    },
+    "contract.effective-before-last": {
+        "pt-BR": "O último aditivo vale desde {last}; um novo não pode valer antes.",
+        "en": "The last addendum is in force from {last}; another cannot be in force before it.",
+    },
+    "contract.percent-out-of-range": {
+        "pt-BR": "O reajuste deve ficar entre {low} % e {high} % e não ser zero.",
+        "en": "An adjustment must lie between {low} % and {high} %, and not be zero.",
+    },
+    "contract.adjusted-too-soon": {
+        "pt-BR": "O preço vale desde {last}; o reajuste só é permitido a partir de {earliest} (Lei 10.192/2001).",
+        "en": "The price is in force from {last}; it may be adjusted from {earliest} on (Lei 10.192/2001).",
+    },
+    "contract.without-end": {
+        "pt-BR": "O contrato não tem data final: não há o que renovar.",
+        "en": "The contract has no end: there is nothing to renew.",
+    },
+    "contract.other-term": {
+        "pt-BR": "O período atual do contrato termina em {ends_on}.",
+        "en": "The contract's present term ends on {ends_on}.",
+    },
+    "contract.renewal-shortens": {
+        "pt-BR": "A renovação não pode terminar antes de {ends_on}.",
+        "en": "A renewal cannot end before {ends_on}.",
+    },
+    # contracts: suspension and the end
+    "contract.suspension-not-agreed": {
+        "pt-BR": "O contrato não prevê suspensão por falta de pagamento.",
+        "en": "The contract does not provide for suspension for default of payment.",
+    },
+    "contract.already-notified": {
+        "pt-BR": "O cliente já foi avisado de uma suspensão em {suspend_on}.",
+        "en": "The customer was told of a suspension on {suspend_on} already.",
+    },
+    "contract.notice-too-short": {
+        "pt-BR": "O contrato exige aviso de {notice_days} dias: a suspensão só é possível a partir de {earliest}.",
+        "en": "The contract demands {notice_days} days' notice: suspension is possible from {earliest} on.",
+    },
+    "contract.notice-missing": {
+        "pt-BR": "A suspensão por falta de pagamento exige aviso prévio ao cliente.",
+        "en": "Suspension for default of payment needs notice to the customer first.",
+    },
+    "contract.notice-running": {
+        "pt-BR": "O prazo do aviso corre até {suspend_on}.",
+        "en": "The notice runs until {suspend_on}.",
+    },
+    "contract.day-in-future": {
+        "pt-BR": "A data {on} está no futuro.",
+        "en": "The day {on} lies in the future.",
+    },
+    "contract.day-before-last": {
+        "pt-BR": "A data {on} é anterior à última mudança do contrato, em {last}.",
+        "en": "The day {on} lies before the contract's last change, on {last}.",
+    },
+    "contract.day-after-end": {
+        "pt-BR": "O contrato termina em {ends_on}.",
+        "en": "The contract ends on {ends_on}.",
+    },
+    "contract.still-in-force": {
+        "pt-BR": "O contrato ainda está em vigor.",
+        "en": "The contract is still in force.",
+    },
+}
+
+_PROBLEMS = {
+    "terms.blank": "deve ser preenchido",
+    "terms.negative": "não pode ser negativo",
+    "terms.not-positive": "deve ser maior que zero",
+    "terms.cents": "tem mais de duas casas decimais",
+    "terms.duplicate": "está repetido",
+    "terms.period": "termina antes de começar",
+    "terms.outside-contract": "está fora da vigência do contrato",
+    "terms.renewal-without-end": "só um contrato com data final pode ser renovado",
+    "terms.time-zone": "não é um fuso horário conhecido",
+    "terms.state": "não é a sigla de um estado",
+    "terms.weekday": "deve ser de 0 (segunda-feira) a 6 (domingo)",
+    "terms.clock": "deve ser uma hora HH:MM",
+    "terms.overlap": "sobrepõe outro intervalo do dia",
+    "terms.day-of-month": "deve ser de 1 a 31",
+    "terms.unknown-service": "não é um serviço deste contrato",
+    "terms.resolution-before-response": "é menor que o prazo de resposta",
+    "terms.consumer-fine": "passa dos 2 % que o Código de Defesa do Consumidor permite",
+    "terms.no-open-hours": "o calendário não tem horário de atendimento, mas um serviço corre em horário comercial",
+    "terms.score-limit": "deve ser de 0 a 6",
+}
+WORDS |= {code: {"pt-BR": words, "en": MESSAGES[code]} for code, words in _PROBLEMS.items()}

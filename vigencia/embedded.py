@@ -1,0 +1,114 @@
+"""The process of the embedded mode: ``python -m vigencia.embedded`` (``vigencia run`` becomes it).
+
+Everything in one process on SQLite files, served until a signal comes. The run file is written when all is ready, and
+removed at the end. Killed with -9 and started again, it goes on where it was.
+"""
+
+from __future__ import annotations
+
+import warnings
+
+warnings.filterwarnings("ignore", message=r"(?s).*Eventlet is deprecated")
+
+import eventlet
+
+eventlet.monkey_patch()
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from services import logs
+from vigencia import places
+from vigencia.exits import Exit
+from vigencia.places import Running, StoreInUse
+from vigencia.words import reader_language, say
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m vigencia.embedded")
+    parser.add_argument("--store", type=Path, default=places.EMBEDDED)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--no-demo", dest="demo", action="store_false")
+    parser.add_argument("--attached", action="store_true", help="end when standard input closes")
+    parser.add_argument("--lang", default=None)
+    options = parser.parse_args(arguments)
+    lang = reader_language(options.lang)
+    logs.configure(service="embedded", level=os.environ.get("VIGENCIA_LOG_LEVEL", "WARNING"))
+    try:
+        with places.owned(options.store):
+            return _serve(options, lang)
+    except StoreInUse as used:
+        return _complain(say("system.store-in-use", lang, store=used.store, pid=used.pid or "?"), Exit.UNREACHABLE)
+
+
+def _serve(options: argparse.Namespace, lang: str) -> int:
+    from services.nameko_ext.wsgi import WebServer
+    from vigencia.composition import Composition
+
+    stopping = threading.Event()
+    _on_signals(stopping)
+    if options.attached:
+        threading.Thread(target=_watch_input, args=(stopping,), daemon=True).start()
+    system = Composition(options.store, port=options.port)
+    from gateway.wiring import wsgi
+
+    try:
+        server = WebServer(wsgi(system.apps["gateway"]), options.host, options.port, name="web")
+    except OSError as error:
+        told = say("system.port-taken", lang, host=options.host, port=options.port, reason=error.strerror)
+        return _complain(told, Exit.UNREACHABLE)
+    system.start()
+    server.start()
+    url = f"http://{options.host}:{server.port}"
+    try:
+        from vigencia import company
+
+        logins = company.prepare(system, demo=options.demo, lang=lang)
+        places.announce(options.store, Running(url, os.getpid(), "embedded", datetime.now(UTC).isoformat()))
+        _say_ready(url, options.store, logins, lang)
+        stopping.wait()
+    finally:
+        places.withdraw(options.store, os.getpid())
+        server.stop()
+        system.stop()
+    return Exit.FINE
+
+
+def _on_signals(stopping: threading.Event) -> None:
+    def stop(number: int, _frame: Any) -> None:
+        # Within a signal handler nothing may wait: the event is set by a green thread.
+        eventlet.spawn_n(stopping.set)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+
+
+def _watch_input(stopping: threading.Event) -> None:
+    """Whoever started us holds the other end: when it closes, we end."""
+    from eventlet import tpool
+
+    tpool.execute(sys.stdin.buffer.read)
+    stopping.set()
+
+
+def _say_ready(url: str, store: Path, logins: list[tuple[str, str, str]], lang: str) -> None:
+    lines = [say("ready", lang, url=url, store=store)]
+    lines += [say("ready.login", lang, login=login, password=password, role=role) for login, password, role in logins]
+    lines.append(say("ready.end", lang))
+    print("\n".join(lines), flush=True)
+
+
+def _complain(text: str, code: Exit) -> int:
+    print(text, file=sys.stderr, flush=True)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

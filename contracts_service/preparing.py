@@ -139,7 +139,7 @@ def _services_known(terms: ContractTerms, rows: Rows, already: Any) -> None:
             raise Refused("contract.service-type-retired", **where)
 
 
-def _free(rows: Rows, table: Table, code: str, key: str, own: str, **unique: Any) -> None:
-    for row in rows.find(table, limit=1, **unique):
-        if row[key] != own:
-            raise Refused(code)
+def _free(rows: Rows, table: Table, refusal: str, key: str, own: str, /, **unique: str) -> None:
+    where = [table.c[name] == value for name, value in unique.items()]
+    for row in rows.find(table, *where, table.c[key] != own, limit=1):
+        raise Refused(refusal, **{key: row[key]})

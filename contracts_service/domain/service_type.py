@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from services.decider import Decider, command, event
+from services.decider import Decider, command, doc, event
 from services.errors import NotFound, Refused
 
 
@@ -16,6 +16,7 @@ class DefineServiceType:
     code: str
     name: str
     description: str | None = None
+    only_new: bool = doc("leave one that is known as it is", default=False)
 
 
 @command
@@ -50,6 +51,8 @@ class ServiceType:
 
 def decide(command: Command, service_type: ServiceType) -> list[Event]:
     match command:
+        case DefineServiceType(only_new=True) if service_type.defined:
+            return []
         case DefineServiceType(id_, code, name, description):
             code, name = code.strip(), name.strip()
             if not code or not name:

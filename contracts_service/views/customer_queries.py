@@ -71,7 +71,7 @@ def one_customer(asked: CustomerQuestion, rows: Rows, _: Context) -> dict[str, A
     customer = rows.get(customers, customer_id=asked.customer_id)
     if customer is None:
         raise NotFound("customer.unknown", customer_id=asked.customer_id)
-    belongs = {"customer_id": asked.customer_id}
+    belongs: dict[str, Any] = {"customer_id": asked.customer_id}
     everybody = rows.find(people, order_by=(people.c.person_id,), **belongs)
     himself: dict[str, Any] = next((row for row in everybody if row["kind"] == "customer"), {})
     contacts = [row for row in everybody if row["kind"] == "contact" and row["active"]]
@@ -90,7 +90,7 @@ def names_of_people(asked: PeopleQuestion, rows: Rows, _: Context) -> dict[str, 
 
     A company's own name and CNPJ stand under the customer's id.
     """
-    where = [people.c.person_id.in_(list(asked.ids[:PAGE]))] if asked.ids else []
+    where: list[ColumnElement[bool]] = [people.c.person_id.in_(list(asked.ids[:PAGE]))] if asked.ids else []
     if asked.customer_id:
         where.append(people.c.customer_id == asked.customer_id)
     if not where:

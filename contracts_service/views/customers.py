@@ -1,4 +1,4 @@
-"""Customers with their contacts, sites and equipment, as they stand. Readable data of persons goes when they are erased."""
+"""Customers with their contacts, sites and equipment. Readable data of persons goes when they are erased."""
 
 from __future__ import annotations
 
@@ -96,9 +96,9 @@ class CustomersView(View):
                 if rows.get(people, **_contact(data)):
                     rows.put(people, **_contact(data), active=False)
             case "contracts.customer.site_added":
-                rows.put(sites, **_of(data, *sites.columns.keys()))
+                rows.put(sites, **_of(data, *_names(sites)))
             case "contracts.customer.equipment_added":
-                rows.put(equipment, **_of(data, *equipment.columns.keys()))
+                rows.put(equipment, **_of(data, *_names(equipment)))
             case "contracts.customer.erased":
                 _erase(data, rows)
 
@@ -139,3 +139,7 @@ def _contact(data: Mapping[str, Any]) -> dict[str, str]:
 
 def _of(data: Mapping[str, Any], *names: str) -> dict[str, Any]:
     return {name: data[name] for name in names}
+
+
+def _names(table: Table) -> list[str]:
+    return [column.name for column in table.columns]

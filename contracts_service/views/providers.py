@@ -48,7 +48,7 @@ class ProvidersView(View):
     def fold(self, event: Incoming, rows: Rows, *_: Any) -> None:
         match event.type:
             case "contracts.provider.registered":
-                rows.put(providers, **{column: event.data[column] for column in providers.columns.keys()})
+                rows.put(providers, **{column.name: event.data[column.name] for column in providers.columns})
             case "contracts.contract.activated":
                 _count(event.data, rows)
 
@@ -63,7 +63,7 @@ def _count(data: Mapping[str, Any], rows: Rows) -> None:
 
 
 def next_number(rows: Rows, provider_id: str, year: int) -> str:
-    """``2026/000124``, after the provider's prefix. Two at once get the same: the second's insert fails and is retried."""
+    """``2026/000124``, after the provider's prefix. Of two at once the second meets a unique index and is retried."""
     provider = rows.get(providers, provider_id=provider_id) or {"number_prefix": ""}
     series = rows.get(number_series, provider_id=provider_id, year=year) or {"last": 0}
     return f"{provider['number_prefix']}{year}/{series['last'] + 1:06d}"

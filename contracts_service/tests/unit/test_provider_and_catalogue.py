@@ -67,6 +67,13 @@ def test_a_service_type_is_defined_renamed_and_retired() -> None:
     catalogue.given(DEFINED, ServiceTypeRetired("s1")).when(RetireServiceType("s1")).then_nothing()
 
 
+def test_an_import_leaves_a_known_service_type_as_it_is() -> None:
+    again = replace(DEFINE, name="Outro nome", only_new=True)
+    catalogue.given(DEFINED).when(again).then_nothing()
+    catalogue.given(DEFINED, ServiceTypeRetired("s1")).when(again).then_nothing()
+    catalogue.when(replace(DEFINE, only_new=True)).then(DEFINED)
+
+
 def test_a_retired_service_type_comes_back_when_it_is_defined_again() -> None:
     catalogue.given(DEFINED, ServiceTypeRetired("s1")).when(DEFINE).then(DEFINED)
 

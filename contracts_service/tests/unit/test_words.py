@@ -13,10 +13,8 @@ from contracts_service.domain.terms_check import MESSAGES
 from contracts_service.words import WORDS
 
 ROOT = Path(contracts_service.__file__).parent
-SOURCES = "\n".join(
-    path.read_text(encoding="utf-8")
-    for path in [*ROOT.glob("domain/*.py"), *ROOT.glob("views/*.py"), *ROOT.glob("*.py")]
-)
+FILES = [*ROOT.glob("domain/*.py"), *ROOT.glob("views/*.py"), *ROOT.glob("*.py")]
+SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in FILES)
 RAISED = set(re.findall(r'(?:Refused|NotFound|Invalid|_free)\([\w\s,]*"([a-z.-]+)"', SOURCES)) | set(MESSAGES)
 
 

@@ -1,0 +1,88 @@
+"""Batch ``import_contracts``: one record is a customer with one contract, taken in whole or not at all.
+
+The commands are the ordinary ones, and each of them changes nothing where the same is there already. So a record that
+comes again is *unchanged*, and one that differs from an existing contract is rejected with what differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from contracts_service.domain.contract_commands import ActivateContract, DraftContract
+from contracts_service.domain.customer_messages import CustomerKind, RegisterCustomer
+from contracts_service.domain.days import local_day
+from contracts_service.domain.service_type import DefineServiceType
+from contracts_service.domain.terms import ContractTerms
+from services.component import Context
+from services.errors import Invalid, Refused
+from services.schemas import load, schema_of
+
+Execute = Callable[[Any], Any]
+
+TERMS = schema_of(ContractTerms)
+NOT_TERMS = ("contract_id", "external_ref", "number")
+
+
+def import_contract(record: Mapping[str, Any], execute: Execute, context: Context) -> dict[str, Any]:
+    """``{"status": "imported"|"unchanged", "customer_id", "contract_id"}``. ``record``: see schemas.ImportRecord."""
+    contract = record["contract"]
+    terms = _terms(contract)
+    draft = DraftContract(
+        contract_id=contract["contract_id"],
+        customer_id=record["customer"]["customer_id"],
+        provider_id=record["provider_id"],
+        terms=terms,
+        external_ref=contract.get("external_ref"),
+    )
+    answers = [execute(_customer(record["customer"])), *_drafted(draft, execute)]
+    if record["status"] == "active":
+        answers += _activated(contract, terms, execute, context)
+    return {
+        "status": "imported" if any(answer.events for answer in answers) else "unchanged",
+        "customer_id": draft.customer_id,
+        "contract_id": draft.contract_id,
+    }
+
+
+def _customer(customer: Mapping[str, Any]) -> RegisterCustomer:
+    kind = CustomerKind(customer["kind"])
+    name, document = ("person_name", "cpf") if kind is CustomerKind.PERSON else ("legal_name", "cnpj")
+    rest = {key: customer.get(key) for key in ("email", "phone", "address", "external_ref")}
+    return RegisterCustomer(
+        customer["customer_id"], kind, **{name: customer["name"], document: customer["document"]}, **rest
+    )
+
+
+def _drafted(draft: DraftContract, execute: Execute) -> list[Any]:
+    """The draft; service types that the catalogue does not know yet are entered first."""
+    try:
+        return [execute(draft)]
+    except Refused as refused:
+        if refused.code != "contract.service-type-unknown":
+            raise
+    defined = [
+        execute(DefineServiceType(service.service_type_id, service.code, service.name, only_new=True))
+        for service in draft.terms.services
+    ]
+    return [*defined, execute(draft)]
+
+
+def _activated(contract: Mapping[str, Any], terms: ContractTerms, execute: Execute, context: Context) -> list[Any]:
+    today = local_day(context.now, terms.time_zone)
+    on = min(terms.starts_on, today)
+    try:
+        return [execute(ActivateContract(contract["contract_id"], context.now, on, contract.get("number")))]
+    except Refused as refused:
+        if refused.code == "contract.not-draft":  # it was active, and has ended since
+            return []
+        raise
+
+
+def _terms(contract: Mapping[str, Any]) -> ContractTerms:
+    try:
+        terms: ContractTerms = load(TERMS, {k: v for k, v in contract.items() if k not in NOT_TERMS})
+    except Invalid as invalid:
+        problems = [{**problem, "path": f"contract.{problem['path']}"} for problem in invalid.problems]
+        raise Invalid(invalid.code, problems=problems) from None
+    return terms

@@ -1,0 +1,39 @@
+"""The shapes that cross the border. Commands are described by their dataclasses; what they do not say stands here."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+from marshmallow.validate import Length, OneOf
+
+from contracts_service.domain import contract, customer, provider, service_type
+from contracts_service.domain.customer_messages import CustomerKind
+from services.schemas import schema_of
+
+CLASSES: tuple[type, ...] = (*provider.COMMANDS, *customer.COMMANDS, *service_type.COMMANDS, *contract.COMMANDS)
+COMMANDS: dict[str, type[Schema]] = {str(vars(cls)["COMMAND_NAME"]): schema_of(cls) for cls in CLASSES}
+
+ID = Length(min=1, max=64)
+
+
+class ImportCustomer(Schema):
+    customer_id = fields.String(required=True, validate=ID)
+    external_ref = fields.String(required=True)
+    kind = fields.String(load_default="person", validate=OneOf([kind.value for kind in CustomerKind]))
+    name = fields.String(required=True)
+    document = fields.String(load_default=None, allow_none=True)
+    email = fields.String(load_default=None, allow_none=True)
+    phone = fields.String(load_default=None, allow_none=True)
+    address = fields.String(load_default=None, allow_none=True)
+
+
+class ImportRecord(Schema):
+    """A customer with one contract.
+
+    ``contract`` holds ``contract_id``, ``external_ref``, maybe ``number``, and the fields of the contract's terms
+    (``starts_on``, ``lines``, ``services``, …). Without ``provider_id`` the contract is with the only provider company.
+    """
+
+    provider_id = fields.String(load_default="")
+    customer = fields.Nested(ImportCustomer, required=True)
+    contract = fields.Dict(keys=fields.String(), required=True)
+    status = fields.String(load_default="active", validate=OneOf(["active", "draft"]))

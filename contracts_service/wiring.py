@@ -1,0 +1,61 @@
+"""The contracts service, declared: the only place where its parts are put together."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+from contracts_service import importing, policies, preparing, schemas, upcasters, words
+from contracts_service.domain import contract, customer, provider, service_type
+from contracts_service.views import contract_queries, customer_queries, providers, service_types
+from contracts_service.views.contracts import ContractsView
+from contracts_service.views.customers import CustomersView
+from contracts_service.views.deadlines import DeadlinesView
+from contracts_service.views.metadata import METADATA
+from services.component import Aggregate, Batch, Component, Query
+from services.schemas import schema_of
+
+
+def component() -> Component:
+    return Component(
+        name="contracts",
+        aggregates=(
+            _aggregate("provider", provider, "provider_id"),
+            _aggregate("customer", customer, "customer_id"),
+            _aggregate("servicetype", service_type, "service_type_id"),
+            _aggregate("contract", contract, "contract_id"),
+        ),
+        views=(
+            providers.ProvidersView(),
+            CustomersView(),
+            service_types.ServiceTypesView(),
+            ContractsView(),
+            DeadlinesView(),
+        ),
+        policies=policies.POLICIES,
+        queries=(
+            Query("contract", contract_queries.one_contract, schema_of(contract_queries.ContractQuestion)),
+            Query("contracts", contract_queries.list_contracts, schema_of(contract_queries.ContractsQuestion)),
+            Query("customer", customer_queries.one_customer, schema_of(customer_queries.CustomerQuestion)),
+            Query("customers", customer_queries.list_customers, schema_of(customer_queries.CustomersQuestion)),
+            Query("people", customer_queries.names_of_people, schema_of(customer_queries.PeopleQuestion)),
+            Query("service_types", service_types.list_service_types, schema_of(service_types.ServiceTypesQuestion)),
+            Query("providers", providers.list_providers, schema_of(providers.ProvidersQuestion)),
+        ),
+        batches=(Batch("import_contracts", importing.import_contract, schemas.ImportRecord),),
+        schemas=schemas.COMMANDS,
+        upcasters=upcasters.UPCASTERS,
+        words=words.WORDS,
+        metadata=METADATA,
+    )
+
+
+def _aggregate(category: str, rules: object, key: str) -> Aggregate:
+    commands: tuple[type, ...] = rules.COMMANDS  # type: ignore[attr-defined]
+    return Aggregate(
+        category=category,
+        decider=rules.DECIDER,  # type: ignore[attr-defined]
+        commands=commands,
+        events=rules.EVENTS,  # type: ignore[attr-defined]
+        key=attrgetter(key),
+        prepare={cls: prepare for cls, prepare in preparing.PREPARE.items() if cls in commands},
+    )

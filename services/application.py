@@ -87,6 +87,7 @@ class Application:
         self.codec = Codec(events, component.upcasters, vault)
         self.store = EventStore(database, self.codec, service=component.name, partitions=partitions)
         self.appended = threading.Event()  # the relay's wake-up
+        self._moves = threading.Condition()  # who waits for a subscription's progress
         self._commands: dict[str, tuple[Aggregate, type, type[Schema]]] = {}
         for aggregate in component.aggregates:
             for cls in aggregate.commands:
@@ -281,12 +282,12 @@ class Application:
             return answer
         except Exception as error:
             log.exception("batch record failed", batch=batch.name)
-            failed = error if isinstance(error, VigenciaError) else VigenciaError("internal", error=type(error).__name__)
+            failed = (
+                error if isinstance(error, VigenciaError) else VigenciaError("internal", error=type(error).__name__)
+            )
             return {"status": "failed", "error": self.word(failed).to_wire()}
 
-    def _record(
-        self, conn: Connection, batch: Batch, record: Mapping[str, Any], request: Request
-    ) -> dict[str, Any]:
+    def _record(self, conn: Connection, batch: Batch, record: Mapping[str, Any], request: Request) -> dict[str, Any]:
         values = dict(record)
         command_id = str(values.pop("id", "") or uuid.uuid4())
         fingerprint = self._fingerprint(batch.name, values)
@@ -329,6 +330,16 @@ class Application:
 
     def opened(self, event: Recorded) -> Recorded:
         return replace(event, readable=self.codec.open(event.type, event.schema, event.data))
+
+    def moved(self) -> None:
+        """A subscription went on: wake those who wait for it."""
+        with self._moves:
+            self._moves.notify_all()
+
+    def wait_for_move(self, seconds: float) -> None:
+        """Wait until a subscription of this process goes on, at most so long."""
+        with self._moves:
+            self._moves.wait(seconds)
 
     def stream_of(self, command: Any) -> str:
         """The stream that a command is about."""

@@ -78,13 +78,16 @@ Reaction = Callable[[Incoming, Rows], Iterable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Another service's events → our commands. Never replayed by a rebuild; starts at *now* unless ``from_start``."""
+    """Another service's events → our commands. Never replayed by a rebuild.
+
+    Added to a store that already runs, it starts at *now* unless ``from_start`` says otherwise.
+    """
 
     name: str
     source: str
     handles: Mapping[str, Reaction]
     historical: bool = False
-    from_start: bool = True
+    from_start: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,8 @@ class Component:
     upcasters: Mapping[tuple[str, int], Upcaster] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     metadata: MetaData = field(default_factory=MetaData)
+    erases_from: str | None = "contracts"
+    """The service whose ``customer.erased`` destroys keys in this one's vault."""
     records_applied: bool = False
     """Whether the subscriptions note ``applied`` rows, on which readers wait (the gateway does)."""
 

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from services import logs, metrics, parking
-from services.events import ORIGIN, Envelope, parse_envelope
+from services.errors import Unavailable
+from services.events import ORIGIN, Envelope, Incoming, parse_envelope
 from services.store.database import is_duplicate, is_passing
 from services.subscriptions import (
     ERASED_EVENT,
+    NOW,
     Checkpoint,
     Fenced,
     Subscription,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 FETCH = 500  # events asked of a feed at a time
 HANDLER_TRIES = 3  # before an event is parked
+RACE_TRIES = 10  # where another command on the same stream was faster each time
 PARKS_TO_STOP = 20  # in a row: that is a bad release, not bad data
 FEED_TIMEOUT = 10.0  # seconds
 log = logs.get("consumer")
@@ -160,6 +163,8 @@ class Reader:
                         log.exception("subscription fault", subscription=place.subscription.name)
                     fault = error
         if fault is not None:
+            if is_passing(fault):  # the transport comes back after a pause; a traceback would say nothing
+                raise Unavailable("subscription.paused", reason=f"{type(fault).__name__}: {fault}"[:300])
             raise fault
 
     def _guarded(self, place: _Place, work: Callable[[_Place], None]) -> None:
@@ -176,13 +181,20 @@ class Reader:
         if place.loaded:
             return
         with self.app.db.write() as conn:
-            ensure_checkpoint(conn, place.subscription, self.partition, self._start(place.subscription))
+            ensure_checkpoint(conn, place.subscription, self.partition, Checkpoint())
             place.checkpoint = load_checkpoint(conn, place.subscription, self.partition)
             place.running = state_of(conn, place.subscription)[0] == "running"
+        if place.checkpoint.offset == NOW:
+            self._start_now(place)
         place.loaded = True
 
-    def _start(self, subscription: Subscription) -> Checkpoint:
-        return Checkpoint()
+    def _start_now(self, place: _Place) -> None:
+        heads = self._call(self.source, "heads", {}, timeout=FEED_TIMEOUT)
+        head = next(h for h in heads["partitions"] if h["partition"] == self.partition)
+        now = Checkpoint(head["offset"], head["chain"], heads["feed"])
+        with self.app.db.write() as conn:
+            move_checkpoint(conn, place.subscription, self.partition, place.checkpoint, now)
+        place.checkpoint = now
 
     def _stop(self, place: _Place, state: str, reason: str) -> None:
         log.error("subscription stopped", subscription=place.subscription.name, state=state, reason=reason)
@@ -283,32 +295,37 @@ class Reader:
             return
         subscription, event = place.subscription, envelope.incoming()
         erasure = event.type == ERASED_EVENT
-        for attempt in range(1, HANDLER_TRIES + 1):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 prepared = prepare_batch(subscription.view, [event], self._call) if subscription.view else ()
                 with self.app.db.write() as conn:
                     parked = parking.is_parked(conn, subscription, event.stream)
                     if parked and not erasure:
                         parking.park(conn, subscription, envelope, "behind a parked event")
-                    elif subscription.view is not None:
-                        fold_batch(subscription.view, [event], conn, prepared, prefetch=False)
                     else:
-                        react(self.app, subscription, event, conn)
+                        self.handle(subscription, event, conn, prepared)
                     self._commit(conn, place, [envelope])
+            except Exception as error:
+                # an erasure is never parked: it is tried until it is done
+                if erasure or isinstance(error, Fenced) or is_passing(error):
+                    raise
+                if attempt >= (RACE_TRIES if is_duplicate(error) else HANDLER_TRIES):
+                    self._park(place, envelope, error)
+                    return
+            else:
                 if not parked:
                     place.parks_in_a_row = 0
                 self._moved(place, [envelope])
                 return
-            except Fenced:
-                raise
-            except Exception as error:
-                if erasure or is_passing(error):  # an erasure is never parked: it is tried until it is done
-                    raise
-                if attempt == HANDLER_TRIES or not is_duplicate(error):
-                    if attempt < HANDLER_TRIES:
-                        continue
-                    self._park(place, envelope, error)
-                    return
+
+    def handle(self, subscription: Subscription, event: Incoming, conn: Any, prepared: tuple[Any, ...]) -> None:
+        """One event's effect, in the caller's transaction."""
+        if subscription.view is not None:
+            fold_batch(subscription.view, [event], conn, prepared, prefetch=False)
+        else:
+            react(self.app, subscription, event, conn)
 
     def _park(self, place: _Place, envelope: Envelope, error: Exception) -> None:
         reason = f"{type(error).__name__}: {error}"[:1000]

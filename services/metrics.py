@@ -15,15 +15,21 @@ RELAY_PUBLISHED = Counter("vigencia_relay_published_total", "Events confirmed by
 RELAY_LAG_EVENTS = Gauge("vigencia_relay_lag_events", "Events not yet confirmed by the broker", ["service"])
 RELAY_LAG_SECONDS = Gauge("vigencia_relay_lag_seconds", "Age of the oldest event not yet confirmed", ["service"])
 APPLIED = Counter("vigencia_subscription_events_total", "Events applied", ["service", "subscription"])
-LAG_EVENTS = Gauge("vigencia_subscription_lag_events", "Events behind the source's heads", ["service", "subscription", "source"])
+LAG_EVENTS = Gauge(
+    "vigencia_subscription_lag_events", "Events behind the source's heads", ["service", "subscription", "source"]
+)
 LAG_SECONDS = Gauge(
-    "vigencia_subscription_lag_seconds", "Age of the last applied event while behind", ["service", "subscription", "source"]
+    "vigencia_subscription_lag_seconds",
+    "Age of the last applied event while behind",
+    ["service", "subscription", "source"],
 )
 SUBSCRIPTION_UP = Gauge(
     "vigencia_subscription_running", "1 running, 0 stopped or diverged", ["service", "subscription", "source"]
 )
 PARKED = Gauge("vigencia_parked_events", "Parked events", ["service", "subscription"])
 GAPS = Counter("vigencia_subscription_gaps_total", "Gaps filled from the feed", ["service", "subscription"])
-REFUSALS = Counter("vigencia_policy_refusals_total", "Policies' commands that a rule refused", ["service", "policy", "code"])
+REFUSALS = Counter(
+    "vigencia_policy_refusals_total", "Policies' commands that a rule refused", ["service", "policy", "code"]
+)
 DUE_DONE = Counter("vigencia_due_done_total", "Due commands run", ["service", "outcome"])
 DUE_LAG = Gauge("vigencia_due_lag_seconds", "Age of the oldest due command not yet run", ["service"])

@@ -154,7 +154,9 @@ class Rows:
             return
         names = _pk_names(table)
         where = and_(*(table.c[name] == bindparam(f"pk_{name}") for name in names))
-        self.conn.execute(delete(table).where(where), [{f"pk_{n}": v for n, v in zip(names, k, strict=True)} for k in keys])
+        self.conn.execute(
+            delete(table).where(where), [{f"pk_{n}": v for n, v in zip(names, k, strict=True)} for k in keys]
+        )
 
     def _load(self, table: Table, pk: Key) -> _Row:
         where = [table.c[name] == value for name, value in zip(_pk_names(table), pk, strict=True)]
@@ -205,5 +207,3 @@ def _defaults(table: Table) -> dict[str, Any]:
         scalar = column.default is not None and getattr(column.default, "is_scalar", False)
         defaults[column.name] = column.default.arg if scalar else None  # type: ignore[union-attr]
     return defaults
-
-

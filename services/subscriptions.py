@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from services.application import Application
 
 MAX_DEPTH = 12
-ERASED_EVENT = "contracts.customer.erased"
+NOW = -2  # a checkpoint that waits for the source's heads
+ERASED_EVENT = "contracts.customer.erased"  # {"person_ids": [id, …]}
 _POLICY_IDS = uuid.UUID("f4c4a2a8-40f0-5a55-8a87-7a3a8a1e2b11")
 log = logs.get("subscriptions")
 
@@ -57,8 +58,8 @@ def subscriptions_of(component: Component) -> list[Subscription]:
     """All subscriptions of a component; every one that keeps sealed fields also erases on ``contracts.customer.erased``."""
     found = [Subscription(f"view.{view.name}", view.source, view=view) for view in component.remote_views]
     found += [Subscription(f"policy.{policy.name}", policy.source, policy=policy) for policy in component.policies]
-    if component.aggregates:
-        found.append(Subscription("erasure", "contracts"))
+    if component.aggregates and component.erases_from:
+        found.append(Subscription("erasure", component.erases_from))
     return found
 
 
@@ -90,6 +91,19 @@ def ensure_checkpoint(conn: Connection, subscription: Subscription, partition: i
         values = {"offset": start.offset, "chain": start.chain, "feed": start.feed, "moved_at": datetime.now(UTC)}
         key = {"subscription": subscription.name, "source": subscription.source, "partition": partition}
         conn.execute(insert(checkpoints).values(**key, **values))
+
+
+def start_checkpoints(app: Application, subscriptions: list[Subscription], partitions: int) -> None:
+    """At the first start all begin with the first event. Later, a new view still does; a new policy starts at *now*.
+
+    "Now" is marked with the offset ``NOW`` until the source's heads can be had: nothing is asked here.
+    """
+    with app.db.write() as conn:
+        first_start = conn.execute(select(checkpoints.c.offset).limit(1)).first() is None
+        for subscription in subscriptions:
+            late = not first_start and subscription.policy is not None and not subscription.policy.from_start
+            for partition in range(partitions):
+                ensure_checkpoint(conn, subscription, partition, Checkpoint(NOW if late else ORIGIN))
 
 
 def move_checkpoint(

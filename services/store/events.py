@@ -59,7 +59,9 @@ class EventStore:
             if not info:
                 info = {"feed_id": uuid.uuid4().hex, "partitions": str(self.partitions)}
                 conn.execute(insert(store_info), [{"key": k, "value": v} for k, v in info.items()])
-                heads = [{"partition": p, "offset": ORIGIN, "chain": "", "published": ORIGIN} for p in range(self.partitions)]
+                heads = [
+                    {"partition": p, "offset": ORIGIN, "chain": "", "published": ORIGIN} for p in range(self.partitions)
+                ]
                 conn.execute(insert(feed_head), heads)
         if int(info["partitions"]) != self.partitions:
             raise StoreMismatch(
@@ -127,9 +129,7 @@ class EventStore:
         _insert(conn, feed, rows)
         # what was read is all of this partition up to the last seq read, but for rows that commit later with a lower one
         _delete_outbox(conn, [row.seq for row in waiting], self.db.sqlite)
-        conn.execute(
-            update(feed_head).where(feed_head.c.partition == partition).values(offset=offset, chain=chain)
-        )
+        conn.execute(update(feed_head).where(feed_head.c.partition == partition).values(offset=offset, chain=chain))
         return len(rows)
 
     def heads(self, conn: Connection) -> dict[str, Any]:
@@ -182,7 +182,9 @@ class EventStore:
             values = self.codec.upcast(event.type, schema, msgspec.json.decode(data))
             data = msgspec.json.encode(values).decode()
             schema = self.codec.classes[event.type].EVENT_VERSION  # type: ignore[attr-defined]
-        return envelope_bytes(self.service, self.feed_id, row["partition"], row["offset"], row["chain"], event, schema, data)
+        return envelope_bytes(
+            self.service, self.feed_id, row["partition"], row["offset"], row["chain"], event, schema, data
+        )
 
 
 def guards(sqlite: bool) -> list[str]:

@@ -1,9 +1,9 @@
 """An application in process for tests: SQLite in a temporary folder, no transport; remote events are handed over.
 
-    app = memory_app(component())
-    app.execute(DraftContract(...))
-    app.query("contract", contract_id="…")
-    app.deliver([("billing.account.in_default", {...})], source="billing")
+app = memory_app(component())
+app.execute(DraftContract(...))
+app.query("contract", contract_id="…")
+app.deliver([("billing.account.in_default", {...})], source="billing")
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class MemoryApp:
     def execute(
         self,
         command: Any,
-        id: str | None = None,  # noqa: A002
+        id: str | None = None,
         *,
         actor: str = "test",
         historical: bool = False,
@@ -57,7 +57,7 @@ class MemoryApp:
             Request(id or str(uuid.uuid4()), name, payload, actor=actor, historical=historical, at=at)
         )
 
-    def send(self, name: str, payload: dict[str, Any], id: str | None = None, **options: Any) -> Answer:  # noqa: A002
+    def send(self, name: str, payload: dict[str, Any], id: str | None = None, **options: Any) -> Answer:
         """Execute a command as it comes over the wire: by name, with JSON values."""
         return self.app.execute(Request(id or str(uuid.uuid4()), name, payload, **options))
 

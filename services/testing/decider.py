@@ -1,8 +1,8 @@
 """given([...]).when(command).then([...]) for deciders, without I/O.
 
-    spec = DeciderSpec(account.DECIDER)
-    spec.given(opened).when(RecordPayment(...)).then(PaymentReceived(...), Settled(...))
-    spec.given(opened, settled).when(RecordPayment(...)).then_refused("receivable.not-open", status="settled")
+spec = DeciderSpec(account.DECIDER)
+spec.given(opened).when(RecordPayment(...)).then(PaymentReceived(...), Settled(...))
+spec.given(opened, settled).when(RecordPayment(...)).then_refused("receivable.not-open", status="settled")
 """
 
 from __future__ import annotations

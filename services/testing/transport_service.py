@@ -1,19 +1,17 @@
 """A service that does what its callers say, for the transport's contract suite: in process, or as a nameko service.
 
-    python -m services.nameko_ext.run services.testing.transport_service      # serves "echo" and "echo-feed"
+python -m services.nameko_ext.run services.testing.transport_service      # serves "echo" and "echo-feed"
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from services.errors import Conflict, Forbidden, Invalid, NotFound, OutcomeUnknown, Refused, Unavailable
-from services.nameko_ext.service import nameko_service
 from services.transport.port import COMMAND_LANE, FEED_LANE, Handler
 from services.transport.wire import check_deadline, remaining
 
@@ -60,26 +58,4 @@ def answer(payload: dict[str, Any], headers: dict[str, str]) -> Any:
 
 
 def handlers() -> dict[str, Handler]:
-    return {method: answer for method in COMMAND_LANE | FEED_LANE}
-
-
-class EchoApp:
-    """The smallest application that the rim can host."""
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
-
-    def handlers(self) -> Mapping[str, Handler]:
-        return handlers()
-
-    def health(self) -> Mapping[str, Any]:
-        return {"reasons": []}
-
-
-@dataclass(frozen=True)
-class EchoComponent:
-    name: str = NAME
-
-
-EchoService, EchoFeedService = nameko_service(EchoComponent(), build=lambda _component, _transport: EchoApp())
+    return dict.fromkeys(COMMAND_LANE | FEED_LANE, answer)

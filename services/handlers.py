@@ -1,0 +1,118 @@
+"""What a service answers by RPC: commands, questions, batches, the operator's actions, and its feed.
+
+Payloads (JSON values):
+    execute  {"id", "command", "payload", "actor"?, "lang"?, "correlation"?, "at"?, "historical"?}
+             → {"source", "stream", "version", "events"}
+    ask      {"query", "params", "actor"?, "lang"?} → what the query answers
+    batch    {"name", "records", "actor"?, "historical"?, "correlation"?} → [{"status", …}]
+    operate  {"action", …}, see services/operations.py
+    feed     {"partition", "after", "chain", "feed", "limit"} → {"feed", "diverged", "head", "events"}
+    heads    {} → {"feed", "partitions": [{"partition", "offset", "chain"}]}
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import select
+
+from services import metrics, operations
+from services.application import Request
+from services.codec import to_json_values
+from services.errors import Invalid, VigenciaError
+from services.store.tables import feed_head
+from services.transport.port import Handler
+
+if TYPE_CHECKING:
+    from services.runtime import App
+
+MAX_FEED_LIMIT = 2000
+
+
+class Handlers:
+    """The RPC methods of one running service."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def table(self) -> Mapping[str, Handler]:
+        methods: dict[str, Callable[[dict[str, Any], dict[str, str]], Any]] = {
+            "execute": self._execute,
+            "ask": self._ask,
+            "batch": self._batch,
+            "operate": self._operate,
+            "feed": self._feed,
+            "heads": self._heads,
+        }
+        return {name: self._measured(name, method) for name, method in methods.items()}
+
+    def _measured(self, name: str, method: Callable[[dict[str, Any], dict[str, str]], Any]) -> Handler:
+        service = self._app.component.name
+        latency = metrics.RPC.labels(service, name)
+
+        def handle(payload: dict[str, Any], headers: dict[str, str]) -> Any:
+            started = time.perf_counter()
+            try:
+                return method(payload, headers)
+            except VigenciaError as error:
+                metrics.RPC_ERRORS.labels(service, name, error.kind).inc()
+                raise self._app.application.word(error) from None
+            finally:
+                latency.observe(time.perf_counter() - started)
+
+        return handle
+
+    def _execute(self, payload: dict[str, Any], headers: dict[str, str]) -> Any:
+        if not payload.get("id"):
+            raise Invalid(problems=[{"path": "id", "code": "missing", "message": "a command needs an id"}])
+        answer = self._app.application.execute(_request(payload, headers, payload.get("payload") or {}))
+        return to_json_values(answer)
+
+    def _ask(self, payload: dict[str, Any], headers: dict[str, str]) -> Any:
+        request = _request({**payload, "command": payload.get("query", "")}, headers, {})
+        return self._app.application.query(payload.get("query", ""), payload.get("params") or {}, request)
+
+    def _batch(self, payload: dict[str, Any], headers: dict[str, str]) -> Any:
+        request = _request({**payload, "command": payload.get("name", "")}, headers, {})
+        return self._app.application.batch(payload.get("name", ""), payload.get("records") or [], request)
+
+    def _operate(self, payload: dict[str, Any], headers: dict[str, str]) -> Any:
+        return operations.operate(self._app, payload)
+
+    def _feed(self, payload: dict[str, Any], headers: dict[str, str]) -> Any:
+        partition, after = int(payload["partition"]), int(payload["after"])
+        limit = min(int(payload.get("limit") or 500), MAX_FEED_LIMIT)
+        store = self._app.application.store
+        with self._app.database.read() as conn:
+            reason = store.diverged(conn, partition, after, payload.get("chain") or "", payload.get("feed"))
+            found = [] if reason else store.envelopes(conn, partition, after, limit)
+            head = conn.execute(select(feed_head.c.offset).where(feed_head.c.partition == partition)).scalar()
+        if head is None:
+            raise Invalid(problems=[{"path": "partition", "code": "value", "message": f"no partition {partition}"}])
+        events = [msgspec.Raw(body) for _, _, body in found]
+        return {"feed": store.feed_id, "diverged": reason, "head": head, "events": events}
+
+    def _heads(self, payload: dict[str, Any], headers: dict[str, str]) -> Any:
+        with self._app.database.read() as conn:
+            return self._app.application.store.heads(conn)
+
+
+def _request(payload: Mapping[str, Any], headers: Mapping[str, str], body: Mapping[str, Any]) -> Request:
+    deadline = headers.get("deadline")
+    at = payload.get("at")
+    return Request(
+        id=str(payload.get("id") or ""),
+        command=str(payload.get("command") or ""),
+        payload=body,
+        actor=str(payload.get("actor") or "anonymous"),
+        lang=str(payload.get("lang") or "pt-BR"),
+        correlation=str(payload.get("correlation") or ""),
+        causation=str(payload.get("causation") or ""),
+        historical=bool(payload.get("historical", False)),
+        at=datetime.fromisoformat(at) if at else None,
+        deadline=float(deadline) / 1000 if deadline else None,
+    )

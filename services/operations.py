@@ -1,0 +1,183 @@
+"""The operator's actions on one service: look, retry, discard, rebuild, run a day, verify.
+
+``operate(app, {"action": name, …})`` is the RPC ``operate``; the command line and the dashboards use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from services import parking, rebuild, verify
+from services.errors import Invalid, NotFound
+from services.events import Envelope
+from services.store.tables import due as due_table
+from services.store.tables import refusals, subscription_states
+from services.subscriptions import Checkpoint, Subscription, prepare_batch, set_state, subscriptions_of
+
+if TYPE_CHECKING:
+    from services.runtime import App
+
+
+def operate(app: App, payload: dict[str, Any]) -> Any:
+    """Dispatch an action. Raises ``NotFound`` for an unknown one."""
+    action = _ACTIONS.get(str(payload.get("action")))
+    if action is None:
+        raise NotFound("operation.unknown", action=payload.get("action"), known=sorted(_ACTIONS))
+    return action(app, payload)
+
+
+def _health(app: App, _: dict[str, Any]) -> Any:
+    return app.health()
+
+
+def _parked(app: App, payload: dict[str, Any]) -> Any:
+    with app.database.read() as conn:
+        return parking.listing(conn, app.component.name, int(payload.get("limit", 200)))
+
+
+def _retry(app: App, payload: dict[str, Any]) -> Any:
+    """``{"subscription", "stream"}`` → ``{"handled", "failed"}``"""
+    subscription = _subscription(app, payload)
+
+    def handle(envelope: Envelope, conn: Any) -> None:
+        event = envelope.incoming()
+        prepared = prepare_batch(subscription.view, [event], app.call) if subscription.view else ()
+        reader = next(r for r in app.readers if r.source == subscription.source)
+        reader.handle(subscription, event, conn, prepared)
+
+    with app.database.write() as conn:
+        handled, reason = parking.redrive(conn, subscription, _text(payload, "stream"), handle)
+    app.application.appended.set()
+    return {"handled": handled, "failed": reason}
+
+
+def _discard(app: App, payload: dict[str, Any]) -> Any:
+    """``{"subscription", "stream", "reason", "actor"}`` → ``{"event"}``"""
+    reason, actor = _text(payload, "reason"), str(payload.get("actor") or "operator")
+    with app.database.write() as conn:
+        stream = _text(payload, "stream")
+        return {"event": parking.discard(conn, _subscription(app, payload), stream, reason=reason, actor=actor)}
+
+
+def _resume(app: App, payload: dict[str, Any]) -> Any:
+    """Let a stopped subscription run again; with ``"accept": true`` a diverged one takes the source as it now is."""
+    subscription = _subscription(app, payload)
+    accept = bool(payload.get("accept"))
+    heads = app.call(subscription.source, "heads", {}) if accept else None
+    with app.database.write() as conn:
+        if heads is not None:
+            for head in heads["partitions"]:
+                at = Checkpoint(head["offset"], head["chain"], heads["feed"])
+                if subscription.view is not None:
+                    at = Checkpoint()  # a view is rebuilt from the source's first event
+                rebuild.reset_checkpoint(conn, subscription, head["partition"], at)
+        if accept and subscription.view is not None:
+            rebuild.empty(conn, subscription.view)
+        set_state(conn, subscription, "running", "")
+    for reader in app.readers:
+        if reader.source == subscription.source:
+            reader.reload()
+    return {"resumed": subscription.name}
+
+
+def _rebuild(app: App, payload: dict[str, Any]) -> Any:
+    """``{"view": name}``; a view of other services' events starts again from offset 0, an own one is folded at once."""
+    return rebuild.rebuild(app, _text(payload, "view"))
+
+
+def _due(app: App, payload: dict[str, Any]) -> Any:
+    """``{"until": instant}`` → counts by outcome. Runs what is due up to then, in order."""
+    until = datetime.fromisoformat(_text(payload, "until")) if payload.get("until") else datetime.now(UTC)
+    if until.tzinfo is None:
+        raise Invalid(problems=[{"path": "until", "code": "value", "message": "an instant needs a time zone"}])
+    counts = app.due.run(until, limit=payload.get("limit"))
+    app.application.appended.set()
+    return {**counts, "waiting": app.due.waiting()}
+
+
+def _due_list(app: App, payload: dict[str, Any]) -> Any:
+    statement = select(due_table).where(due_table.c.done_at.is_(None)).order_by(due_table.c.at)
+    with app.database.read() as conn:
+        rows = conn.execute(statement.limit(int(payload.get("limit", 100)))).mappings()
+        return [
+            {**row, "at": row["at"].isoformat(), "retry_at": _iso(row["retry_at"]), "done_at": None} for row in rows
+        ]
+
+
+def _subscriptions(app: App, _: dict[str, Any]) -> Any:
+    with app.database.read() as conn:
+        states = {(r.subscription, r.source): r for r in conn.execute(select(subscription_states))}
+    found = []
+    for position in (p for reader in app.readers for p in reader.positions()):
+        state = states.get((position["subscription"], position["source"]))
+        found.append(
+            {**position, "state": state.state if state else "running", "reason": state.reason if state else ""}
+        )
+    return found
+
+
+def _compare(app: App, _: dict[str, Any]) -> Any:
+    app.compare_now()
+    return _subscriptions(app, {})
+
+
+def _refusals(app: App, payload: dict[str, Any]) -> Any:
+    with app.database.read() as conn:
+        statement = select(refusals).order_by(refusals.c.id.desc()).limit(int(payload.get("limit", 100)))
+        return [{**row, "at": row["at"].isoformat()} for row in conn.execute(statement).mappings()]
+
+
+def _stream(app: App, payload: dict[str, Any]) -> Any:
+    """``{"stream"}`` → its events as stored: personal fields stay sealed."""
+    with app.database.read() as conn:
+        found = app.application.store.load(conn, _text(payload, "stream"))
+    return [
+        {"id": e.id, "type": e.type, "schema": e.schema, "at": e.at.isoformat(), "data": e.data, "hash": e.hash}
+        | {"actor": e.meta.actor, "correlation": e.meta.correlation, "causation": e.meta.causation}
+        for e in found
+    ]
+
+
+def _verify(app: App, _: dict[str, Any]) -> Any:
+    return verify.verify(app)
+
+
+def _subscription(app: App, payload: dict[str, Any]) -> Subscription:
+    name = _text(payload, "subscription")
+    source = payload.get("source")
+    for subscription in subscriptions_of(app.component):
+        if subscription.name == name and source in (None, "", subscription.source):
+            return subscription
+    raise NotFound("subscription.not-found", subscription=name, service=app.component.name)
+
+
+def _text(payload: dict[str, Any], key: str) -> str:
+    value = payload.get(key)
+    if not isinstance(value, str) or not value:
+        raise Invalid(problems=[{"path": key, "code": "missing", "message": f"{key} is needed"}])
+    return value
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
+
+
+_ACTIONS: dict[str, Callable[[Any, dict[str, Any]], Any]] = {
+    "health": _health,
+    "parked": _parked,
+    "retry": _retry,
+    "discard": _discard,
+    "resume": _resume,
+    "rebuild": _rebuild,
+    "due": _due,
+    "due_list": _due_list,
+    "subscriptions": _subscriptions,
+    "compare": _compare,
+    "refusals": _refusals,
+    "stream": _stream,
+    "verify": _verify,
+}

@@ -1,0 +1,111 @@
+"""Rebuilding views: an own view from the service's feed at once, a view of other services' events from offset 0.
+
+An own view's rebuild pauses the service's commands (it takes alone the lock that appends share) and is one
+transaction: readers see the old rows until the new ones are whole.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, delete, insert, select, text, update
+
+from services.application import VIEWS_LOCK, incoming_of
+from services.component import View
+from services.errors import NotFound
+from services.events import ORIGIN, Incoming
+from services.rows import Rows
+from services.store.tables import applied, checkpoints, events, feed, feed_head, parked_events, parked_streams
+from services.subscriptions import Checkpoint, Subscription, subscriptions_of
+
+if TYPE_CHECKING:
+    from services.runtime import App
+
+BATCH = 1000
+
+
+def rebuild(app: App, name: str) -> dict[str, Any]:
+    """``{"view", "events"}`` for an own view; ``{"view", "restarted": true}`` for one of other services' events."""
+    for view in app.component.views:
+        if view.name == name:
+            return {"view": name, "events": rebuild_own(app, view)}
+    subscriptions = [s for s in subscriptions_of(app.component) if s.view is not None and s.view.name == name]
+    if not subscriptions:
+        known = sorted(view.name for view in (*app.component.views, *app.component.remote_views))
+        raise NotFound("view.not-found", view=name, known=known)
+    with app.database.write() as conn:
+        for subscription in subscriptions:
+            assert subscription.view is not None
+            empty(conn, subscription.view)
+            for partition in range(app.settings.partitions):
+                reset_checkpoint(conn, subscription, partition, Checkpoint())
+            for table in (parked_events, parked_streams, applied):
+                conn.execute(delete(table).where(table.c.subscription == subscription.name))
+    for reader in app.readers:
+        if any(reader.source == s.source for s in subscriptions):
+            reader.reload()
+    return {"view": name, "restarted": True}
+
+
+def rebuild_own(app: App, view: View) -> int:
+    """Fold an own view anew from the feed, in one transaction. Returns the number of events."""
+    count = 0
+    store = app.application.store
+    with app.database.write() as conn:
+        if not app.database.sqlite:
+            conn.execute(text("SET LOCAL statement_timeout = 0"))
+            conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": VIEWS_LOCK})
+        heads = [row.partition for row in conn.execute(select(feed_head.c.partition).order_by(feed_head.c.partition))]
+        for partition in heads:
+            while store.number(conn, partition):
+                pass
+        empty(conn, view)
+        for partition in heads:
+            after = ORIGIN
+            while True:
+                batch, after = _batch(app, conn, partition, after)
+                if not batch:
+                    break
+                fold_all(view, batch, conn)
+                count += len(batch)
+    return count
+
+
+def fold_all(view: View, batch: list[Incoming], conn: Connection) -> None:
+    rows = Rows(conn)
+    view.prefetch(batch, rows)
+    for event in batch:
+        view.fold(event, rows)
+    rows.flush()
+
+
+def empty(conn: Connection, view: View) -> None:
+    """Delete a view's rows."""
+    for table in reversed(view.tables):
+        conn.execute(delete(table))
+
+
+def reset_checkpoint(conn: Connection, subscription: Subscription, partition: int, at: Checkpoint) -> None:
+    c = checkpoints.c
+    where = (c.subscription == subscription.name, c.source == subscription.source, c.partition == partition)
+    values = {"offset": at.offset, "chain": at.chain, "feed": at.feed}
+    if conn.execute(update(checkpoints).where(*where).values(**values)).rowcount == 0:
+        key = {"subscription": subscription.name, "source": subscription.source, "partition": partition}
+        conn.execute(insert(checkpoints).values(**key, **values))
+
+
+def _batch(app: App, conn: Connection, partition: int, after: int) -> tuple[list[Incoming], int]:
+    same = (events.c.stream == feed.c.stream) & (events.c.version == feed.c.version)
+    statement = (
+        select(feed.c.offset, events)
+        .join(events, same)
+        .where(feed.c.partition == partition, feed.c.offset > after)
+        .order_by(feed.c.offset)
+        .limit(BATCH)
+    )
+    found = []
+    for row in conn.execute(statement).mappings():
+        after = row["offset"]
+        recorded = app.application.opened(app.application.store.recorded(row))
+        found.append(incoming_of(app.component.name, recorded))
+    return found, after

@@ -1,0 +1,180 @@
+"""The relay: outbox → feed (numbering, by any instance) → broker (publishing, confirmed in windows).
+
+The cursor moves only over confirmed offsets and only forward. After a crash it may publish again; nobody minds.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from services import logs, metrics
+from services.application import Application
+from services.errors import Unavailable
+from services.events import routing_key
+from services.store.database import is_duplicate, is_passing
+from services.store.tables import events, feed, feed_head, leases, outbox
+from services.transport.port import Outgoing, Sender
+
+NUMBERED_AT_ONCE = 1000
+PUBLISHED_AT_ONCE = 1000  # per partition; the sender's window is inside it
+LEASE_SECONDS = 6.0
+BUSY_POLL, IDLE_POLL = 0.02, 0.25  # seconds, for what other instances append
+log = logs.get("relay")
+
+
+class Relay:
+    """One service's relay over a sender. ``step()`` is one round; ``run(stop)`` goes on until told to stop."""
+
+    def __init__(self, app: Application, sender: Sender) -> None:
+        self._app = app
+        self._store = app.store
+        self._sender = sender
+        self._owner = uuid.uuid4().hex
+        self._lease_until = datetime.min.replace(tzinfo=UTC)
+        self.broker = "unknown"
+
+    def step(self) -> int:
+        """Number what waits, publish what is not confirmed; returns how many events were confirmed."""
+        self.number()
+        return self.publish()
+
+    def number(self) -> int:
+        """Give everything in the outbox its place in the feed."""
+        total = 0
+        with self._app.db.read() as conn:
+            waiting = set(conn.scalars(select(outbox.c.partition).distinct()))
+        for partition in sorted(waiting):
+            while True:
+                with self._app.db.write() as conn:
+                    count = self._store.number(conn, partition, NUMBERED_AT_ONCE)
+                total += count
+                if count < NUMBERED_AT_ONCE:
+                    break
+        return total
+
+    def publish(self) -> int:
+        """Publish from the cursor of each partition. Raises ``Unavailable`` when the broker confirms nothing."""
+        total = 0
+        while True:
+            batch = self._next_batch()
+            if not batch:
+                return total
+            confirmed = self._sender.send(batch)
+            self.broker = "up"
+            latest: dict[int, int] = {}
+            for message in batch[:confirmed]:
+                latest[message.partition] = message.offset
+            with self._app.db.write() as conn:
+                for partition, offset in latest.items():
+                    self._store.confirm(conn, partition, offset)
+            total += confirmed
+            metrics.RELAY_PUBLISHED.labels(self._app.name).inc(confirmed)
+            if confirmed < len(batch):
+                return total
+
+    def run(self, stop: threading.Event) -> None:
+        """Until ``stop``: go round whenever something was appended here, and look for what others appended."""
+        pause, failures = BUSY_POLL, 0
+        while not stop.is_set():
+            try:
+                appended = self._app.appended.wait(pause)
+                self._app.appended.clear()
+                if not self._holds_lease():
+                    pause = IDLE_POLL
+                    continue
+                done = self.step()
+                pause = BUSY_POLL if done or appended else min(IDLE_POLL, pause * 1.5)
+                failures = 0
+            except Unavailable as error:
+                self.broker = f"down: {error}"
+                failures += 1
+                stop.wait(min(5.0, 0.1 * 2**failures))
+                self._app.appended.set()
+            except Exception as error:
+                if not is_passing(error) and not is_duplicate(error):
+                    log.exception("relay failed")
+                failures += 1
+                stop.wait(min(5.0, 0.1 * 2**failures))
+                self._app.appended.set()
+        self._release()
+
+    def close(self) -> None:
+        self._sender.close()
+
+    def lag(self) -> dict[str, Any]:
+        """``{"events", "seconds", "broker"}``: what is not yet confirmed."""
+        with self._app.db.read() as conn:
+            waiting = conn.execute(select(func.count()).select_from(outbox)).scalar() or 0
+            unconfirmed = conn.execute(select(func.sum(feed_head.c.offset - feed_head.c.published))).scalar() or 0
+            oldest = self._oldest(conn) if waiting or unconfirmed else None
+        count = int(waiting + unconfirmed)
+        seconds = (datetime.now(UTC) - oldest).total_seconds() if oldest else 0.0
+        metrics.RELAY_LAG_EVENTS.labels(self._app.name).set(count)
+        metrics.RELAY_LAG_SECONDS.labels(self._app.name).set(seconds)
+        return {"events": count, "seconds": round(seconds, 3), "broker": self.broker}
+
+    def _oldest(self, conn: Any) -> datetime | None:
+        same = (events.c.stream == feed.c.stream) & (events.c.version == feed.c.version)
+        behind = (
+            select(events.c.recorded_at)
+            .join(feed, same)
+            .join(feed_head, feed_head.c.partition == feed.c.partition)
+            .where(feed.c.offset == feed_head.c.published + 1)
+        )
+        same = (events.c.stream == outbox.c.stream) & (events.c.version == outbox.c.version)
+        first = select(events.c.recorded_at).join(outbox, same).order_by(outbox.c.seq).limit(1)
+        found = [*conn.scalars(behind), *conn.scalars(first)]
+        return min(found, default=None)
+
+    def _next_batch(self) -> list[Outgoing]:
+        batch: list[Outgoing] = []
+        with self._app.db.read() as conn:
+            heads = conn.execute(select(feed_head).where(feed_head.c.published < feed_head.c.offset)).all()
+            for head in heads:
+                for offset, kind, body in self._store.envelopes(
+                    conn, head.partition, head.published, PUBLISHED_AT_ONCE
+                ):
+                    key = routing_key(self._app.name, head.partition, kind)
+                    batch.append(
+                        Outgoing(key, body, f"{self._app.name}.{head.partition}.{offset}", head.partition, offset)
+                    )
+        return batch
+
+    # -- the lease: an optimisation, so that two instances do not publish everything twice -----------------------------
+
+    def _holds_lease(self) -> bool:
+        if self._app.db.sqlite:  # one process owns a SQLite store
+            return True
+        now = datetime.now(UTC)
+        if self._lease_until - now > timedelta(seconds=LEASE_SECONDS / 2):
+            return True
+        until = now + timedelta(seconds=LEASE_SECONDS)
+        mine = (leases.c.owner == self._owner) | (leases.c.until < now)
+        try:
+            with self._app.db.write() as conn:
+                change = update(leases).where(leases.c.name == "relay", mine).values(owner=self._owner, until=until)
+                if conn.execute(change).rowcount == 0:
+                    if conn.execute(select(leases.c.owner).where(leases.c.name == "relay")).first() is not None:
+                        return False
+                    conn.execute(insert(leases).values(name="relay", owner=self._owner, until=until))
+        except Exception as error:
+            if is_duplicate(error):
+                return False
+            raise
+        self._lease_until = until
+        return True
+
+    def _release(self) -> None:
+        if self._app.db.sqlite:
+            return
+        try:
+            with self._app.db.write() as conn:
+                mine = (leases.c.name == "relay", leases.c.owner == self._owner)
+                conn.execute(update(leases).where(*mine).values(until=datetime.now(UTC)))
+        except Exception as error:
+            log.info("lease not released", error=str(error)[:200])

@@ -1,0 +1,162 @@
+"""A running service: application, relay, subscriptions, due runner and watch over one transport.
+
+``App`` is what the rim hosts (``services.nameko_ext`` in full mode, ``vigencia.embedded`` in one process).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from services import logs
+from services.application import Application
+from services.component import Component
+from services.consumer import Reader, compare_all, watch
+from services.due import DueRunner
+from services.handlers import Handlers
+from services.parking import listing
+from services.relay import Relay
+from services.settings import Settings, from_environment
+from services.store.database import Database, is_passing
+from services.subscriptions import start_checkpoints, subscriptions_of
+from services.transport.port import Closeable, Handler, Transport
+from services.vault import Vault
+
+WATCH_SECONDS = 10.0
+DUE_SECONDS = 1.0
+log = logs.get("runtime")
+
+
+class App:
+    """One service, ready to be started. ``settings`` default to the environment's."""
+
+    def __init__(
+        self, component: Component, transport: Transport, settings: Settings | None = None, *, due_runs: bool = True
+    ) -> None:
+        self.component = component
+        self.settings = settings or from_environment(component.name)
+        self.transport = transport
+        self.database = Database(self.settings.database_url)
+        schema = None if self.database.sqlite else "vault"
+        vault_db = Database(self.settings.vault_url, pool_size=4, schema=schema)
+        self.vault = Vault(vault_db, secret=self.settings.secret, service=component.name)
+        self.application = Application(component, self.database, self.vault, partitions=self.settings.partitions)
+        self.relay: Relay | None = None
+        self.readers: list[Reader] = []
+        self.due = DueRunner(self.application)
+        self._due_runs = due_runs
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._subscribed: list[Closeable] = []
+        self._started = False
+        self._handlers = Handlers(self)
+
+    def create(self) -> None:
+        """Migrate the store to today's shape (idempotent)."""
+        from services.migrations import upgrade
+
+        upgrade(self.component, self.database)
+        self.vault.create()
+        self.application.store.create(tables=False)
+        start_checkpoints(self.application, subscriptions_of(self.component), self.settings.partitions)
+
+    def start(self) -> None:
+        """Migrate, then start relay, subscriptions, due runner and watch. Returns without waiting for other services."""
+        self.create()
+        sender = self.transport.sender(self.component.name)
+        self.relay = Relay(self.application, sender)
+        if self.component.aggregates:
+            self._thread("relay", lambda: self.relay.run(self._stop))  # type: ignore[union-attr]
+        self._subscribe()
+        self._thread("watch", self._watch)
+        if self._due_runs and self.component.aggregates:
+            self._thread("due", self._run_due)
+        self._started = True
+
+    def stop(self) -> None:
+        """Take no more, finish what is being done, let go of the store."""
+        self._stop.set()
+        self.application.appended.set()
+        for subscribed in self._subscribed:
+            subscribed.close()
+        for thread in self._threads:
+            thread.join(timeout=10)
+        if self.relay is not None:
+            self.relay.close()
+        self.database.dispose()
+
+    def handlers(self) -> Mapping[str, Handler]:
+        """The methods that the transport serves."""
+        return self._handlers.table()
+
+    def call(
+        self, service: str, method: str, payload: Mapping[str, Any], *, timeout: float = 10.0, **options: Any
+    ) -> Any:
+        """Ask a service; what this process serves itself is answered without the transport."""
+        if service == self.component.name and method in ("feed", "heads"):
+            return self.handlers()[method](dict(payload), {})
+        return self.transport.call(service, method, payload, timeout=timeout, **options)
+
+    # -- health ----------------------------------------------------------------------------------------------------
+
+    def health(self) -> dict[str, Any]:
+        """``{"service", "ready", "reasons", "relay", "subscriptions", "due", "parked"}``"""
+        reasons: list[str] = [] if self._started else ["starting"]
+        report: dict[str, Any] = {"service": self.component.name, "mode": self.settings.mode}
+        try:
+            with self.database.read() as conn:
+                report["parked"] = len(listing(conn, self.component.name))
+            report["due"] = self.due.waiting()
+            if self.relay is not None and self.component.aggregates:
+                report["relay"] = self.relay.lag()
+                if report["relay"]["broker"].startswith("down"):
+                    reasons.append(f"broker {report['relay']['broker']}")
+            report["database"] = "up"
+        except Exception as error:
+            report["database"] = f"down: {type(error).__name__}"
+            reasons.append("database down")
+        positions = [position for reader in self.readers for position in reader.positions()]
+        report["subscriptions"] = positions
+        report["stopped"] = sorted({p["subscription"] for p in positions if not p["running"]})
+        return {**report, "ready": not reasons, "reasons": reasons}
+
+    # -- threads ---------------------------------------------------------------------------------------------------
+
+    def _subscribe(self) -> None:
+        subscriptions = subscriptions_of(self.component)
+        by_source: dict[str, list[Any]] = {}
+        for subscription in subscriptions:
+            by_source.setdefault(subscription.source, []).append(subscription)
+        for source, group in by_source.items():
+            for partition in range(self.settings.partitions):
+                reader = Reader(self.application, source, partition, group, self.call)
+                self.readers.append(reader)
+                self._subscribed.append(self.transport.subscribe(self.component.name, source, partition, reader))
+
+    def _watch(self) -> None:
+        watch(self.readers, self.call, self._stop, every=WATCH_SECONDS)
+
+    def compare_now(self) -> None:
+        """Compare every checkpoint with its source's heads at once."""
+        compare_all(self.readers, self.call)
+
+    def _run_due(self) -> None:
+        while not self._stop.wait(DUE_SECONDS):
+            try:
+                self.due.run(self.application.clock(), limit=500)
+            except Exception as error:
+                if not is_passing(error):
+                    log.exception("due runner failed")
+                self._stop.wait(5.0)
+
+    def _thread(self, name: str, work: Callable[[], None]) -> None:
+        def guarded() -> None:
+            try:
+                work()
+            except Exception:
+                log.exception("thread ended", thread=name)
+
+        thread = threading.Thread(target=guarded, name=f"{self.component.name}.{name}", daemon=True)
+        self._threads.append(thread)
+        thread.start()

@@ -1,7 +1,7 @@
-"""Two rules for import-linter that its own contract types cannot say: allow-lists instead of lists of what is forbidden.
+"""Two rules for import-linter that its own contract types cannot say: lists of what is allowed.
 
-``PurityContract``  modules matching ``modules`` import only the standard library (less ``forbidden_stdlib``), each other
-                    within the same domain, and what ``allowed`` names.
+``PurityContract``  modules matching ``modules`` import only the standard library (less ``forbidden_stdlib``), modules
+                    of the same domain, and what ``allowed`` names.
 ``RimContract``     ``libraries`` are imported by modules matching ``allowed_importers`` alone.
 
 Patterns: ``*`` is one part of a dotted name, ``**`` any number of parts.

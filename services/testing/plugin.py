@@ -1,10 +1,10 @@
-"""pytest's part of the test kit: real servers as fixtures (started at most once, when first asked for), and marks by folder.
+"""pytest's part of the test kit: real servers as fixtures, started at most once, and marks by folder.
 
     def test_append(postgres_url: str) -> None: ...          # a fresh, empty database of this test alone
     def test_relay(amqp_url: str) -> None: ...               # a fresh virtual host of this test alone
 
-A test under ``integration/``, ``system/``, ``faults/`` or ``compose/`` gets that mark. What needs no server runs first, the
-faults last. Registered in pyproject.toml (``-p services.testing.plugin``).
+A test under ``integration/``, ``system/``, ``faults/`` or ``compose/`` gets that mark. What needs no server runs
+first, the faults last. Registered in pyproject.toml (``-p services.testing.plugin``).
 """
 
 from __future__ import annotations

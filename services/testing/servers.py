@@ -1,4 +1,4 @@
-"""Real RabbitMQ and PostgreSQL for tests, without knowing pytest: in Docker when an engine answers, else private processes.
+"""Real RabbitMQ and PostgreSQL for tests (pytest is not needed): in Docker when an engine answers, else private ones.
 
     with Servers() as servers:
         url = servers.postgres().new_url()      # postgresql+psycopg://…, a fresh database

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -115,7 +115,7 @@ class Application:
         try:
             with logs.bound(correlation=request.correlation or request.id, command=request.command):
                 self._spec(request.command)
-                answer = self._with_retries(lambda conn: self._once(conn, request), request.deadline)
+                answer: Answer = self._with_retries(lambda conn: self._once(conn, request), request.deadline)
             outcome = "done" if answer.events else "nothing"
             return answer
         except VigenciaError as error:
@@ -250,7 +250,7 @@ class Application:
 
     # -- batches ---------------------------------------------------------------------------------------------------
 
-    def batch(self, name: str, records: list[Mapping[str, Any]], request: Request) -> list[dict[str, Any]]:
+    def batch(self, name: str, records: Sequence[Mapping[str, Any]], request: Request) -> list[dict[str, Any]]:
         """Many records, each whole or not at all; answers in the same order, ``{"status": …}``.
 
         A record carries its command id in ``id``; the same record again gives the first answer. What is rejected

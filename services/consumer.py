@@ -329,7 +329,7 @@ class Reader:
 
     def _park(self, place: _Place, envelope: Envelope, error: Exception) -> None:
         reason = f"{type(error).__name__}: {error}"[:1000]
-        log.error("event parked", subscription=place.subscription.name, event=envelope.id, error=reason)
+        log.error("event parked", subscription=place.subscription.name, event_id=envelope.id, error=reason)
         with self.app.db.write() as conn:
             parking.park(conn, place.subscription, envelope, reason)
             self._commit(conn, place, [envelope], done=False)

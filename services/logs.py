@@ -6,7 +6,7 @@ import contextlib
 import logging
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from typing import Any, cast
 
 import structlog
@@ -14,7 +14,7 @@ import structlog
 _local = threading.local()  # contextvars are not inherited by green threads; locals are enough within one
 
 
-def _context(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+def _context(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     return {**getattr(_local, "bound", {}), **event}
 
 

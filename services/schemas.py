@@ -90,7 +90,8 @@ def _field(hint: Any, options: dict[str, Any]) -> fields.Field[Any]:
             return fields.Enum(hint, by_value=True, **options)
         for known, made in _SIMPLE:
             if issubclass(hint, known):
-                return made(options)
+                field: fields.Field[Any] = made(options)
+                return field
     return fields.Raw(**options)
 
 
@@ -123,7 +124,7 @@ def load(schema: type[Schema], payload: Mapping[str, Any], *, at: datetime | Non
     try:
         return made.load(data)
     except ValidationError as error:
-        raise Invalid(problems=list(problems(error.normalized_messages()))) from None
+        raise Invalid(problems=list(problems(error.normalized_messages())  # type: ignore[no-untyped-call])) from None
 
 
 def problems(messages: Any, path: str = "") -> typing.Iterator[dict[str, str]]:

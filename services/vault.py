@@ -106,7 +106,7 @@ class Vault:
             cached = self._cache.get(person)
             if cached and cached[1] > now and (cached[0] is not None or not make):
                 return cached[0]
-        key = self._stored(person)
+        key: AESGCM | None = self._stored(person)
         if key is _UNKNOWN:
             key = self._made(person) if make else None
         with self._lock:

@@ -40,14 +40,16 @@ class DeciderSpec:
 
     def then_refused(self, code: str, **params: Any) -> None:
         """The last command is refused with this code, and with at least these parameters."""
+        refused: Refused | None = None
+        events: list[Any] = []
         try:
             events = self.events()
-        except Refused as refused:
-            assert refused.code == code, f"expected refusal {code}, got {refused}"
-            got = {key: refused.params.get(key) for key in params}
-            assert got == params, f"expected {params!r}, got {refused.params!r}"
-            return
-        raise AssertionError(f"expected refusal {code}, got {events!r}")
+        except Refused as error:
+            refused = error
+        assert refused is not None, f"expected refusal {code}, got {events!r}"
+        assert refused.code == code, f"expected refusal {code}, got {refused}"
+        got = {key: refused.params.get(key) for key in params}
+        assert got == params, f"expected {params!r}, got {refused.params!r}"
 
     def events(self) -> list[Any]:
         """What the last command decides."""

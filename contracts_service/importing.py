@@ -83,6 +83,6 @@ def _terms(contract: Mapping[str, Any]) -> ContractTerms:
     try:
         terms: ContractTerms = load(TERMS, {k: v for k, v in contract.items() if k not in NOT_TERMS})
     except Invalid as invalid:
-        problems = [{**problem, "path": f"contract.{problem['path']}"} for problem in invalid.problems]
+        problems = [{**problem, "path": f"terms.{problem['path']}"} for problem in invalid.problems]
         raise Invalid(invalid.code, problems=problems) from None
     return terms

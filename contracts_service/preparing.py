@@ -130,6 +130,7 @@ def _consumer(customer: dict[str, Any] | None) -> bool:
 
 
 def _services_known(terms: ContractTerms, rows: Rows, already: Any) -> None:
+    rows.prefetch(service_types, [(service.service_type_id,) for service in terms.services])
     for at, service in enumerate(terms.services):
         known = rows.get(service_types, service_type_id=service.service_type_id)
         where = {"where": f"terms.services.{at}.service_type_id", "service_type_id": service.service_type_id}

@@ -187,7 +187,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "A reason is needed.",
     },
     "contract.effective-before-last": {
-        "pt-BR": "O último aditivo vale desde {last}; um novo não pode valer antes.",
+        "pt-BR": "O último aditivo vale desde {last:%d/%m/%Y}; um novo não pode valer antes.",
         "en": "The last addendum is in force from {last}; another cannot be in force before it.",
     },
     "contract.percent-out-of-range": {
@@ -195,7 +195,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "An adjustment must lie between {low} % and {high} %, and not be zero.",
     },
     "contract.adjusted-too-soon": {
-        "pt-BR": "O preço vale desde {last}; o reajuste só é permitido a partir de {earliest} (Lei 10.192/2001).",
+        "pt-BR": "O preço vale desde {last:%d/%m/%Y}; reajuste só a partir de {earliest:%d/%m/%Y} (Lei 10.192/2001).",
         "en": "The price is in force from {last}; it may be adjusted from {earliest} on (Lei 10.192/2001).",
     },
     "contract.without-end": {
@@ -203,11 +203,11 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "The contract has no end: there is nothing to renew.",
     },
     "contract.other-term": {
-        "pt-BR": "O período atual do contrato termina em {ends_on}.",
+        "pt-BR": "O período atual do contrato termina em {ends_on:%d/%m/%Y}.",
         "en": "The contract's present term ends on {ends_on}.",
     },
     "contract.renewal-shortens": {
-        "pt-BR": "A renovação não pode terminar antes de {ends_on}.",
+        "pt-BR": "A renovação não pode terminar antes de {ends_on:%d/%m/%Y}.",
         "en": "A renewal cannot end before {ends_on}.",
     },
     # contracts: suspension and the end
@@ -216,11 +216,11 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "The contract does not provide for suspension for default of payment.",
     },
     "contract.already-notified": {
-        "pt-BR": "O cliente já foi avisado de uma suspensão em {suspend_on}.",
+        "pt-BR": "O cliente já foi avisado de uma suspensão em {suspend_on:%d/%m/%Y}.",
         "en": "The customer was told of a suspension on {suspend_on} already.",
     },
     "contract.notice-too-short": {
-        "pt-BR": "O contrato exige aviso de {notice_days} dias: a suspensão só é possível a partir de {earliest}.",
+        "pt-BR": "O contrato exige aviso de {notice_days} dias: suspensão só a partir de {earliest:%d/%m/%Y}.",
         "en": "The contract demands {notice_days} days' notice: suspension is possible from {earliest} on.",
     },
     "contract.notice-missing": {
@@ -228,19 +228,19 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Suspension for default of payment needs notice to the customer first.",
     },
     "contract.notice-running": {
-        "pt-BR": "O prazo do aviso corre até {suspend_on}.",
+        "pt-BR": "O prazo do aviso corre até {suspend_on:%d/%m/%Y}.",
         "en": "The notice runs until {suspend_on}.",
     },
     "contract.day-in-future": {
-        "pt-BR": "A data {on} está no futuro.",
+        "pt-BR": "A data {on:%d/%m/%Y} está no futuro.",
         "en": "The day {on} lies in the future.",
     },
     "contract.day-before-last": {
-        "pt-BR": "A data {on} é anterior à última mudança do contrato, em {last}.",
+        "pt-BR": "A data {on:%d/%m/%Y} é anterior à última mudança do contrato, em {last:%d/%m/%Y}.",
         "en": "The day {on} lies before the contract's last change, on {last}.",
     },
     "contract.day-after-end": {
-        "pt-BR": "O contrato termina em {ends_on}.",
+        "pt-BR": "O contrato termina em {ends_on:%d/%m/%Y}.",
         "en": "The contract ends on {ends_on}.",
     },
     "contract.still-in-force": {

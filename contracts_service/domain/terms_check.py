@@ -1,6 +1,6 @@
 """Which terms make sense: every problem with its path, so that a form can show each at its field.
 
-A problem is ``{"path": "lines.0.amount", "code": "terms.negative", "message": …}``; the words in the reader's
+A problem is ``{"path": "terms.lines.0.amount", "code": "terms.negative", "message": …}``; the words in the reader's
 language stand in ``words.py`` under the code.
 """
 
@@ -59,7 +59,9 @@ MESSAGES = {
 
 def check(terms: ContractTerms, *, consumer: bool = False) -> None:
     """Raise ``Invalid`` with all problems of the terms; ``consumer``: the customer is a person."""
-    found = [{"path": path, "code": code, "message": MESSAGES[code]} for path, code in problems(terms, consumer)]
+    found = [
+        {"path": f"terms.{path}", "code": code, "message": MESSAGES[code]} for path, code in problems(terms, consumer)
+    ]
     if found:
         raise Invalid("contract.terms-invalid", problems=found)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table
+from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text
 
 from contracts_service.views.metadata import METADATA
 from services.component import View
@@ -19,8 +19,8 @@ contracts = Table(
     Column("contract_id", String(64), primary_key=True),
     Column("customer_id", String(64), nullable=False),
     Column("provider_id", String(64), nullable=False),
-    Column("external_ref", String(120)),
-    Column("number", String(40)),
+    Column("external_ref", Text),
+    Column("number", Text),
     Column("status", String(12), nullable=False),
     Column("starts_on", Date, nullable=False),
     Column("ends_on", Date),
@@ -34,9 +34,9 @@ contracts = Table(
     Column("notice_reason", String(12)),
     Column("suspended_on", Date),
     Column("suspension_reason", String(12)),
-    Column("suspension_note", String(1000)),
+    Column("suspension_note", Text),
     Column("ended_on", Date),
-    Column("end_reason", String(1000)),
+    Column("end_reason", Text),
     Column("addendum", Integer, nullable=False, default=0),
     Column("version", Integer, nullable=False, default=0),
     Column("drafted_at", UtcDateTime, nullable=False),
@@ -55,7 +55,7 @@ contract_versions = Table(
     Column("cause", String(16), nullable=False),
     Column("addendum", Integer),
     Column("percent", Money),
-    Column("reason", String(1000)),
+    Column("reason", Text),
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("terms", JsonText, nullable=False),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Index, String, Table
+from sqlalchemy import Boolean, Column, Index, String, Table, Text
 
 from contracts_service.views.metadata import METADATA
 from services.component import View
@@ -18,12 +18,13 @@ customers = Table(
     METADATA,
     Column("customer_id", String(64), primary_key=True),
     Column("kind", String(10), nullable=False),
-    Column("legal_name", String(200)),
+    Column("legal_name", Text),
     Column("cnpj", String(14)),
-    Column("document_key", String(64), unique=True),
-    Column("external_ref", String(120)),
+    Column("document_key", String(64)),
+    Column("external_ref", Text),
     Column("erased", Boolean, nullable=False, default=False),
     Column("registered_at", UtcDateTime, nullable=False),
+    Index("customers_document_key", "document_key", unique=True),
     Index("customers_external_ref", "external_ref"),
 )
 """``document_key``: the CNPJ, or the CPF's keyed fingerprint; no two customers have the same. Erasure frees it."""
@@ -34,13 +35,13 @@ people = Table(
     Column("person_id", String(64), primary_key=True),
     Column("customer_id", String(64), primary_key=True),
     Column("kind", String(10), primary_key=True),
-    Column("name", String(200)),
-    Column("email", String(200)),
-    Column("phone", String(40)),
+    Column("name", Text),
+    Column("email", Text),
+    Column("phone", Text),
     Column("document", String(14)),
-    Column("address", String(300)),
+    Column("address", Text),
     Column("rights", JsonText, nullable=False),
-    Column("role", String(100)),
+    Column("role", Text),
     Column("active", Boolean, nullable=False),
     Index("people_customer", "customer_id"),
     Index("people_name", "name"),
@@ -53,9 +54,9 @@ sites = Table(
     METADATA,
     Column("site_id", String(64), primary_key=True),
     Column("customer_id", String(64), nullable=False),
-    Column("name", String(200), nullable=False),
-    Column("address", String(300)),
-    Column("city", String(100)),
+    Column("name", Text, nullable=False),
+    Column("address", Text),
+    Column("city", Text),
     Column("state", String(2)),
     Index("sites_customer", "customer_id"),
 )
@@ -66,9 +67,9 @@ equipment = Table(
     Column("equipment_id", String(64), primary_key=True),
     Column("customer_id", String(64), nullable=False),
     Column("site_id", String(64), nullable=False),
-    Column("description", String(300), nullable=False),
-    Column("serial", String(100)),
-    Column("label", String(100)),
+    Column("description", Text, nullable=False),
+    Column("serial", Text),
+    Column("label", Text),
     Index("equipment_customer", "customer_id"),
 )
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Integer, String, Table
+from sqlalchemy import Column, Index, Integer, String, Table, Text
 
 from contracts_service.views.metadata import METADATA
 from services.component import Context, View
@@ -18,15 +18,16 @@ providers = Table(
     "providers",
     METADATA,
     Column("provider_id", String(64), primary_key=True),
-    Column("legal_name", String(200), nullable=False),
-    Column("trade_name", String(200)),
-    Column("cnpj", String(14), nullable=False, unique=True),
-    Column("address", String(300)),
-    Column("city", String(100)),
+    Column("legal_name", Text, nullable=False),
+    Column("trade_name", Text),
+    Column("cnpj", String(14), nullable=False),
+    Column("address", Text),
+    Column("city", Text),
     Column("state", String(2), nullable=False),
-    Column("pix_key", String(100)),
+    Column("pix_key", Text),
     Column("time_zone", String(60), nullable=False),
-    Column("number_prefix", String(20), nullable=False),
+    Column("number_prefix", Text, nullable=False),
+    Index("providers_cnpj", "cnpj", unique=True),
 )
 
 number_series = Table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, Column, String, Table
+from sqlalchemy import Boolean, Column, Index, String, Table, Text
 
 from contracts_service.views.metadata import METADATA
 from services.component import Context, View
@@ -16,10 +16,11 @@ service_types = Table(
     "service_types",
     METADATA,
     Column("service_type_id", String(64), primary_key=True),
-    Column("code", String(40), nullable=False, unique=True),
-    Column("name", String(200), nullable=False),
-    Column("description", String(2000)),
+    Column("code", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("description", Text),
     Column("retired", Boolean, nullable=False, default=False),
+    Index("service_types_code", "code", unique=True),
 )
 
 

@@ -113,7 +113,11 @@ def test_all_problems_are_told_at_once() -> None:
     with pytest.raises(Invalid) as caught:
         check(wrong)
     assert caught.value.code == "contract.terms-invalid"
-    assert [problem["path"] for problem in caught.value.problems] == ["state", "lines.0.clause", "lines.0.interval"]
+    assert [problem["path"] for problem in caught.value.problems] == [
+        "terms.state",
+        "terms.lines.0.clause",
+        "terms.lines.0.interval",
+    ]
 
 
 def test_an_adjustment_is_rounded_half_up_to_cents() -> None:

@@ -65,8 +65,10 @@ class Host:
     def handlers(self) -> Mapping[str, Handler]:
         return self._handlers
 
-    def acquire(self, amqp_url: str) -> None:
+    def acquire(self, lane: str, amqp_url: str) -> None:
+        """``lane`` is the nameko service that needs the application."""
         with self._lock:
+            self._lanes[lane] = False
             self._users += 1
             if self._users > 1:
                 return
@@ -96,7 +98,8 @@ class Host:
     def health(self) -> dict[str, Any]:
         """``{"service", "ready", "reasons", …}``: the application's own answer and that of the lanes."""
         answer = dict(self._app.health()) if self._app is not None and self._handlers else {"reasons": ["starting"]}
-        reasons = [*_texts(answer.get("reasons", ())), *(f"{k}: no broker" for k, up in self._lanes.items() if not up)]
+        lanes = sorted(self._lanes.items())
+        reasons = [*_texts(answer.get("reasons", ())), *(f"{lane} does not listen" for lane, up in lanes if not up)]
         ready = not reasons and bool(answer.get("ready", True))
         return {**answer, "service": self.component.name, "ready": ready, "reasons": reasons}
 

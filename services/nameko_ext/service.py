@@ -33,7 +33,7 @@ class HostProvider(DependencyProvider):
         self.host = host
 
     def setup(self) -> None:
-        self.host.acquire(self.container.config[AMQP_URI_CONFIG_KEY])
+        self.host.acquire(self.container.service_name, self.container.config[AMQP_URI_CONFIG_KEY])
 
     def stop(self) -> None:
         self.host.release()

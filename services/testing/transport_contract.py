@@ -15,6 +15,7 @@ sent while nobody listens      nothing is kept (the first wake reads)        kep
 an unreadable body             cannot be                                     goes to the dead letters
 not begun by its deadline      Unavailable                                   OutcomeUnknown: the broker drops it
 the caller's connection goes   cannot                                        OutcomeUnknown for what was sent
+order after giving back        as in the feed                                what is given back may come behind later ones
 who may serve a service        one                                           any number; each call goes to one
 =============================  ============================================  =======================================
 """

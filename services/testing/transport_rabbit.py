@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+import httpx
 import pika
 
-from services.errors import Unavailable
 from services.testing.proxy import TcpProxy
 from services.testing.transport_contract import WORKERS
-from services.testing.transport_service import NAME
 from services.transport.pauses import Pauses
 from services.transport.rabbit.transport import RabbitTransport
 
@@ -29,11 +29,13 @@ class EchoProcess:
     """``python -m services.nameko_ext.run services.testing.transport_nameko`` until the block ends."""
 
     def __init__(self, amqp_url: str, module: str = "services.testing.transport_nameko", **environ: str) -> None:
-        self._url = amqp_url
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
         settings = {
             "VIGENCIA_AMQP_URL": amqp_url,
             "VIGENCIA_RPC_WORKERS": str(WORKERS),
             "VIGENCIA_FEED_WORKERS": "2",
+            "VIGENCIA_HTTP_PORT": str(self.port),
             **environ,
         }
         self.process = subprocess.Popen(
@@ -41,13 +43,20 @@ class EchoProcess:
         )
 
     def __enter__(self) -> EchoProcess:
-        transport = RabbitTransport(self._url, "starting")
-        try:
-            _until_answered(lambda: transport.call(NAME, "ask", {}, timeout=2), self.process)
-            _until_answered(lambda: transport.call(NAME, "heads", {}, timeout=2), self.process)
-        finally:
-            transport.close()
+        deadline = time.monotonic() + 30
+        while self.get("/health/ready")[0] != 200:
+            assert self.process.poll() is None, "the echo service ended"
+            assert time.monotonic() < deadline, "the echo service is not ready"
+            time.sleep(0.02)
         return self
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Status (0: no connection) and text of its health port."""
+        try:
+            answer = httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=10)
+        except httpx.TransportError:
+            return 0, ""
+        return answer.status_code, answer.text
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -56,21 +65,10 @@ class EchoProcess:
 
     def stop(self, signal_number: int = signal.SIGTERM) -> int:
         """End it; its exit code."""
+        if self.process.poll() is not None:
+            return self.process.returncode
         self.process.send_signal(signal_number)
         return self.process.wait(30)
-
-
-def _until_answered(ask: Callable[[], object], process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            ask()
-        except Unavailable:
-            assert process.poll() is None, "the echo service ended"
-            assert time.monotonic() < deadline, "the echo service did not answer"
-            time.sleep(0.05)
-        else:
-            return
 
 
 class RabbitHarness:

@@ -144,6 +144,7 @@ class Link:
                 work()
             except Exception as error:
                 _log.warning("%s: %s", self._name, _cause(error))
+        _flush(self._connection)
 
     def _close_current(self) -> None:
         connection = self._current
@@ -164,6 +165,13 @@ def parameters(url: str, name: str) -> URLParameters:
     made.socket_timeout, made.stack_timeout = 5.0, 10.0
     made.client_properties = {"connection_name": name, "product": "Vigência"}
     return made
+
+
+def _flush(connection: pika.SelectConnection | None) -> None:
+    """Write at once what pika would write on its loop's next turn. A saving only: without it, it goes out then."""
+    writable = getattr(getattr(connection, "_transport", None), "_on_socket_writable", None)
+    if writable is not None and connection is not None and connection.is_open:
+        writable()
 
 
 def _cause(reason: BaseException) -> str:

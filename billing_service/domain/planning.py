@@ -55,7 +55,7 @@ def horizon(day: date) -> date:
 
 def plan(state: Account, since: date, through: date) -> list[PlannedCharge]:
     """Charges of all periods that reach ``since`` or later and start by ``through``, not billed or planned yet."""
-    taken = _taken(state, since)
+    taken = _taken(state)
     return [
         _charge(state, part)
         for line_id in _line_ids(state)
@@ -152,14 +152,15 @@ def _in_force(state: Account, window: Window, day: date) -> TermsVersion:
     return version if version.terms.line(window.line.line_id) is not None else window.version
 
 
-def _taken(state: Account, since: date) -> dict[str, list[tuple[date, date]]]:
-    """Days that a billed or planned charge covers, by line, in order."""
+def _taken(state: Account) -> dict[str, list[tuple[date, date]]]:
+    """Days that a billed or planned charge covers, by line, in order. All of them: a period that reaches the days to
+    plan may begin before them."""
     taken: dict[str, list[tuple[date, date]]] = {}
     for billed in state.billed.values():
-        if billed.line.line_id and billed.covers and billed.start and billed.end and billed.end >= since:
+        if billed.line.line_id and billed.covers and billed.start and billed.end:
             taken.setdefault(billed.line.line_id, []).append((billed.start, billed.end))
     for item in state.pending.values():
-        if item.planned and item.line_id and item.period_start and item.period_end and item.period_end >= since:
+        if item.planned and item.line_id and item.period_start and item.period_end:
             taken.setdefault(item.line_id, []).append((item.period_start, item.period_end))
     for spans in taken.values():
         spans.sort()

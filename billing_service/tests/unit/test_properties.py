@@ -1,0 +1,173 @@
+"""Whatever is asked of an account, in any order: its money adds up, no day is charged twice and none is left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import given as forall
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from billing_service.domain import commands as c
+from billing_service.domain import events as e
+from billing_service.domain.account import DECIDER
+from billing_service.domain.money import total
+from billing_service.domain.planning import parts
+from billing_service.domain.state import Account
+from billing_service.tests.unit.given import ACCOUNT, line, noon, terms
+from services.errors import Refused
+
+DAYS = st.dates(date(2026, 1, 1), date(2026, 9, 30))
+MONEY = st.decimals(Decimal("0.01"), Decimal("2000.00"), places=2)
+RULES = st.sampled_from(["weekly", "monthly", "monthly_last_day", "quarterly"])
+
+
+@st.composite
+def lines(draw: st.DrawFn, line_id: str) -> Any:
+    return line(
+        str(draw(MONEY)),
+        line_id,
+        rule=draw(RULES),
+        mode=draw(st.sampled_from(["advance", "arrears"])),
+        anchor_day=draw(st.sampled_from([None, 1, 15, 31])),
+        proration=draw(st.sampled_from(["actual", "commercial_30"])),
+    )
+
+
+@st.composite
+def some_terms(draw: st.DrawFn) -> Any:
+    chosen = [draw(lines("L1"))] + ([draw(lines("L2"))] if draw(st.booleans()) else [])
+    return terms(*chosen, ends_on=draw(st.sampled_from([None, None, "2026-08-20"])))
+
+
+@st.composite
+def commands(draw: st.DrawFn) -> Any:
+    on = draw(DAYS)
+    at = noon(on.isoformat())
+    number = draw(st.integers(1, 4))
+    kind = draw(
+        st.sampled_from(
+            ["bill", "bill", "bill", "pay", "reverse", "stop", "resume", "terms", "add", "accrue", "credit"]
+        )
+    )
+    match kind:
+        case "bill":
+            return c.BillMonth(ACCOUNT, on.strftime("%Y-%m"), on, at)
+        case "pay":
+            return c.RecordPayment(ACCOUNT, f"P{number}", draw(MONEY), on, at=at)
+        case "reverse":
+            return c.ReversePayment(ACCOUNT, f"P{number}", "x", on, at)
+        case "stop":
+            return c.StopPlanning(ACCOUNT, on, "suspension", at)
+        case "resume":
+            return c.ResumePlanning(ACCOUNT, on, at)
+        case "terms":
+            return c.TakeTerms(ACCOUNT, on, draw(some_terms()), "addendum 1", at)
+        case "add":
+            return c.AddCharge(ACCOUNT, "work", f"W{number}", Decimal(2), on, "x", draw(MONEY), at=at)
+        case "accrue":
+            return ("accrue", on, number)
+        case _:
+            return c.AllocateCredit(ACCOUNT, None, on, at)
+
+
+def concrete(command: Any, state: Account) -> Any:
+    """A command on one of the receivables that there are."""
+    if not isinstance(command, tuple):
+        return command
+    _, on, number = command
+    ids = sorted(state.receivables)
+    return c.AccrueLateCharges(ACCOUNT, ids[number % len(ids)] if ids else "none", on)
+
+
+def run(opening: Any, asked: list[Any]) -> tuple[list[Any], Account]:
+    history: list[Any] = []
+    state = DECIDER.initial
+    for each in [opening, *asked]:
+        try:
+            events = list(DECIDER.decide(concrete(each, state), state))
+        except Refused:
+            continue
+        history += events
+        state = DECIDER.fold(events, state)
+    return history, state
+
+
+SEQUENCES = st.lists(commands(), max_size=14)
+
+
+@settings(max_examples=150, deadline=None)
+@forall(some_terms(), SEQUENCES)
+def test_the_account_adds_up_under_any_sequence_of_commands(agreed: Any, asked: list[Any]) -> None:
+    """Balance = charges + late charges − payments − credits − losses, to the cent; nothing pays more than there is."""
+    history, state = run(_opening(agreed), asked)
+    debit = credit = Decimal(0)
+    for event in history:
+        match event:
+            case e.ReceivableIssued():
+                debit += event.net
+                assert event.net == total(item.amount for item in event.lines)
+            case e.LateChargesAccrued():
+                debit += event.fine + event.interest
+            case e.PaymentReceived():
+                credit += event.amount
+                assert event.amount == total(a.amount for a in event.allocations) + event.unallocated
+            case e.PaymentReversed():
+                credit -= event.amount
+            case e.CreditNoteIssued():
+                credit += event.amount
+                assert event.amount == event.applied + event.unallocated
+    assert state.balance == debit - credit
+    for receivable in state.receivables.values():
+        assert receivable.balance >= 0
+        assert (receivable.settled_on is None) == (receivable.balance > 0)
+    assert all(left > 0 for left in state.credits.values())
+
+
+@settings(max_examples=150, deadline=None)
+@forall(some_terms(), SEQUENCES)
+def test_no_day_is_charged_twice_and_none_is_left_out(agreed: Any, asked: list[Any]) -> None:
+    _, state = run(_opening(agreed), asked)
+    charged: Counter[tuple[str, date]] = Counter()
+    for billed in state.billed.values():
+        if billed.line.explanation.kind == "period" and billed.covers:
+            charged.update(_days(billed.line.line_id, billed.start, billed.end))
+    for item in state.pending.values():
+        if item.planned:
+            charged.update(_days(item.line_id, item.period_start, item.period_end))
+    assert all(count == 1 for count in charged.values())
+    assert state.through is not None
+    wanted: set[tuple[str, date]] = set()
+    for line_id in {item.line_id for version in state.versions for item in version.terms.lines}:
+        for part in parts(state, line_id, date(2026, 1, 1), state.through):
+            wanted.update(_days(line_id, part.period.start, part.period.end))
+    assert set(charged) == wanted
+
+
+@settings(max_examples=100, deadline=None)
+@forall(some_terms(), SEQUENCES)
+def test_a_charge_is_on_one_receivable_only_and_every_command_again_changes_nothing(
+    agreed: Any, asked: list[Any]
+) -> None:
+    history, state = run(_opening(agreed), asked)
+    on_bills = [item.charge_id for event in history if isinstance(event, e.ReceivableIssued) for item in event.lines]
+    assert len(on_bills) == len(set(on_bills))
+    assert not set(on_bills) & set(state.pending)
+    for month in {r.month for r in state.receivables.values()}:
+        again = c.BillMonth(ACCOUNT, month, date(2026, 12, 1))
+        billed_by_then = DECIDER.fold(DECIDER.decide(again, state), state)
+        assert list(DECIDER.decide(again, billed_by_then)) == []
+
+
+def _opening(agreed: Any) -> c.OpenAccount:
+    return c.OpenAccount(ACCOUNT, ACCOUNT, "customer-1", agreed.starts_on, agreed, at=noon("2026-01-01"))
+
+
+def _days(line_id: str | None, start: date | None, end: date | None) -> list[tuple[str, date]]:
+    assert line_id
+    assert start
+    assert end
+    return [(line_id, start + timedelta(days=n)) for n in range((end - start).days + 1)]

@@ -1,0 +1,88 @@
+"""What requests do when others did something: closed or reopened by the customer's verdict, deadlines by new terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, Literal
+
+from services.component import Policy
+from services.events import Incoming
+from services.rows import Rows
+from tickets_service.domain.commands import CloseRequest, RecomputeDeadlines, ReopenRequest
+from tickets_service.domain.state import ACTIVE
+from tickets_service.tables import requests
+from tickets_service.views.coverage import agreement_at, obeyed, terms_by_day
+
+
+def close_confirmed(event: Incoming, rows: Rows) -> Iterable[CloseRequest]:
+    """The customer confirmed the service, or his time to contest it passed."""
+    by: Literal["tacit", "confirmation"] = "tacit" if event.data.get("tacit") else "confirmation"
+    yield CloseRequest(event.data["request_id"], _at(event), by, event.data.get("resolution"))
+
+
+def reopen_contested(event: Incoming, rows: Rows) -> Iterable[ReopenRequest]:
+    """The customer says that it was not done. His reason stays sealed in his evaluation."""
+    yield _reopen(event, "contested")
+
+
+def reopen_low_score(event: Incoming, rows: Rows) -> Iterable[ReopenRequest]:
+    """The score is under the contract's limit."""
+    if event.data.get("became_low", event.data.get("low")):
+        yield _reopen(event, "low_score")
+
+
+def recompute_deadlines(event: Incoming, rows: Rows) -> Iterable[RecomputeDeadlines]:
+    """The contract's terms changed: each of its open requests gets the deadlines that follow from them.
+
+    The new terms are read from the event, since our own view may not know them yet.
+    """
+    contract = event.data["contract_id"]
+    known = _with_new_terms(terms_by_day(rows, contract), event.data, event.at)
+    for row in rows.find(
+        requests, requests.c.status.in_(ACTIVE), contract_id=contract, order_by=(requests.c.request_id,)
+    ):
+        agreement = agreement_at(known, row["service_type_id"], row["opened_at"], event.at)
+        yield RecomputeDeadlines(row["request_id"], event.at, agreement)
+
+
+def _reopen(event: Incoming, cause: Literal["contested", "low_score"]) -> ReopenRequest:
+    resolution = event.data.get("resolution")
+    return ReopenRequest(event.data["request_id"], _at(event), cause, resolution=resolution)
+
+
+def _with_new_terms(
+    known: list[tuple[date, Mapping[str, Any]]], data: Mapping[str, Any], at: datetime
+) -> list[tuple[date, Mapping[str, Any]]]:
+    effective_on = date.fromisoformat(data["effective_on"]) if "effective_on" in data else at.date()
+    others = [each for each in known if each[0] != effective_on]
+    return sorted([*others, (effective_on, obeyed(data["terms"]))], key=lambda each: each[0])
+
+
+def _at(event: Incoming) -> datetime:
+    """When it happened; the instant of the record, where the event names none."""
+    at = event.data.get("at")
+    return datetime.fromisoformat(at) if at else event.at
+
+
+POLICIES = (
+    # One policy, so that verdicts on a request are taken in the order of the evaluation's stream.
+    Policy(
+        "obey_verdict",
+        source="feedback",
+        handles={
+            "feedback.evaluation.confirmed": close_confirmed,
+            "feedback.evaluation.contested": reopen_contested,
+            "feedback.evaluation.rated": reopen_low_score,
+            "feedback.evaluation.edited": reopen_low_score,
+        },
+    ),
+    Policy(
+        "recompute_deadlines",
+        source="contracts",
+        handles={
+            "contracts.contract.amended": recompute_deadlines,
+            "contracts.contract.renewed": recompute_deadlines,
+        },
+    ),
+)

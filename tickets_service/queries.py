@@ -1,0 +1,132 @@
+"""The questions: a list of requests, coverage before opening, statistics. One request's detail stands in ``detail``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, case, func, or_, select, tuple_
+
+from services.codec import to_json_values
+from services.component import Context
+from services.errors import NotFound
+from services.rows import Rows
+from tickets_service.domain.state import ACTIVE
+from tickets_service.preparing import coverage_of
+from tickets_service.tables import requests
+from tickets_service.views.coverage import owner_of
+from tickets_service.words import WORDS
+
+Params = dict[str, Any]
+SAME = (
+    "contract_id",
+    "assignee_id",
+    "service_type_id",
+    "equipment_id",
+    "priority",
+    "channel",
+    "protocol",
+    "external_ref",
+)
+r = requests.c
+
+
+def requests_list(params: Params, rows: Rows, ctx: Context) -> dict[str, Any]:
+    """``{"requests": [row, …], "next": cursor or None}``."""
+    statement = select(requests).where(*_filters(params, ctx.now))
+    by_due = params["order"] == "due"
+    if by_due:
+        statement = statement.where(r.resolution_due_at.is_not(None))
+    key, ascending = (r.resolution_due_at, True) if by_due else (r.opened_at, False)
+    if params["after"]:
+        at, _, last = params["after"].partition("|")
+        here, there = tuple_(key, r.request_id), (datetime.fromisoformat(at), last)
+        statement = statement.where(here > there if ascending else here < there)
+    order = (key.asc(), r.request_id.asc()) if ascending else (key.desc(), r.request_id.desc())
+    found = rows.select(statement.order_by(*order).limit(params["limit"] + 1))
+    page = found[: params["limit"]]
+    more = len(found) > len(page)
+    following = f"{page[-1][key.name].isoformat()}|{page[-1]['request_id']}" if more else None
+    return {"requests": page, "next": following}
+
+
+def coverage(params: Params, rows: Rows, ctx: Context) -> dict[str, Any]:
+    """``{"status", "clause", "reason", "remaining", "unit", "unit_price", "opens", "words"}``."""
+    contract = params["contract_id"]
+    answer = coverage_of(
+        rows, contract, params["service_type_id"], params["contact_id"], params["at"] or ctx.now, params["channel"]
+    )
+    if answer is None:
+        raise NotFound("request.contract-unknown", contract_id=contract)
+    told: dict[str, Any] = to_json_values(answer)
+    words = {lang: text.format_map(told) for lang, text in WORDS.get(f"coverage.{answer.reason}", {}).items()}
+    return {
+        **told,
+        "contract_id": contract,
+        "customer_id": owner_of(rows, contract),
+        "opens": answer.opens,
+        "words": words,
+    }
+
+
+def statistics(params: Params, rows: Rows, ctx: Context) -> dict[str, Any]:
+    """Counts of requests: by status, channel and deadline; how many ever waited, were reopened or resolved."""
+    where = _filters({**dict.fromkeys(_FILTERED), **params}, ctx.now)
+    total = rows.select(
+        _over(
+            where,
+            func.count().label("requests"),
+            _count(r.reopenings > 0, "reopened"),
+            func.coalesce(func.sum(r.reopenings), 0).label("reopenings"),
+            _count(r.waitings > 0, "waited"),
+            func.coalesce(func.sum(r.waitings), 0).label("waitings"),
+            _count(r.resolution > 0, "resolved"),
+            _count(r.status.in_(ACTIVE), "active"),
+        )
+    )[0]
+    return {
+        **{name: int(value or 0) for name, value in total.items()},
+        "by_status": _by(rows, where, r.status),
+        "by_channel": _by(rows, where, r.channel),
+        "by_priority": _by(rows, where, r.priority),
+        "response": _by(rows, where, r.response_outcome),
+        "resolution": _by(rows, where, r.resolution_outcome),
+    }
+
+
+_FILTERED = ("status", "customer_id", "opened_from", "opened_before", "overdue", *SAME)
+
+
+def _filters(params: Params, now: datetime) -> list[Any]:
+    where: list[Any] = [r[name] == params[name] for name in SAME if params[name] is not None]
+    if params["status"]:
+        where.append(r.status.in_(params["status"]))
+    if params["customer_id"] is not None:
+        where.append(r.customer_id.in_(params["customer_id"]))
+    if params["opened_from"] is not None:
+        where.append(r.opened_at >= params["opened_from"])
+    if params["opened_before"] is not None:
+        where.append(r.opened_at < params["opened_before"])
+    if params["overdue"] is not None:
+        late = or_(
+            (r.response_outcome == "running") & (r.response_due_at < now),
+            (r.resolution_outcome == "running") & (r.resolution_due_at < now),
+            r.response_outcome == "breached",
+            r.resolution_outcome == "breached",
+        )
+        open_and_late = r.status.in_(ACTIVE) & func.coalesce(late, False)
+        where.append(open_and_late if params["overdue"] else ~open_and_late)
+    return where
+
+
+def _over(where: list[Any], *columns: Any) -> Select[Any]:
+    return select(*columns).select_from(requests).where(*where)
+
+
+def _count(condition: Any, name: str) -> Any:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0).label(name)
+
+
+def _by(rows: Rows, where: list[Any], column: Any) -> dict[str, int]:
+    counted = rows.select(_over(where, column.label("name"), func.count().label("n")).group_by(column))
+    return {row["name"] or "none": row["n"] for row in counted}

@@ -1,0 +1,125 @@
+"""The tables of the read models. Columns but keys may be empty: a fold accepts a child before its parent.
+
+No row holds a person's name or words; those are read from the events when somebody asks.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, String, Table
+
+from services.store.types import JsonText, Money, UtcDateTime
+
+METADATA = MetaData()
+
+requests = Table(
+    "requests",
+    METADATA,
+    Column("request_id", String(64), primary_key=True),
+    Column("protocol", String(20)),
+    Column("external_ref", String(120)),
+    Column("contract_id", String(64)),
+    Column("customer_id", String(64)),
+    Column("service_type_id", String(64)),
+    Column("site_id", String(64)),
+    Column("equipment_id", String(64)),
+    Column("opened_by", String(64)),
+    Column("entered_by", String(64)),
+    Column("channel", String(12)),
+    Column("status", String(12)),
+    Column("priority", String(12)),
+    Column("category", String(120)),
+    Column("assignee_id", String(64)),
+    Column("assignee_group", String(120)),
+    Column("coverage_status", String(20)),
+    Column("opened_at", UtcDateTime),
+    Column("responded_at", UtcDateTime),
+    Column("resolved_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("updated_at", UtcDateTime),
+    Column("resolution", Integer),
+    Column("closed_by", String(12)),
+    Column("reopenings", Integer),
+    Column("waitings", Integer),
+    Column("works", Integer),
+    Column("response_due_at", UtcDateTime),
+    Column("response_outcome", String(10)),
+    Column("resolution_due_at", UtcDateTime),
+    Column("resolution_outcome", String(10)),
+    Column("historical", Boolean),
+    Index("requests_protocol", "protocol", unique=True),
+    Index("requests_external_ref", "external_ref"),
+    Index("requests_opened", "opened_at"),
+    Index("requests_contract", "contract_id", "status"),
+    Index("requests_customer", "customer_id", "opened_at"),
+    Index("requests_assignee", "assignee_id", "status", "resolution_due_at"),
+    Index("requests_status", "status", "opened_at"),
+)
+"""One row a request: the list, its filters and its figures."""
+
+protocol_numbers = Table(
+    "protocol_numbers",
+    METADATA,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer),
+)
+"""The last running number of each year. Two at once: the unique index on ``requests`` makes one of them try again."""
+
+usage = Table(
+    "usage_by_month",
+    METADATA,
+    Column("contract_id", String(64), primary_key=True),
+    Column("service_type_id", String(64), primary_key=True),
+    Column("period", String(7), primary_key=True),
+    Column("used", Money),
+    Column("beyond", Money),
+)
+"""Work that was recorded per contract, service and month: what is left of an included quantity is computed from it."""
+
+coverage_contracts = Table(
+    "coverage_contracts",
+    METADATA,
+    Column("contract_id", String(64), primary_key=True),
+    Column("customer_id", String(64)),
+    Column("number", String(40)),
+    Column("status", String(12)),
+    Column("since", Date),
+    Column("reason", String(40)),
+    Column("ends_on", Date),
+    Index("coverage_contracts_customer", "customer_id"),
+)
+
+coverage_terms = Table(
+    "coverage_terms",
+    METADATA,
+    Column("contract_id", String(64), primary_key=True),
+    Column("effective_on", Date, primary_key=True),
+    Column("terms", JsonText),
+)
+"""A contract's terms, as far as requests obey them, by the day from which they hold."""
+
+coverage_customers = Table(
+    "coverage_customers",
+    METADATA,
+    Column("customer_id", String(64), primary_key=True),
+    Column("kind", String(10)),
+)
+
+coverage_contacts = Table(
+    "coverage_contacts",
+    METADATA,
+    Column("customer_id", String(64), primary_key=True),
+    Column("contact_id", String(64), primary_key=True),
+    Column("rights", JsonText),
+)
+"""Who may speak for a customer, by ids."""
+
+coverage_places = Table(
+    "coverage_places",
+    METADATA,
+    Column("place_id", String(64), primary_key=True),
+    Column("customer_id", String(64)),
+    Column("site_id", String(64)),
+    Column("kind", String(10)),
+    Index("coverage_places_customer", "customer_id"),
+)
+"""Sites and equipment of each customer, by ids."""

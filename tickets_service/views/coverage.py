@@ -1,0 +1,190 @@
+"""Coverage: what contracts say and who may ask, from the contracts service's events; and the question before opening."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from services.component import View
+from services.events import Incoming
+from services.rows import Rows
+from tickets_service.domain.agreement import (
+    DEFAULT_TIME_ZONE,
+    Agreement,
+    agreement_from_terms,
+    calendar_from_terms,
+)
+from tickets_service.domain.calendar import local_date
+from tickets_service.domain.coverage import ContactFacts, ContractFacts
+from tickets_service.tables import (
+    coverage_contacts,
+    coverage_contracts,
+    coverage_customers,
+    coverage_places,
+    coverage_terms,
+)
+
+OBEYED = ("starts_on", "ends_on", "time_zone", "services", "calendar", "communication")
+"""The parts of a contract's terms that requests obey."""
+
+Terms = Mapping[str, Any]
+
+
+class CoverageView(View):
+    name = "coverage"
+    source = "contracts"
+    tables = (coverage_contracts, coverage_terms, coverage_customers, coverage_contacts, coverage_places)
+
+    def fold(self, event: Incoming, rows: Rows, *prepared: Any) -> None:
+        data = event.data
+        match event.type.removeprefix("contracts."):
+            case "contract.activated":
+                self._status(rows, event, "active", data["on"])
+                rows.put(coverage_contracts, contract_id=data["contract_id"], number=data.get("number"))
+                self._terms(rows, data, data["terms"]["starts_on"])
+            case "contract.amended" | "contract.price_adjusted":
+                self._terms(rows, data, data["effective_on"])
+            case "contract.renewed":
+                self._terms(rows, data, self._renewed_from(rows, event))
+            case "contract.suspended":
+                self._status(rows, event, "suspended", data["on"], data.get("reason"))
+            case "contract.resumed":
+                self._status(rows, event, "active", data["on"])
+            case "contract.terminated":
+                self._status(rows, event, "terminated", data["on"])
+            case "contract.expired":
+                self._status(rows, event, "expired", data["on"])
+            case "customer.registered":
+                rows.put(coverage_customers, customer_id=data["customer_id"], kind=data.get("kind"))
+            case "customer.contact_authorised":
+                key = {"customer_id": data["customer_id"], "contact_id": data["contact_id"]}
+                rows.put(coverage_contacts, **key, rights=list(data.get("rights") or ()))
+            case "customer.contact_removed":
+                rows.delete(coverage_contacts, customer_id=data["customer_id"], contact_id=data["contact_id"])
+            case "customer.site_added":
+                self._place(rows, data, data["site_id"], "site")
+            case "customer.equipment_added":
+                self._place(rows, data, data["equipment_id"], "equipment")
+            case "customer.erased":
+                for contact in rows.find(coverage_contacts, customer_id=data["customer_id"]):
+                    key = {"customer_id": data["customer_id"], "contact_id": contact["contact_id"]}
+                    rows.delete(coverage_contacts, **key)
+
+    def _status(self, rows: Rows, event: Incoming, status: str, on: str, reason: str | None = None) -> None:
+        rows.put(
+            coverage_contracts,
+            contract_id=event.data["contract_id"],
+            customer_id=event.data["customer_id"],
+            status=status,
+            since=date.fromisoformat(on),
+            reason=reason,
+        )
+
+    def _terms(self, rows: Rows, data: Mapping[str, Any], effective_on: str) -> None:
+        contract, day, terms = data["contract_id"], date.fromisoformat(effective_on), obeyed(data["terms"])
+        rows.put(coverage_terms, contract_id=contract, effective_on=day, terms=terms)
+        ends_on = terms.get("ends_on")
+        rows.put(
+            coverage_contracts,
+            contract_id=contract,
+            customer_id=data["customer_id"],
+            ends_on=date.fromisoformat(ends_on) if ends_on else None,
+        )
+
+    def _renewed_from(self, rows: Rows, event: Incoming) -> str:
+        """The day after the old term's last; where that is not known, the day of the event."""
+        known = rows.get(coverage_contracts, contract_id=event.data["contract_id"])
+        if known is None or known["ends_on"] is None:
+            return event.at.date().isoformat()
+        day: date = known["ends_on"] + timedelta(days=1)
+        return day.isoformat()
+
+    def _place(self, rows: Rows, data: Mapping[str, Any], place_id: str, kind: str) -> None:
+        site = data.get("site_id")
+        rows.put(coverage_places, place_id=place_id, customer_id=data["customer_id"], site_id=site, kind=kind)
+
+
+def obeyed(terms: Terms) -> dict[str, Any]:
+    """The part of the published terms that is kept: what requests obey, and the clauses of the services' lines."""
+    lines = [
+        {"service_type_id": line["service_type_id"], "clause": line.get("clause")}
+        for line in terms.get("lines") or ()
+        if line.get("service_type_id")
+    ]
+    return {**{key: terms[key] for key in OBEYED if key in terms}, "lines": lines}
+
+
+def terms_by_day(rows: Rows, contract_id: str) -> list[tuple[date, Terms]]:
+    """All terms of a contract that are known, by the day from which they hold."""
+    found = rows.find(coverage_terms, contract_id=contract_id, order_by=(coverage_terms.c.effective_on,))
+    return [(row["effective_on"], row["terms"]) for row in found]
+
+
+def terms_on(known: list[tuple[date, Terms]], day: date) -> Terms | None:
+    """The terms in force on a day; before the first of them, the first."""
+    chosen = [terms for effective_on, terms in known if effective_on <= day]
+    return chosen[-1] if chosen else (known[0][1] if known else None)
+
+
+def zone_of(known: list[tuple[date, Terms]]) -> str:
+    """The contract's time zone, which no addendum changes."""
+    return str(known[-1][1].get("time_zone") or DEFAULT_TIME_ZONE) if known else DEFAULT_TIME_ZONE
+
+
+def agreement_at(
+    known: list[tuple[date, Terms]], service_type_id: str | None, opened_at: datetime, at: datetime
+) -> Agreement | None:
+    """What is agreed for a request: by the terms of its opening day, with the calendar of today.
+
+    None if nothing is known of the contract; without targets if its terms do not name the service.
+    """
+    zone = zone_of(known)
+    opening, now = terms_on(known, local_date(opened_at, zone)), terms_on(known, local_date(at, zone))
+    if opening is None or now is None:
+        return None
+    agreement = agreement_from_terms(opening, service_type_id)
+    if agreement is None:
+        return Agreement(service_type_id or "", "", "", calendar_from_terms(now))
+    return replace(agreement, calendar=calendar_from_terms(now, always=agreement.calendar.always))
+
+
+def contract_facts(rows: Rows, contract_id: str, terms: Terms | None) -> ContractFacts | None:
+    row = rows.get(coverage_contracts, contract_id=contract_id)
+    if row is None or row["status"] is None:
+        return None
+    terms = terms or {}
+    starts_on = terms.get("starts_on")
+    return ContractFacts(
+        status=row["status"],
+        starts_on=date.fromisoformat(starts_on) if starts_on else None,
+        ends_on=row["ends_on"],
+        suspension_reason=row["reason"],
+        authorised_only=bool((terms.get("communication") or {}).get("authorised_only", True)),
+    )
+
+
+def contact_facts(rows: Rows, customer_id: str | None, contact_id: str | None) -> ContactFacts | None:
+    """A contact's rights; a customer who is a person speaks for himself."""
+    if contact_id is None or customer_id is None:
+        return None
+    if contact_id == customer_id:
+        customer = rows.get(coverage_customers, customer_id=customer_id)
+        return ContactFacts(contact_id, is_customer=customer is None or customer["kind"] == "person")
+    contact = rows.get(coverage_contacts, customer_id=customer_id, contact_id=contact_id)
+    if contact is None:
+        return ContactFacts(contact_id, known=False)
+    return ContactFacts(contact_id, tuple(contact["rights"] or ()))
+
+
+def belongs(rows: Rows, customer_id: str | None, place_id: str) -> bool:
+    """Whether a site or equipment is this customer's."""
+    place = rows.get(coverage_places, place_id=place_id)
+    return place is not None and place["customer_id"] == customer_id
+
+
+def owner_of(rows: Rows, contract_id: str) -> str | None:
+    """The customer of a contract."""
+    row = rows.get(coverage_contracts, contract_id=contract_id)
+    return None if row is None else row["customer_id"]

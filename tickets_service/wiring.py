@@ -1,0 +1,49 @@
+"""The only place where the parts of the tickets service are put together."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+from services.component import Aggregate, Batch, Component, Query
+from tickets_service import detail, queries, schemas
+from tickets_service.batches import import_requests
+from tickets_service.domain import request
+from tickets_service.policies import POLICIES
+from tickets_service.preparing import PREPARE
+from tickets_service.tables import METADATA
+from tickets_service.upcasters import UPCASTERS
+from tickets_service.views.coverage import CoverageView
+from tickets_service.views.requests import RequestsView
+from tickets_service.views.timers import TimersView
+from tickets_service.views.usage import UsageView
+from tickets_service.words import WORDS
+
+
+def component() -> Component:
+    return Component(
+        name="tickets",
+        aggregates=(
+            Aggregate(
+                category="request",
+                decider=request.DECIDER,
+                commands=request.COMMANDS,
+                events=request.EVENTS,
+                key=attrgetter("request_id"),
+                prepare=PREPARE,
+            ),
+        ),
+        views=(RequestsView(), UsageView(), TimersView()),
+        remote_views=(CoverageView(),),
+        policies=POLICIES,
+        queries=(
+            Query("request", detail.request, schemas.RequestQuery),
+            Query("requests", queries.requests_list, schemas.RequestsQuery),
+            Query("coverage", queries.coverage, schemas.CoverageQuery),
+            Query("statistics", queries.statistics, schemas.StatisticsQuery),
+        ),
+        batches=(Batch("import_requests", import_requests, schemas.IMPORT),),
+        schemas=schemas.COMMANDS,
+        upcasters=UPCASTERS,
+        words=WORDS,
+        metadata=METADATA,
+    )

@@ -1,0 +1,134 @@
+"""What refusals and coverage answers say to people, by code."""
+
+from __future__ import annotations
+
+WORDS: dict[str, dict[str, str]] = {
+    "request.unknown": {"pt-BR": "Solicitação não encontrada.", "en": "There is no such request."},
+    "request.exists": {"pt-BR": "Esta solicitação já foi aberta.", "en": "This request has already been opened."},
+    "request.contract-unknown": {
+        "pt-BR": "Contrato desconhecido ou ainda não ativo.",
+        "en": "The contract is unknown or not active yet.",
+    },
+    "request.not-covered": {
+        "pt-BR": "O contrato não cobre este atendimento (cláusula {clause}).",
+        "en": "The contract does not cover this service (clause {clause}).",
+    },
+    "request.suspended": {
+        "pt-BR": "O contrato está suspenso; o atendimento volta quando ele for retomado (cláusula {clause}).",
+        "en": "The contract is suspended; services go on when it is resumed (clause {clause}).",
+    },
+    "request.not-authorised": {
+        "pt-BR": "Este contato não está autorizado a abrir solicitações neste contrato (cláusula {clause}).",
+        "en": "This contact is not authorised to open requests under this contract (clause {clause}).",
+    },
+    "request.place-unknown": {
+        "pt-BR": "O local ou equipamento não é deste cliente.",
+        "en": "The site or equipment does not belong to this customer.",
+    },
+    "request.not-yours": {
+        "pt-BR": "Esta solicitação não é da sua empresa.",
+        "en": "This request is not your company's.",
+    },
+    "request.staff-only": {
+        "pt-BR": "Somente a equipe do prestador pode fazer isto.",
+        "en": "Only the provider's staff may do this.",
+    },
+    "request.not-open": {
+        "pt-BR": "A solicitação não está em andamento (situação: {status}).",
+        "en": "The request is not open (status: {status}).",
+    },
+    "request.not-resolved": {
+        "pt-BR": "A solicitação ainda não foi resolvida (situação: {status}).",
+        "en": "The request is not resolved (status: {status}).",
+    },
+    "request.other-resolution": {
+        "pt-BR": "A solicitação foi reaberta e resolvida de novo; vale a solução {resolution}.",
+        "en": "The request was reopened and resolved again; resolution {resolution} stands.",
+    },
+    "request.note-empty": {"pt-BR": "Escreva a anotação.", "en": "Please write the note."},
+    "request.note-internal-by-customer": {
+        "pt-BR": "O cliente escreve somente anotações públicas.",
+        "en": "A customer writes public notes only.",
+    },
+    "request.document-size": {
+        "pt-BR": "O arquivo tem {size} bytes; aceitamos de 1 a {limit}.",
+        "en": "The file has {size} bytes; we take 1 to {limit}.",
+    },
+    "request.document-type": {
+        "pt-BR": "Não aceitamos arquivos do tipo {media_type}.",
+        "en": "We do not take files of type {media_type}.",
+    },
+    "request.quantity-not-positive": {
+        "pt-BR": "A quantidade deve ser maior que zero.",
+        "en": "The quantity must be more than zero.",
+    },
+    "request.evidence-missing": {
+        "pt-BR": "Falta uma comprovação aceita pelo contrato. Anexe ao menos uma destas: {missing}.",
+        "en": "An evidence that the contract accepts is missing. Attach at least one of: {missing}.",
+    },
+    "request.evidence-not-attached": {
+        "pt-BR": "O documento não está anexado à solicitação como {kind}.",
+        "en": "The document is not attached to the request as {kind}.",
+    },
+    "request.evidence-needs-document": {
+        "pt-BR": "A comprovação {kind} precisa de um documento anexado.",
+        "en": "The evidence {kind} needs an attached document.",
+    },
+    "request.import-is-history": {
+        "pt-BR": "Uma importação de solicitações deve ser marcada como histórica.",
+        "en": "An import of requests must be marked as history.",
+    },
+    # Coverage: what the answer before opening says. The code is "coverage." and the answer's reason.
+    "coverage.included": {
+        "pt-BR": "Coberto pelo contrato. Restam {remaining} no mês (cláusula {clause}).",
+        "en": "Covered by the contract. {remaining} left this month (clause {clause}).",
+    },
+    "coverage.no-limit": {
+        "pt-BR": "Coberto pelo contrato, sem limite (cláusula {clause}).",
+        "en": "Covered by the contract, without limit (clause {clause}).",
+    },
+    "coverage.beyond-included": {
+        "pt-BR": "A franquia do mês acabou: cobrado a R$ {unit_price} por unidade (cláusula {clause}).",
+        "en": "This month's included quantity is used up: charged at R$ {unit_price} per unit (clause {clause}).",
+    },
+    "coverage.used-up": {
+        "pt-BR": "A franquia do mês acabou e o contrato não prevê excedente (cláusula {clause}).",
+        "en": "This month's included quantity is used up and the contract has no price beyond it (clause {clause}).",
+    },
+    "coverage.contract-unknown": {
+        "pt-BR": "Contrato desconhecido ou ainda não ativo.",
+        "en": "The contract is unknown or not active yet.",
+    },
+    "coverage.contract-draft": {"pt-BR": "O contrato ainda é minuta.", "en": "The contract is still a draft."},
+    "coverage.contract-terminated": {"pt-BR": "O contrato foi encerrado.", "en": "The contract was terminated."},
+    "coverage.contract-expired": {"pt-BR": "A vigência do contrato terminou.", "en": "The contract has expired."},
+    "coverage.not-yet-in-force": {
+        "pt-BR": "A vigência do contrato ainda não começou.",
+        "en": "The contract is not in force yet.",
+    },
+    "coverage.no-longer-in-force": {
+        "pt-BR": "A vigência do contrato terminou.",
+        "en": "The contract is no longer in force.",
+    },
+    "coverage.default": {
+        "pt-BR": "O contrato está suspenso por falta de pagamento.",
+        "en": "The contract is suspended for default of payment.",
+    },
+    "coverage.agreement": {
+        "pt-BR": "O contrato está suspenso por acordo.",
+        "en": "The contract is suspended by agreement.",
+    },
+    "coverage.other": {"pt-BR": "O contrato está suspenso.", "en": "The contract is suspended."},
+    "coverage.contact-without-right": {
+        "pt-BR": "Este contato não está autorizado a abrir solicitações neste contrato.",
+        "en": "This contact is not authorised to open requests under this contract.",
+    },
+    "coverage.service-not-in-contract": {
+        "pt-BR": "O contrato não inclui este tipo de serviço.",
+        "en": "The contract does not include this service type.",
+    },
+    "coverage.channel-not-in-contract": {
+        "pt-BR": "O contrato não prevê este canal para o serviço.",
+        "en": "The contract does not provide this channel for the service.",
+    },
+}

@@ -4,7 +4,7 @@
     <to>/keys/<service>.vault.db    the keys of persons: keep these elsewhere, and not for long
     <to>/keys/secrets.json          the installation's secrets
 
-All databases are locked for the milliseconds in which a snapshot of each is taken; so a subscriber is never ahead of its
+All databases are locked for the milliseconds in which a snapshot of each is taken; so no subscriber is ahead of its
 source after a restore. Then writing goes on while the snapshots are copied. The gateway is not in it: its views are
 rebuilt from the feeds. After a restore, the tombstones that the store had are set again: who was erased stays so.
 """

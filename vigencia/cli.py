@@ -5,12 +5,13 @@ Nothing heavy is imported before a command runs, so that ``vigencia --help`` ans
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from vigencia.console import Voice
 
 EXIT_CODES = """
-**Exit codes**: 0 all is well · 1 done, but some of it was not (rows rejected, contracts not billed, differences found) ·
-2 the command or a file cannot be understood · 3 no system answers and none could be started · 4 it broke off; the same
-command again goes on where it was.
+**Exit codes**: 0 all is well · 1 done, but some of it was not (rows rejected, contracts not billed, differences
+found) · 2 the command or a file cannot be understood · 3 no system answers and none could be started · 4 it broke
+off; the same command again goes on where it was.
 """
 
 app = typer.Typer(
@@ -40,8 +41,8 @@ Service contracts and all that follows from them: receivables, requests, evidenc
 - `vigencia bill --month 2026-12` issues a month's receivables
 - `vigencia status` tells how every part is
 
-The commands talk to the system that runs (embedded or full). When none runs, they start an embedded one on `--store` for as long
-as they need it. With `--json`, the last line of standard output is the result, for scripts.
+The commands talk to the system that runs (embedded or full). When none runs, they start an embedded one on `--store`
+for as long as they need it. With `--json`, the last line of standard output is the result, for scripts.
 
 {EXIT_CODES}
 """,
@@ -130,9 +131,10 @@ def run(
     - `vigencia run`
     - `vigencia run --port 8080 --store /srv/vigencia --no-demo`
     """
-    from vigencia.embedded import serve
-
-    finish(serve(voice(), store=store, host=host, port=port, demo=demo, attached=attached))
+    # A process of its own kind: it must be patched for green threads before anything else is imported.
+    given = [f"--store={store}", f"--host={host}", f"--port={port}", f"--lang={voice().lang}"]
+    given += [option for option, wanted in (("--no-demo", not demo), ("--attached", attached)) if wanted]
+    os.execv(sys.executable, [sys.executable, "-m", "vigencia.embedded", *given])
 
 
 # ---------------------------------------------------------------------------------------------------- the main job
@@ -157,18 +159,20 @@ def import_(
     - `vigencia import receivables contas.xlsx --mapping minhas-contas.yaml --json`
     - `vigencia import contracts telco.csv --mapping telco --set reference_date=2026-01-01`
 
-    It may be run again without doubling anything, and goes on past bad rows: these are written with their reasons to an error
-    file, which can be corrected and imported again as it is.
+    It may be run again without doubling anything, and goes on past bad rows: these are written with their reasons to
+    an error file, which can be corrected and imported again as it is.
 
-    `--json` ends with `{"read":…,"imported":…,"unchanged":…,"rejected":…}`. Counted are records: rows for contracts and
-    receivables, requests (all rows of one request together) for requests. Always read = imported + unchanged + rejected.
+    `--json` ends with `{"read":…,"imported":…,"unchanged":…,"rejected":…}`. Counted are records: rows for contracts
+    and receivables, requests (all rows of one request together) for requests.
+    Always read = imported + unchanged + rejected.
     The mapping language: vigencia/imports/README.md.
     """
     from services.errors import Invalid
     from vigencia import importing
     from vigencia.imports import mapping as mappings
     from vigencia.imports import rejected
-    from vigencia.words import tell
+    from vigencia.imports.records import check_columns
+    from vigencia.words import say, tell
 
     speaker = voice(json)
     try:
@@ -178,7 +182,7 @@ def import_(
         importing.check_kind(chosen, kind)
         params = chosen.with_params(_pairs(set_ or []))
         table = importing.read(file, chosen, encoding=encoding, separator=_separator(separator), voice=speaker)
-        importing.check_columns(table, chosen)
+        check_columns(table, chosen)
     except Invalid as invalid:
         raise Failure(Exit.USAGE, tell(invalid, speaker.lang)) from invalid
     with system(speaker, store, url) as client:
@@ -186,8 +190,8 @@ def import_(
             table, chosen, params, client, speaker, errors_at=lambda: rejected.place(file, errors)
         )
     if outcome.errors_at is not None:
-        speaker.warn(importing.told_errors(outcome, speaker))
-    speaker.result(outcome.counts(), f"imported.{kind}")
+        speaker.warn(say("rejected-to", speaker.lang, path=outcome.errors_at))
+    speaker.result(outcome.counts(), "imported", kind=say(kind, speaker.lang))
     finish(outcome.exit())
 
 
@@ -216,8 +220,8 @@ def bill(
 
     - `vigencia bill --month 2026-12`
 
-    A second run issues nothing: a charge is one contract, one line, one period. A contract that cannot be billed is told, and the
-    others are billed. `--json` ends with `{"contracts":…,"issued":…,"total":"…","failed":…}`.
+    A second run issues nothing: a charge is one contract, one line, one period. A contract that cannot be billed is
+    told, and the others are billed. `--json` ends with `{"contracts":…,"issued":…,"total":"…","failed":…}`.
     """
     from vigencia import operations
     from vigencia.words import say
@@ -227,15 +231,53 @@ def bill(
         raise Failure(Exit.USAGE, say("month", speaker.lang, value=month))
     with system(speaker, store, url) as client:
         outcome = operations.bill(client, month, speaker)
-    speaker.result(outcome, "billed")
+    speaker.result(outcome, "billed", month=month)
     finish(Exit.SOME_REJECTED if outcome["failed"] else Exit.FINE)
 
 
-@app.command()
+@app.command(rich_help_panel="Work")
+def due(
+    until: Annotated[str | None, typer.Option(help="A day YYYY-MM-DD (its end) or an instant. Left out: now.")] = None,
+    service: Annotated[str | None, typer.Option(help="Only this service.")] = None,
+    json: Json = False,
+    store: Store = None,
+    url: Url = None,
+) -> None:
+    """Run by hand what waits for a time: overdue marks, reminders, suspensions, tacit confirmations, renewals.
+
+    The system does this by itself every second. By hand it is for days that are still to come, in a trial.
+
+    - `vigencia due --until 2026-12-31`
+    """
+    from vigencia import operations
+
+    speaker = voice(json)
+    instant = operations.instant(until, speaker.lang)
+    with system(speaker, store, url) as client:
+        outcome = operations.run_due(client, instant, (service,) if service else operations.SERVICES)
+        client.settle(speaker)
+    speaker.result(outcome, "due")
+    finish(Exit.SOME_REJECTED if outcome["failed"] else Exit.FINE)
+
+
+@app.command(rich_help_panel="Run")
+def status(json: Json = False, store: Store = None, url: Url = None) -> None:
+    """How every part is: ready or why not, and what it has before it."""
+    from vigencia import operations, tables
+
+    speaker = voice(json)
+    with system(speaker, store, url) as client:
+        rows = operations.status(client)
+    speaker.show(rows, lambda: tables.status(rows, speaker.lang))
+    finish(Exit.FINE if all(row["ready"] for row in rows) else Exit.SOME_REJECTED)
+
+
+@app.command(rich_help_panel="Run")
 def version() -> None:
     """Which Vigência this is."""
     typer.echo(__version__)
 
 
-def _use(_: Any) -> None:
-    """Keeps a name that only types need."""
+from vigencia import cli_keep, cli_operate  # noqa: E402 - they add their commands to ``app``
+
+__all__ = ["app", "cli_keep", "cli_operate", "main"]

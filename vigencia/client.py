@@ -54,6 +54,10 @@ class Client:
         """The state of every part, whether all is ready or not."""
         return dict(self._request("GET", "/health", None, accept=(200, 503)))
 
+    def operate(self, service: str, action: str, **payload: Any) -> Any:
+        """An operator's action on one service (``services/operations.py``)."""
+        return self.post(f"{API}/operations/{service}/{action}", payload)
+
     def settle(self, voice: Voice, seconds: float = SETTLE_SECONDS) -> None:
         """Wait until every feed is sent and every subscription has taken it; warn when that takes too long."""
         end = time.monotonic() + seconds

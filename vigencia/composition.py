@@ -1,10 +1,10 @@
 """All services and the gateway in one process: the only place that imports them all. Plain threads; no web server.
 
-    system = Composition(store)
-    system.start()
-    system.execute("contracts", "register_provider", {...}, id="…")
-    system.settle()
-    system.stop()
+system = Composition(store)
+system.start()
+system.execute("contracts", "register_provider", {...}, id="…")
+system.settle()
+system.stop()
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Composition:
     def call(self, service: str, method: str, payload: dict[str, Any], *, seconds: float = CALL_SECONDS) -> Any:
         return self.transport.call(service, method, payload, timeout=seconds)
 
-    def execute(self, service: str, command: str, payload: dict[str, Any], *, id: str, actor: str = "system") -> Any:  # noqa: A002
+    def execute(self, service: str, command: str, payload: dict[str, Any], *, id: str, actor: str = "system") -> Any:
         return self.call(service, "execute", {"id": id, "command": command, "payload": payload, "actor": actor})
 
     def settle(self, seconds: float = 60.0) -> None:

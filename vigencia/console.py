@@ -59,13 +59,13 @@ class Voice:
     def complain(self, text: str) -> None:
         self.err.print(text, markup=False, style="bold red")
 
-    def result(self, values: Mapping[str, Any], code: str) -> None:
-        """The command's result: one line of JSON for scripts, a sentence for people."""
+    def result(self, values: Mapping[str, Any], code: str, **more: Any) -> None:
+        """The command's result: one line of JSON for scripts, a sentence for people (with ``more`` in it)."""
         if self.json:
             sys.stdout.write(json.dumps(values, ensure_ascii=False) + "\n")
             sys.stdout.flush()
         else:
-            self.out.print(say(code, self.lang, **values), markup=False, style="bold")
+            self.out.print(say(code, self.lang, **values, **more), markup=False, style="bold")
 
     def show(self, values: Any, render: Any) -> None:
         """A list or document: JSON for scripts, ``render()`` (anything that rich prints) for people."""

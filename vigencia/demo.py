@@ -43,7 +43,13 @@ def demo_id(name: str) -> str:
 
 def phases(today: date) -> list[list[Step]]:
     """The commands, in phases: before the next one begins, every service knows what happened in the one before."""
-    return [list(_people()), list(_contracts(today)), list(_money(today)), list(_requests(today)), list(_verdicts(today))]
+    return [
+        list(_people()),
+        list(_contracts(today)),
+        list(_money(today)),
+        list(_requests(today)),
+        list(_verdicts(today)),
+    ]
 
 
 # -- who and what ----------------------------------------------------------------------------------------------------
@@ -91,7 +97,12 @@ def _people() -> Iterator[Step]:
         },
     )  # fmt: skip
     for code, (name, description) in SERVICE_TYPES.items():
-        payload = {"service_type_id": demo_id(f"service/{code}"), "code": code, "name": name, "description": description}
+        payload = {
+            "service_type_id": demo_id(f"service/{code}"),
+            "code": code,
+            "name": name,
+            "description": description,
+        }
         yield Step(f"service/{code}", "contracts", "define_service_type", payload)
     for key, (name, cnpj) in COMPANIES.items():
         payload = {"customer_id": demo_id(f"customer/{key}"), "kind": "company", "legal_name": name, "cnpj": cnpj}
@@ -285,7 +296,7 @@ def _verdict(key: str, command: str, request: str, contact: str, **payload: Any)
 
 def evaluation_id(request_id: str, resolution: int) -> str:
     """The id that feedback gives to the evaluation of a resolution."""
-    from feedback_service.domain.ids import evaluation_id as made
+    from feedback_service.domain.state import evaluation_id as made
 
     return str(made(request_id, resolution))
 

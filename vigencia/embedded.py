@@ -3,6 +3,7 @@
 Everything in one process on SQLite files, served until a signal comes. The run file is written when all is ready, and
 removed at the end. Killed with -9 and started again, it goes on where it was.
 """
+# ruff: noqa: E402 - patched before anything else is imported
 
 from __future__ import annotations
 

@@ -126,6 +126,43 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "{month}: {contracts} contratos, {issued} títulos emitidos, total R$ {total}, {failed} com falha",
         "en": "{month}: {contracts} contracts, {issued} receivables issued, total BRL {total}, {failed} failed",
     },
+    # operations
+    "due": {
+        "pt-BR": "Até {until}: {done} feitos, {refused} recusados por regra, {failed} com falha",
+        "en": "Until {until}: {done} done, {refused} refused by a rule, {failed} failed",
+    },
+    "rebuilt": {"pt-BR": "{service}: visão {view} refeita", "en": "{service}: view {view} made anew"},
+    "retried": {"pt-BR": "{handled} eventos tratados; nada retido.", "en": "{handled} events handled; none left."},
+    "retried.failed": {
+        "pt-BR": "{handled} eventos tratados; o seguinte falhou de novo: {failed}",
+        "en": "{handled} events handled; the next one failed again: {failed}",
+    },
+    "discarded": {"pt-BR": "Evento descartado: {event}", "en": "Event discarded: {event}"},
+    "migrated": {"pt-BR": "{store} está na forma desta versão.", "en": "{store} has this version's shape."},
+    "backed-up": {
+        "pt-BR": "Backup em {path} ({bytes} bytes). As chaves estão em {path}/keys: guarde-as à parte.",
+        "en": "Backup in {path} ({bytes} bytes). The keys are in {path}/keys: keep them apart.",
+    },
+    "restored": {
+        "pt-BR": "{path} restaurado (backup de {taken_at}); {erased_again} pessoas apagadas de novo.",
+        "en": "{path} restored (backup of {taken_at}); {erased_again} persons erased again.",
+    },
+    # running
+    "system.port-taken": {
+        "pt-BR": "Não consigo escutar em {host}:{port} ({reason}). Indique outro --port.",
+        "en": "Cannot listen on {host}:{port} ({reason}). Name another --port.",
+    },
+    "ready": {
+        "pt-BR": "Vigência está no ar.\n  Portal e console  {url}\n  API               {url}/api/docs\n"
+        "  Saúde             {url}/health\n  Dados             {store}",
+        "en": "Vigência is up.\n  Portal and console  {url}\n  API                 {url}/api/docs\n"
+        "  Health              {url}/health\n  Data                {store}",
+    },
+    "ready.logins": {"pt-BR": "Logins:", "en": "Logins:"},
+    "ready.login": {"pt-BR": "  {login:<28} {password:<18} {role}", "en": "  {login:<28} {password:<18} {role}"},
+    "ready.end": {"pt-BR": "Ctrl-C encerra.", "en": "Ctrl-C ends it."},
+    "demo.filling": {"pt-BR": "Preenchendo a empresa de demonstração …", "en": "Filling in the demo company …"},
+    "demo.done": {"pt-BR": "A empresa de demonstração está pronta.", "en": "The demo company is ready."},
 }  # fmt: skip
 
 

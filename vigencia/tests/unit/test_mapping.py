@@ -87,7 +87,7 @@ def test_telco_contracts_of_one_and_two_years_end_with_the_running_period_and_re
         tuple(record.data["contract"][key] for key in ("starts_on", "ends_on", "renewal", "renewal_months"))
         for record in converted("telco").records
     ]
-    assert periods[1] == (date(2022, 3, 1), date(2025, 2, 28), "tacit", 12)
+    assert periods[1] == (date(2022, 3, 1), date(2027, 2, 28), "tacit", 12)
     assert periods[2] == (date(2025, 1, 1), date(2026, 12, 31), "tacit", 24)
 
 

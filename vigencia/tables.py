@@ -1,0 +1,63 @@
+"""How lists look to people: tables for ``rich``, and one line an event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.table import Table
+
+from vigencia.verifying import Check
+
+_HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
+    "status": {
+        "pt-BR": ("serviço", "pronto", "a enviar", "a receber", "retidos", "vencidos", "motivo"),
+        "en": ("service", "ready", "to send", "to take", "parked", "due", "reason"),
+    },
+    "parked": {
+        "pt-BR": ("serviço", "assinatura", "sequência", "eventos", "desde", "motivo"),
+        "en": ("service", "subscription", "stream", "events", "since", "reason"),
+    },
+    "checks": {"pt-BR": ("", "verificação", "encontrado"), "en": ("", "check", "found")},
+}
+
+
+def status(rows: Sequence[dict[str, Any]], lang: str) -> Table:
+    table = _table("status", lang)
+    for row in rows:
+        reasons = [*row["reasons"], *(f"{name} stopped" for name in row["stopped"])]
+        numbers = [str(row[name]) for name in ("to_send", "to_take", "parked", "due")]
+        table.add_row(row["service"], _mark(row["ready"]), *numbers, "; ".join(reasons))
+    return table
+
+
+def parked(rows: Sequence[dict[str, Any]], lang: str) -> Table:
+    table = _table("parked", lang)
+    for row in rows:
+        cells = (row["service"], row["subscription"], row["stream"], row.get("events", ""), row.get("since", ""))
+        table.add_row(*map(str, cells), str(row.get("reason", ""))[:120])
+    return table
+
+
+def checks(found: Sequence[Check], lang: str) -> Table:
+    table = _table("checks", lang)
+    for check in found:
+        table.add_row(_mark(check.holds), check.name, check.found)
+    return table
+
+
+def event(envelope: dict[str, Any]) -> str:
+    """One event on one line: offset, instant, type, stream and version."""
+    place = f"{envelope['partition']}/{envelope['offset']}"
+    return f"{place:>9}  {envelope['time']}  {envelope['type']:<42} {envelope['subject']}@{envelope['streamversion']}"
+
+
+def _table(name: str, lang: str) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for header in _HEADERS[name][lang]:
+        table.add_column(header, overflow="fold")
+    return table
+
+
+def _mark(good: bool) -> str:
+    return "[green]✓[/]" if good else "[bold red]✗[/]"

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, insert, select, text
 
 from services import logs, metrics
 from services.codec import Codec, to_json_values
-from services.component import Aggregate, Batch, Component, Context, Policy, Query, View
+from services.component import Aggregate, Batch, Component, Context, Execute, Policy, Query, View
 from services.errors import Conflict, Invalid, NotFound, Refused, Unavailable, VigenciaError
 from services.events import Incoming, Meta, Recorded
 from services.rows import Rows
@@ -301,7 +301,8 @@ class Application:
             with conn.begin_nested():
                 parsed = load(batch.schema, values, at=context.now) if batch.schema else values
                 rows = Rows(conn)
-                answer = dict(batch.fn(parsed, lambda command: self._decide(conn, rows, command, context), context))
+                run = Execute(rows, lambda command: self._decide(conn, rows, command, context))
+                answer = dict(batch.fn(parsed, run, context))
                 rows.flush()
                 if stored is None:
                     self._store_answer(conn, command_id, fingerprint, answer)

@@ -100,11 +100,22 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Execute:
+    """What a batch's function runs commands with, in its record's transaction; ``rows`` are the own tables there."""
+
+    rows: Rows
+    run: Callable[[Any], Any]
+
+    def __call__(self, command: Any) -> Any:
+        return self.run(command)
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Many records by one call, each in a transaction of its own: ``fn(record, execute, context) -> {"status": …}``."""
 
     name: str
-    fn: Callable[[Any, Callable[[Any], Any], Context], Mapping[str, Any]]
+    fn: Callable[[Any, Execute, Context], Mapping[str, Any]]
     schema: type[Schema] | None = None
 
 

@@ -124,7 +124,7 @@ def load(schema: type[Schema], payload: Mapping[str, Any], *, at: datetime | Non
     try:
         return made.load(data)
     except ValidationError as error:
-        raise Invalid(problems=list(problems(error.normalized_messages())  # type: ignore[no-untyped-call])) from None
+        raise Invalid(problems=list(problems(error.messages))) from None
 
 
 def problems(messages: Any, path: str = "") -> typing.Iterator[dict[str, str]]:

@@ -85,7 +85,7 @@ class TcpProxy:
                 threading.Thread(target=self._copy, args=(pair, source, target), daemon=True).start()
 
     def _copy(self, pair: tuple[socket.socket, socket.socket], source: socket.socket, target: socket.socket) -> None:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, EOFError):  # EOFError: under eventlet
             while data := source.recv(65536):
                 self._flowing.wait()
                 target.sendall(data)
@@ -96,6 +96,6 @@ class TcpProxy:
 
 
 def _break(end: socket.socket) -> None:
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, EOFError):  # EOFError: under eventlet
         end.shutdown(socket.SHUT_RDWR)  # wakes who waits in recv or accept; closing alone does not
     end.close()

@@ -1,7 +1,7 @@
 """Events and commands to bytes and back: one registry per service, personal fields sealed on the way.
 
 The store's codec is msgspec (decimals as strings, ISO dates, instants in UTC); marshmallow stands at the borders.
-See docs/adr/0005-codecs.md for the measurement.
+See docs/adr/0003-codecs.md for the measurement.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ class DeadlinesView(View):
         keys = [f"{kind}:{contract_id}:{event.version}" for kind, _, _ in waits]
         for key, (_, day, command) in zip(keys, waits, strict=True):
             schedule(rows, key=key, at=day_begins(day, row["time_zone"]), command=command)
-        rows.put(deadlines, contract_id=contract_id, **{**row, "keys": keys})
+        rows.put(deadlines, **{**row, "contract_id": contract_id, "keys": keys})
 
 
 def _change(event: Incoming) -> dict[str, Any] | None:

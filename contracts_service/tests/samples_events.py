@@ -1,0 +1,121 @@
+"""One event of every kind, complete, for the golden files and the folds' tests."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from contracts_service.domain.contract_events import (
+    ContractAmended,
+    ContractRenewed,
+    PriceAdjusted,
+    SuspensionWithdrawn,
+    TermsChanged,
+)
+from contracts_service.domain.customer_messages import (
+    ContactAuthorised,
+    ContactRemoved,
+    CustomerErased,
+    CustomerKind,
+    CustomerRegistered,
+    EquipmentAdded,
+    ProfileChanged,
+    Right,
+    SiteAdded,
+)
+from contracts_service.domain.provider import ProviderRegistered
+from contracts_service.domain.service_type import ServiceTypeDefined, ServiceTypeRetired
+from contracts_service.domain.terms import DunningLevel, LineKind
+from contracts_service.domain.terms_changes import with_end, with_prices_adjusted
+from contracts_service.tests.samples import (
+    activated,
+    day,
+    drafted,
+    expired,
+    line,
+    notified,
+    resumed,
+    suspended,
+    terminated,
+    terms,
+)
+
+PROVIDER = ProviderRegistered(
+    "p1",
+    "Vértice Manutenções Ltda.",
+    "Vértice",
+    "11222333000181",
+    "Rua das Palmeiras, 100",
+    "Campinas",
+    "SP",
+    "financeiro@vertice.example",
+    "America/Sao_Paulo",
+    "V-",
+)
+PERSON = CustomerRegistered(
+    customer_id="k1",
+    kind=CustomerKind.PERSON,
+    legal_name=None,
+    cnpj=None,
+    person_name="Ana Lima",
+    cpf="52998224725",
+    email="ana@exemplo.com.br",
+    phone="+55 19 3333-4444",
+    address="Rua A, 10, Campinas",
+    external_ref="A-1",
+    cpf_fingerprint="8c1f",
+)
+CONTACT = ContactAuthorised("k1", "t1", "Rui Sá", "rui@exemplo.com.br", None, (Right.MONEY, Right.REQUESTS), "Síndico")
+SITE = SiteAdded("k1", "u1", "Matriz", "Rua A, 10", "Campinas", "SP")
+EQUIPMENT = EquipmentAdded("k1", "u1", "e1", "Ar-condicionado 24.000 BTU", "SN-9", "QR-1")
+FULL_TERMS = terms(
+    lines=(
+        line(anchor_day=31, starts_on=date(2026, 1, 15), service_type_id="s1"),
+        line(line_id="l2", clause="4.2", description="Instalação", kind=LineKind.ONE_OFF, amount=Decimal("350.00")),
+    ),
+    dunning=(DunningLevel(1, -3), DunningLevel(2, 10)),
+)
+
+EVENTS: tuple[Any, ...] = (
+    PROVIDER,
+    PERSON,
+    ProfileChanged(
+        customer_id="k1",
+        legal_name=None,
+        cnpj=None,
+        person_name="Ana Lima Souza",
+        cpf="52998224725",
+        email="ana@exemplo.com.br",
+        phone=None,
+        address="Rua B, 20, Campinas",
+        cpf_fingerprint="8c1f",
+    ),
+    CONTACT,
+    ContactRemoved("k1", "t1"),
+    SITE,
+    EQUIPMENT,
+    CustomerErased("k1", ("k1", "t1")),
+    ServiceTypeDefined("s1", "MAN", "Manutenção", "Preventiva e corretiva"),
+    ServiceTypeRetired("s1"),
+    drafted(terms=FULL_TERMS, external_ref="A-1"),
+    TermsChanged("c1", FULL_TERMS),
+    activated(terms=FULL_TERMS),
+    ContractAmended("c1", "k1", 1, day("2026-07-01"), replace(FULL_TERMS, state="RJ"), "Mudança de filial"),
+    PriceAdjusted(
+        "c1",
+        "k1",
+        2,
+        day("2027-01-01"),
+        Decimal("4.5"),
+        with_prices_adjusted(FULL_TERMS, Decimal("4.5"), day("2027-01-01")),
+    ),
+    ContractRenewed("c1", "k1", day("2027-12-31"), with_end(FULL_TERMS, day("2027-12-31"))),
+    notified(),
+    SuspensionWithdrawn("c1", "k1", day("2026-03-12")),
+    suspended(),
+    resumed(),
+    terminated(),
+    expired(),
+)

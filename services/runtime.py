@@ -25,6 +25,7 @@ from services.vault import Vault
 
 WATCH_SECONDS = 10.0
 DUE_SECONDS = 1.0
+STARTING_LOCK = 7_309_003
 log = logs.get("runtime")
 
 
@@ -53,13 +54,14 @@ class App:
         self._handlers = Handlers(self)
 
     def create(self) -> None:
-        """Migrate the store to today's shape (idempotent)."""
+        """Migrate the store to today's shape (idempotent; of several instances one at a time)."""
         from services.migrations import upgrade
 
-        upgrade(self.component, self.database)
-        self.vault.create()
-        self.application.store.create(tables=False)
-        start_checkpoints(self.application, subscriptions_of(self.component), self.settings.partitions)
+        with self.database.alone(STARTING_LOCK):
+            upgrade(self.component, self.database)
+            self.vault.create()
+            self.application.store.create(tables=False)
+            start_checkpoints(self.application, subscriptions_of(self.component), self.settings.partitions)
 
     def start(self) -> None:
         """Migrate, then start relay, subscriptions, due runner and watch. Returns without waiting for other services."""

@@ -57,6 +57,21 @@ class Database:
             finally:
                 conn.rollback()
 
+    @contextmanager
+    def alone(self, lock: int) -> Iterator[None]:
+        """Nobody else who asks for the same lock is inside at the same time, in any process (PostgreSQL)."""
+        if self.sqlite:  # one process owns a SQLite store
+            yield
+            return
+        with self.engine.connect() as conn:
+            conn.execute(text("SET statement_timeout = 0"))
+            conn.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": lock})
+            conn.commit()
+            try:
+                yield
+            finally:
+                conn.invalidate()  # ends the session, and the lock with it
+
     def dispose(self) -> None:
         self.engine.dispose()
 

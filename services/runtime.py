@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
+
 from services import logs
 from services.application import Application
 from services.component import Component
@@ -97,7 +99,8 @@ class App:
     ) -> Any:
         """Ask a service; what this process serves itself is answered without the transport."""
         if service == self.component.name and method in ("feed", "heads"):
-            return self.handlers()[method](dict(payload), {})
+            # through JSON all the same: a feed's events are bytes that only the wire makes into values
+            return msgspec.json.decode(msgspec.json.encode(self.handlers()[method](dict(payload), {})))
         return self.transport.call(service, method, payload, timeout=timeout, **options)
 
     # -- health ----------------------------------------------------------------------------------------------------

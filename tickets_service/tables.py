@@ -5,7 +5,7 @@ No row holds a person's name or words; those are read from the events when someb
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, String, Table
+from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, String, Table, Text
 
 from services.store.types import JsonText, Money, UtcDateTime
 
@@ -16,7 +16,7 @@ requests = Table(
     METADATA,
     Column("request_id", String(64), primary_key=True),
     Column("protocol", String(20)),
-    Column("external_ref", String(120)),
+    Column("external_ref", Text),
     Column("contract_id", String(64)),
     Column("customer_id", String(64)),
     Column("service_type_id", String(64)),
@@ -27,9 +27,9 @@ requests = Table(
     Column("channel", String(12)),
     Column("status", String(12)),
     Column("priority", String(12)),
-    Column("category", String(120)),
-    Column("assignee_id", String(64)),
-    Column("assignee_group", String(120)),
+    Column("category", Text),
+    Column("assignee_id", Text),
+    Column("assignee_group", Text),
     Column("coverage_status", String(20)),
     Column("opened_at", UtcDateTime),
     Column("responded_at", UtcDateTime),
@@ -80,10 +80,10 @@ coverage_contracts = Table(
     METADATA,
     Column("contract_id", String(64), primary_key=True),
     Column("customer_id", String(64)),
-    Column("number", String(40)),
+    Column("number", Text),
     Column("status", String(12)),
     Column("since", Date),
-    Column("reason", String(40)),
+    Column("reason", Text),
     Column("ends_on", Date),
     Index("coverage_contracts_customer", "customer_id"),
 )

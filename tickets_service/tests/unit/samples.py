@@ -1,0 +1,74 @@
+"""One event of each kind with every field filled, as the golden files have them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from tickets_service.domain import events as e
+from tickets_service.domain.coverage import Coverage
+
+IDS = (
+    "019336a0-7b1c-7000-8000-000000000001",
+    "019336a0-7b1c-7000-8000-0000000000c1",
+    "019336a0-7b1c-7000-8000-0000000000a1",
+)
+SERVICE, CONTACT, STAFF = "019336a0-7b1c-7000-8000-0000000000d1", "019336a0-7b1c-7000-8000-0000000000b1", "bruna"
+AT = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
+DUE = datetime(2026, 3, 2, 21, 0, tzinfo=UTC)
+EARLIER = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
+
+SAMPLES: tuple[Any, ...] = (
+    e.RequestOpened(
+        *IDS,
+        protocol="2026-000123",
+        service_type_id=SERVICE,
+        site_id="019336a0-7b1c-7000-8000-0000000000e1",
+        equipment_id="019336a0-7b1c-7000-8000-0000000000f1",
+        opened_by=CONTACT,
+        channel="phone",
+        description="Ar-condicionado da recepção pingando.",
+        priority="high",
+        coverage=Coverage("covered_at_price", "4.1", "beyond-included", Decimal("0"), "hour", Decimal("180.00")),
+        at=AT,
+        entered_by=STAFF,
+        override_reason="Emergência",
+        external_ref="INC0000045",
+    ),
+    e.RequestCompleted(*IDS, "Refrigeração", STAFF, "Dreno entupido.", AT),
+    e.RequestClassified(*IDS, "critical", AT, "high"),
+    e.RequestAssigned(*IDS, "tecnico-7", AT, "Campo"),
+    e.RequestStarted(*IDS, AT),
+    e.RequestWaiting(*IDS, AT, STAFF, "Qual o modelo do aparelho?"),
+    e.RequestResumed(*IDS, AT),
+    e.RequestNoted(*IDS, "n-1", STAFF, "provider", "internal", "Levar escada.", AT),
+    e.DocumentAttached(
+        *IDS, "d-1", "signed_order", "ab" * 32, "os-4711.pdf", 182_000, "application/pdf", AT, STAFF, "provider"
+    ),
+    e.WorkRecorded(
+        *IDS,
+        work_id="w-1",
+        service_type_id=SERVICE,
+        technician_id="tecnico-7",
+        performed_on=date(2026, 3, 2),
+        quantity=Decimal("2.5"),
+        unit="hour",
+        included_quantity=Decimal("1.0"),
+        beyond_quantity=Decimal("1.5"),
+        unit_price=Decimal("180.00"),
+        description="Limpeza do dreno",
+        at=AT,
+        clause="4.1",
+    ),
+    e.RequestResolved(
+        *IDS, CONTACT, AT, 1, "tecnico-7", (e.Evidence("signed_order", "d-1"),), "Dreno limpo e testado.", False
+    ),
+    e.RequestClosed(*IDS, AT, "confirmation"),
+    e.RequestReopened(*IDS, AT, "customer", CONTACT, "Voltou a pingar."),
+    e.RequestCancelled(*IDS, AT, "customer", CONTACT, "Não precisa mais."),
+    e.DeadlineSet(*IDS, "resolution", DUE, EARLIER, 480, EARLIER, "resumed", AT),
+    e.DeadlineWarned(*IDS, "resolution", DUE, EARLIER),
+    e.DeadlineBreached(*IDS, "resolution", DUE, DUE),
+    e.DeadlineMet(*IDS, "response", DUE, AT),
+)

@@ -209,9 +209,12 @@ class _Subscription:
                 self._awake = False
             try:
                 self._intake.wake()
-            except Exception:
+            except Exception as error:
                 pause = self._pauses.next()
-                _log.exception("subscription %s failed; again in %.1f s", self._name, pause)
+                if isinstance(error, Unavailable):  # it passes by itself: a traceback would say nothing
+                    _log.info("subscription %s waits %.1f s: %s", self._name, pause, error)
+                else:
+                    _log.exception("subscription %s failed; again in %.1f s", self._name, pause)
                 with self._turn:
                     self._turn.wait_for(lambda: self._closed, pause)
                     self._awake = True

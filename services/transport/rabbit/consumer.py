@@ -17,6 +17,7 @@ from typing import Any
 import pika
 from pika.channel import Channel
 
+from services.errors import Unavailable
 from services.transport.pauses import Pauses
 from services.transport.port import Intake
 from services.transport.rabbit.link import Link
@@ -148,8 +149,11 @@ class Subscription:
                     self._intake.wake()
                 else:
                     self._hand_over(channel, batch)
-            except Exception:
-                _log.exception("subscription %s failed", self.name)
+            except Exception as error:
+                if isinstance(error, Unavailable):  # it passes by itself: a traceback would say nothing
+                    _log.info("subscription %s waits: %s", self.name, error)
+                else:
+                    _log.exception("subscription %s failed", self.name)
                 self._rest()
         self._let_go()
 

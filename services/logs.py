@@ -14,12 +14,16 @@ import structlog
 _local = threading.local()  # contextvars are not inherited by green threads; locals are enough within one
 
 
+_fixed: dict[str, Any] = {}
+
+
 def _context(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {**getattr(_local, "bound", {}), **event}
+    return {**_fixed, **getattr(_local, "bound", {}), **event}
 
 
 def configure(*, service: str, level: str = "INFO", stream: Any = None) -> None:
-    """One JSON object a line on standard error."""
+    """One JSON object a line on standard error, each with the service's name."""
+    _fixed["service"] = service
     structlog.configure(
         processors=[
             _context,

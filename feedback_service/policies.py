@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from feedback_service.domain.commands import Command, EraseTexts, ExpireEvaluation, RequestEvaluation
-from feedback_service.domain.evaluation import evaluation_id
+from feedback_service.domain.ids import evaluation_id
 from feedback_service.tables import evaluations
 from feedback_service.views.contract_rules import rules_of
 from services.component import Policy

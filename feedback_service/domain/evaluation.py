@@ -43,7 +43,8 @@ from feedback_service.domain.events import (
     Event,
     FollowUpStarted,
 )
-from feedback_service.domain.state import INITIAL, Evaluation, evaluation_id, evolve, subject
+from feedback_service.domain.ids import evaluation_id
+from feedback_service.domain.state import INITIAL, Evaluation, evolve, subject
 from services.decider import Decider
 from services.errors import NotFound, Refused
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypedDict
@@ -60,15 +59,6 @@ class Subject(TypedDict):
     resolution: int
     contract_id: str
     customer_id: str
-
-
-def evaluation_id(request_id: str, resolution: int) -> str:
-    """The evaluation of a resolution: derived, so that the same resolution is never asked about twice."""
-    try:
-        namespace = uuid.UUID(request_id)
-    except ValueError:
-        namespace = uuid.uuid5(uuid.NAMESPACE_OID, request_id)
-    return str(uuid.uuid5(namespace, str(resolution)))
 
 
 def subject(state: Evaluation) -> Subject:

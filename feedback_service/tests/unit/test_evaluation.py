@@ -19,7 +19,6 @@ from feedback_service.domain.commands import (
     RemindEvaluation,
     StartFollowUp,
 )
-from feedback_service.domain.evaluation import evaluation_id
 from feedback_service.domain.events import (
     EvaluationContested,
     EvaluationEdited,
@@ -30,6 +29,7 @@ from feedback_service.domain.events import (
     EvaluationTextsErased,
     FollowUpStarted,
 )
+from feedback_service.domain.ids import evaluation_id
 from feedback_service.tests.unit.stories import (
     ABOUT,
     ANA,

@@ -19,7 +19,7 @@ CLASSES: dict[str, Any] = {cls.EVENT_TYPE: cls for cls in EVENTS}  # type: ignor
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.stem)
 def test_old_and_new_shapes_are_read(path: Path) -> None:
     kind, version, data = json.loads(path.read_text()).values()
-    current = CLASSES[kind].EVENT_VERSION == version
+    current = version == CLASSES[kind].EVENT_VERSION
     original = data
     while (step := UPCASTERS.get((kind, version))) is not None:
         data, version = step(data), version + 1

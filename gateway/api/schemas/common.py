@@ -1,0 +1,95 @@
+"""Fields and shapes that many resources share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from services.schemas import InstantField
+
+
+def amount(**options: Any) -> fields.Decimal:
+    """An amount on its way in: a string (or number) with at most two decimals."""
+    metadata = {"type": "string", "format": "decimal", "example": "189.90", **options.pop("metadata", {})}
+    return fields.Decimal(places=None, allow_nan=False, as_string=True, metadata=metadata, **options)
+
+
+def day(**options: Any) -> fields.Date:
+    return fields.Date(format="iso", **options)
+
+
+def instant(**options: Any) -> InstantField:
+    return InstantField(**options)
+
+
+def text(most: int = 400, **options: Any) -> fields.String:
+    return fields.String(validate=validate.Length(min=1, max=most), **options)
+
+
+def id_field(**options: Any) -> fields.String:
+    return fields.String(validate=validate.Length(min=1, max=64), **options)
+
+
+def choice(*values: str, **options: Any) -> fields.String:
+    return fields.String(validate=validate.OneOf(values), **options)
+
+
+# What goes out has been JSON since the service wrote it: only its meaning is declared.
+
+
+def out_text(**options: Any) -> fields.String:
+    return fields.String(allow_none=True, **options)
+
+
+def out_amount() -> fields.String:
+    return fields.String(allow_none=True, metadata={"format": "decimal", "example": "189.90"})
+
+
+def out_day() -> fields.String:
+    return fields.String(allow_none=True, metadata={"format": "date"})
+
+
+def out_instant() -> fields.String:
+    return fields.String(allow_none=True, metadata={"format": "date-time"})
+
+
+class Nothing(Schema):
+    """An empty body."""
+
+
+class Written(Schema):
+    """Where a command wrote: the stream's version after it, and the types of the new events (none: nothing changed)."""
+
+    id = fields.String(metadata={"description": "of what was made"})
+    source = fields.String(metadata={"example": "contracts"})
+    stream = fields.String(metadata={"example": "contract-0193…"})
+    version = fields.Integer()
+    events = fields.List(fields.String(), metadata={"example": ["contracts.contract.activated"]})
+
+
+class Document(Schema):
+    """A document of a service, passed on as it is."""
+
+    class Meta:
+        unknown = "include"
+
+    def dump(self, obj: Any, *, many: bool | None = None) -> Any:
+        return obj
+
+
+class PageQuery(Schema):
+    """Every list takes these."""
+
+    after = fields.String(metadata={"description": "`next` of the page before"})
+    limit = fields.Integer(validate=validate.Range(1, 200), metadata={"description": "default 50, at most 200"})
+
+
+def page_of(item: type[Schema]) -> type[Schema]:
+    """The schema of a page of these items."""
+    members: Mapping[str, Any] = {
+        "items": fields.List(fields.Nested(item)),
+        "next": fields.String(allow_none=True, metadata={"description": "give it as `after`; null: the last page"}),
+    }
+    return type(f"{item.__name__}Page", (Schema,), dict(members))

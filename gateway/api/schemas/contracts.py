@@ -1,0 +1,129 @@
+"""Contracts: drafting, life, lists, and the question of coverage."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from gateway.api.schemas.common import (
+    PageQuery,
+    amount,
+    choice,
+    day,
+    id_field,
+    instant,
+    out_amount,
+    out_day,
+    out_instant,
+    out_text,
+    text,
+)
+from gateway.api.schemas.terms import CHANNELS, Terms
+
+
+class NewContract(Schema):
+    customer_id = id_field(required=True)
+    provider_id = id_field(required=True)
+    terms = fields.Nested(Terms, required=True)
+    external_ref = text(120)
+
+
+class NewTerms(Schema):
+    terms = fields.Nested(Terms, required=True)
+
+
+class Activation(Schema):
+    on = day(metadata={"description": "day of the signature; default: today"})
+    number = text(60, metadata={"description": "default: the next of the provider's series"})
+
+
+class Amendment(Schema):
+    effective_on = day(required=True)
+    terms = fields.Nested(Terms, required=True)
+    reason = text(400, required=True)
+
+
+class PriceAdjustment(Schema):
+    effective_on = day(required=True)
+    percent = amount(required=True, metadata={"example": "4.62"})
+
+
+class Renewal(Schema):
+    ended_on = day(required=True, metadata={"description": "last day of the term that is renewed"})
+    ends_on = day(metadata={"description": "last day of the new term; default: by the contract's months"})
+
+
+class SuspensionNotice(Schema):
+    reason = choice("default", "agreement", "other", required=True)
+    on = day()
+    suspend_on = day(metadata={"description": "default: as early as the contract's notice allows"})
+
+
+class SuspensionWithdrawal(Schema):
+    reason = choice("default", "agreement", "other", metadata={"description": "only if notice was given for it"})
+    on = day()
+
+
+class Suspension(Schema):
+    reason = choice("default", "agreement", "other", required=True)
+    on = day()
+    note = text(400)
+
+
+class Resumption(Schema):
+    reason = choice("default", "agreement", "other", metadata={"description": "only if suspended for it"})
+    on = day()
+
+
+class Termination(Schema):
+    reason = text(400, required=True)
+    on = day(metadata={"description": "last day in force; default: today"})
+
+
+class ContractService(Schema):
+    service_type_id = out_text()
+    code = out_text()
+    name = out_text()
+
+
+class Contract(Schema):
+    contract_id = fields.String()
+    number = out_text()
+    customer_id = out_text()
+    customer_name = out_text()
+    provider_id = out_text()
+    external_ref = out_text()
+    status = out_text(metadata={"description": "draft | active | suspended | terminated | expired"})
+    starts_on = out_day()
+    ends_on = out_day()
+    activated_on = out_day()
+    suspended_on = out_day()
+    suspension_reason = out_text()
+    suspend_on = out_day()
+    ended_on = out_day()
+    monthly_amount = out_amount()
+    services = fields.List(fields.Nested(ContractService), allow_none=True)
+    addenda = fields.Integer(allow_none=True)
+    in_default_since = out_day()
+    planned_through = out_day()
+    recorded_at = out_instant()
+
+
+class ContractsQuery(PageQuery):
+    customer_id = fields.String()
+    provider_id = fields.String()
+    status = choice("draft", "active", "suspended", "terminated", "expired")
+    number = fields.String()
+    external_ref = fields.String()
+    search = fields.String(metadata={"description": "part of the number or of the customer's name"})
+
+
+class ContractQuery(Schema):
+    as_of = day(metadata={"description": "the terms of that day; default: today"})
+
+
+class CoverageQuery(Schema):
+    service_type_id = id_field(required=True)
+    channel = choice(*CHANNELS, "other")
+    priority = choice("critical", "high", "medium", "low")
+    contact_id = id_field(metadata={"description": "who asks; staff only"})
+    at = instant(metadata={"description": "default: now"})

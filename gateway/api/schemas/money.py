@@ -1,0 +1,170 @@
+"""Accounts, receivables, payments, charges, the month's billing."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from gateway.api.schemas.common import (
+    PageQuery,
+    amount,
+    choice,
+    day,
+    id_field,
+    out_amount,
+    out_day,
+    out_text,
+    text,
+)
+
+
+class Receivable(Schema):
+    receivable_id = fields.String()
+    number = out_text()
+    contract_id = out_text()
+    customer_id = out_text()
+    customer_name = out_text()
+    month = out_text()
+    issued_on = out_day()
+    due_on = out_day()
+    payable_on = out_day()
+    gross = out_amount()
+    withheld = out_amount()
+    net = out_amount()
+    late_charges = out_amount()
+    paid = out_amount()
+    credited = out_amount()
+    balance = out_amount()
+    status = out_text(metadata={"description": "open | overdue | settled | written_off"})
+    disputed = fields.Boolean(allow_none=True)
+    overdue_on = out_day()
+    settled_on = out_day()
+    days_late = fields.Integer(allow_none=True)
+    reminders = fields.Integer(allow_none=True)
+    external_ref = out_text()
+    imported = fields.Boolean(allow_none=True)
+
+
+class ReceivablesQuery(PageQuery):
+    contract_id = fields.String()
+    customer_id = fields.String()
+    status = choice("open", "overdue", "settled", "written_off")
+    month = fields.String(validate=validate.Regexp(r"\d{4}-\d{2}"), metadata={"example": "2026-03"})
+    number = fields.String()
+    external_ref = fields.String()
+    disputed = fields.Boolean()
+    imported = fields.Boolean()
+    late = fields.Boolean(metadata={"description": "settled after the due day"})
+    due_from = day()
+    due_until = day()
+
+
+class ReceivableQuery(Schema):
+    as_of = day(metadata={"description": "balance and late charges of that day; default: today"})
+
+
+class AgendaQuery(Schema):
+    through = day(metadata={"description": "default: what is planned"})
+
+
+class Reason(Schema):
+    reason = text(400, required=True)
+    on = day()
+
+
+class DisputeResolution(Schema):
+    note = text(400)
+    on = day()
+
+
+class OnDay(Schema):
+    on = day(metadata={"description": "default: today"})
+
+
+class NewCreditNote(Schema):
+    receivable_id = id_field(required=True)
+    amount = amount(required=True)
+    reason = text(400, required=True)
+    charge_id = id_field()
+    on = day()
+
+
+class NewCharge(Schema):
+    description = text(400, required=True)
+    quantity = amount(required=True, metadata={"example": "1"})
+    unit_price = amount(metadata={"description": "default: the price of the contract's per-use line"})
+    occurred_on = day(required=True)
+    reason = text(400, required=True)
+    line_id = id_field()
+    service_type_id = id_field()
+
+
+class Allocation(Schema):
+    receivable_id = id_field(required=True)
+    amount = amount(required=True)
+
+
+class NewPayment(Schema):
+    contract_id = id_field(required=True)
+    amount = amount(required=True)
+    on = day(metadata={"description": "default: today"})
+    method = text(40, metadata={"example": "pix"})
+    allocations = fields.List(
+        fields.Nested(Allocation), metadata={"description": "default: the oldest receivables first"}
+    )
+
+
+class CreditAllocation(Schema):
+    receivable_id = id_field(metadata={"description": "default: the oldest first"})
+    on = day()
+
+
+class PaidPart(Schema):
+    receivable_id = out_text()
+    amount = out_amount()
+
+
+class Payment(Schema):
+    payment_id = fields.String()
+    contract_id = out_text()
+    customer_id = out_text()
+    customer_name = out_text()
+    amount = out_amount()
+    received_on = out_day()
+    method = out_text()
+    allocations = fields.List(fields.Nested(PaidPart), allow_none=True)
+    unallocated = out_amount()
+    reversed_on = out_day()
+
+
+class PaymentsQuery(PageQuery):
+    contract_id = fields.String()
+    customer_id = fields.String()
+    method = fields.String()
+    received_from = day()
+    received_until = day()
+
+
+class NewBillingRun(Schema):
+    month = fields.String(
+        required=True, validate=validate.Regexp(r"^\d{4}-(0[1-9]|1[0-2])$"), metadata={"example": "2026-03"}
+    )
+    account_ids = fields.List(id_field(), metadata={"description": "default: all accounts"})
+    after = fields.String(metadata={"description": "`next` of the portion before"})
+    limit = fields.Integer(
+        validate=validate.Range(1, 10_000), metadata={"description": "accounts in this portion; default: all"}
+    )
+
+
+class BillingFailure(Schema):
+    account_id = fields.String()
+    error = fields.Dict()
+
+
+class BillingRun(Schema):
+    month = fields.String()
+    contracts = fields.Integer(metadata={"description": "accounts looked at"})
+    issued = fields.Integer()
+    total = out_amount()
+    failed = fields.Integer()
+    failures = fields.List(fields.Nested(BillingFailure))
+    next = out_text(metadata={"description": "there are more accounts: give it as `after`"})

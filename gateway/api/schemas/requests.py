@@ -1,0 +1,144 @@
+"""Service requests: the customer's part, the provider's part, and the lists."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from gateway.api.schemas.common import (
+    PageQuery,
+    amount,
+    choice,
+    day,
+    id_field,
+    out_instant,
+    out_text,
+    text,
+)
+from gateway.api.schemas.terms import EVIDENCE, PRIORITIES
+
+STATUSES = ("open", "started", "waiting", "resolved", "closed", "cancelled")
+
+
+class NewRequest(Schema):
+    contract_id = id_field(required=True)
+    service_type_id = id_field(required=True)
+    description = text(8000, required=True)
+    priority = choice(*PRIORITIES)
+    site_id = id_field()
+    equipment_id = id_field()
+    opened_by = id_field(metadata={"description": "contact for whom staff opens it; a customer is it himself"})
+    channel = choice(
+        "portal", "phone", "email", "other", metadata={"description": "staff only; a customer's is the portal"}
+    )
+    override_reason = text(400, metadata={"description": "staff only: why it is opened though it is not covered"})
+    external_ref = text(120)
+
+
+class Completion(Schema):
+    category = text(120)
+    description_provider = text(8000)
+
+
+class Classification(Schema):
+    priority = choice(*PRIORITIES, required=True)
+
+
+class Assignment(Schema):
+    assignee_id = id_field(required=True, allow_none=True, metadata={"description": "user; null: nobody"})
+    group = text(120)
+
+
+class Waiting(Schema):
+    reason = text(2000, metadata={"description": "what the customer is asked"})
+
+
+class NewNote(Schema):
+    text = text(8000, required=True)
+    visibility = choice("public", "internal", metadata={"description": "default public; a customer's always is"})
+
+
+class NewDocument(Schema):
+    """What is known of a document. Its bytes are stored under their hash."""
+
+    kind = choice(*EVIDENCE, "other", required=True)
+    sha256 = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-f]{64}$"))
+    name = text(200, required=True)
+    size = fields.Integer(required=True, validate=validate.Range(0, 50_000_000))
+    media_type = text(120, required=True, metadata={"example": "image/jpeg"})
+
+
+class NewWork(Schema):
+    performed_on = day(required=True)
+    quantity = amount(required=True, metadata={"example": "1.5"})
+    description = text(400, metadata={"description": "stands on the charge: no personal data"})
+    technician_id = id_field(metadata={"description": "default: the caller"})
+
+
+class EvidencePart(Schema):
+    kind = choice(*EVIDENCE, required=True)
+    document_id = id_field(allow_none=True)
+
+
+class Resolution(Schema):
+    evidence = fields.List(
+        fields.Nested(EvidencePart), metadata={"description": "default: all attached documents that count"}
+    )
+    summary = text(8000)
+
+
+class Closing(Schema):
+    pass
+
+
+class ReasonGiven(Schema):
+    reason = text(2000)
+
+
+class ServiceRequest(Schema):
+    request_id = fields.String()
+    protocol = out_text()
+    contract_id = out_text()
+    customer_id = out_text()
+    customer_name = out_text()
+    service_type_id = out_text()
+    service_name = out_text()
+    site_id = out_text()
+    equipment_id = out_text()
+    opened_by = out_text()
+    opened_by_name = out_text()
+    assignee_id = out_text()
+    group = out_text()
+    channel = out_text()
+    category = out_text()
+    priority = out_text()
+    status = out_text(metadata={"description": " | ".join(STATUSES)})
+    coverage = out_text()
+    opened_at = out_instant()
+    changed_at = out_instant()
+    resolved_at = out_instant()
+    closed_at = out_instant()
+    closed_by = out_text()
+    resolution = fields.Integer(allow_none=True)
+    reopened = fields.Integer(allow_none=True)
+    documents = fields.Integer(allow_none=True)
+    notes = fields.Integer(allow_none=True)
+    response_due_at = out_instant()
+    response_state = out_text(metadata={"description": "running | warned | breached | met"})
+    resolution_due_at = out_instant()
+    resolution_state = out_text()
+    external_ref = out_text()
+
+
+class RequestsQuery(PageQuery):
+    contract_id = fields.String()
+    customer_id = fields.String()
+    status = choice(*STATUSES)
+    priority = choice(*PRIORITIES)
+    assignee_id = fields.String()
+    opened_by = fields.String()
+    channel = fields.String()
+    protocol = fields.String()
+    service_type_id = fields.String()
+    external_ref = fields.String()
+    breached = fields.Boolean(metadata={"description": "a deadline was missed"})
+    reopened = fields.Boolean()

@@ -1,0 +1,92 @@
+"""Session, imports, the operator's actions, health."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from gateway.api.schemas.common import instant, out_instant, out_text, text
+
+
+class LogIn(Schema):
+    user = text(120, required=True, metadata={"example": "gerente"})
+    password = text(200, required=True)
+
+
+class SpeaksFor(Schema):
+    customer_id = fields.String()
+    contact_id = fields.String()
+    name = out_text()
+    rights = fields.List(fields.String())
+
+
+class Me(Schema):
+    user_id = fields.String()
+    login = fields.String()
+    name = fields.String()
+    roles = fields.List(fields.String())
+    speaks_for = fields.List(fields.Nested(SpeaksFor))
+
+
+class Session(Schema):
+    token = fields.String()
+    expires_at = out_instant()
+    user = fields.Nested(Me)
+
+
+class Records(Schema):
+    records = fields.List(
+        fields.Dict(),
+        required=True,
+        validate=validate.Length(1, 1000),
+        metadata={"description": "each with an `id`, its command id: the same record again changes nothing"},
+    )
+
+
+class RecordResult(Schema):
+    status = fields.String(metadata={"description": "imported | unchanged | rejected | failed"})
+    error = fields.Dict(metadata={"description": "kind, code, params, words, problems"})
+
+    class Meta:
+        unknown = "include"
+
+
+class Results(Schema):
+    results = fields.List(fields.Dict(), metadata={"description": "in the order of the records: status, error, ids"})
+    counts = fields.Dict(keys=fields.String(), values=fields.Integer())
+
+
+class ParkedStream(Schema):
+    subscription = text(80, required=True)
+    source = text(40)
+    stream = text(120, required=True)
+
+
+class Discard(ParkedStream):
+    reason = text(400, required=True)
+
+
+class DueRun(Schema):
+    until = instant(metadata={"description": "default: now"})
+    services = fields.List(fields.String(), metadata={"description": "default: all"})
+
+
+class Rebuild(Schema):
+    view = text(80, required=True)
+
+
+class SubscriptionName(Schema):
+    subscription = text(80, required=True)
+    source = text(40)
+    accept = fields.Boolean(metadata={"description": "a diverged one takes the source as it now is"})
+
+
+class Lag(Schema):
+    lag = fields.Dict(keys=fields.String(), values=fields.Integer(), metadata={"description": "events, by part"})
+    unknown = fields.List(fields.String(), metadata={"description": "services that do not answer"})
+
+
+class Health(Schema):
+    ready = fields.Boolean()
+    reasons = fields.List(fields.String())
+    at = out_instant()
+    parts = fields.Dict()

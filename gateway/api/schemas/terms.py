@@ -1,0 +1,113 @@
+"""A contract's terms as they are sent: what is left out has the contract's usual default."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from gateway.api.schemas.common import amount, choice, day, id_field, text
+
+CHANNELS = ("portal", "phone", "email")
+EVIDENCE = ("signed_order", "photo", "email", "delivery_report", "portal_confirmation")
+PRIORITIES = ("critical", "high", "medium", "low")
+RULES = ("daily", "weekly", "monthly", "monthly_last_day", "quarterly", "semesterly", "yearly")
+
+
+class Target(Schema):
+    priority = choice(*PRIORITIES, required=True)
+    response_minutes = fields.Integer(required=True, validate=validate.Range(1))
+    resolution_minutes = fields.Integer(required=True, validate=validate.Range(1))
+
+
+class ServiceTerms(Schema):
+    service_type_id = id_field(required=True)
+    code = text(40, required=True)
+    name = text(200, required=True)
+    calendar = choice("business", "24x7")
+    channels = fields.List(choice(*CHANNELS))
+    targets = fields.List(fields.Nested(Target))
+    included_quantity = amount(allow_none=True, metadata={"description": "per month; null: no limit", "example": "20"})
+    unit = choice("hour", "visit", "request")
+    overage_unit_price = amount(allow_none=True, metadata={"description": "null: nothing beyond what is included"})
+    evidence = fields.List(choice(*EVIDENCE))
+
+
+class Interval(Schema):
+    weekday = fields.Integer(required=True, validate=validate.Range(0, 6), metadata={"description": "0: Monday"})
+    opens = fields.String(required=True, metadata={"example": "08:00"})
+    closes = fields.String(required=True, metadata={"example": "18:00"})
+
+
+class Calendar(Schema):
+    intervals = fields.List(fields.Nested(Interval))
+    holidays = fields.List(day())
+
+
+class Line(Schema):
+    line_id = id_field(required=True)
+    clause = text(20, required=True, metadata={"example": "4.1"})
+    description = text(400, required=True)
+    amount = amount(required=True)
+    kind = choice("recurring", "per_use", "one_off")
+    rule = choice(*RULES)
+    interval = fields.Integer(validate=validate.Range(1))
+    mode = choice("advance", "arrears")
+    anchor_day = fields.Integer(allow_none=True, validate=validate.Range(1, 31))
+    proration = choice("actual", "commercial_30")
+    starts_on = day(allow_none=True)
+    ends_on = day(allow_none=True)
+    service_type_id = id_field(allow_none=True)
+
+
+class Billing(Schema):
+    due_days = fields.Integer(validate=validate.Range(0, 120))
+    business_day_rule = choice("next", "none")
+
+
+class Late(Schema):
+    fine_percent = amount(metadata={"example": "2"})
+    interest_percent_month = amount(metadata={"example": "1"})
+
+
+class DunningLevel(Schema):
+    level = fields.Integer(required=True)
+    days = fields.Integer(required=True, metadata={"description": "after the due day; negative: before it"})
+    channel = choice(*CHANNELS)
+
+
+class Default(Schema):
+    days = fields.Integer(allow_none=True, metadata={"description": "in default after so many days; null: never"})
+    suspend = fields.Boolean()
+    notice_days = fields.Integer()
+
+
+class Communication(Schema):
+    authorised_only = fields.Boolean()
+    channels = fields.List(choice(*CHANNELS))
+
+
+class Evaluation(Schema):
+    ask = fields.Boolean()
+    delay_hours = fields.Integer(validate=validate.Range(0))
+    remind_hours = fields.Integer(validate=validate.Range(0))
+    tacit_days = fields.Integer(validate=validate.Range(1))
+    score_limit = fields.Integer(validate=validate.Range(1, 5))
+    edit_hours = fields.Integer(validate=validate.Range(0))
+
+
+class Terms(Schema):
+    starts_on = day(required=True)
+    ends_on = day(allow_none=True)
+    renewal = choice("none", "tacit", "approval")
+    renewal_months = fields.Integer(validate=validate.Range(1))
+    notice_days = fields.Integer(validate=validate.Range(0))
+    time_zone = fields.String(metadata={"example": "America/Sao_Paulo"})
+    state = fields.String(metadata={"example": "SP"})
+    services = fields.List(fields.Nested(ServiceTerms))
+    calendar = fields.Nested(Calendar)
+    lines = fields.List(fields.Nested(Line))
+    billing = fields.Nested(Billing)
+    late = fields.Nested(Late)
+    dunning = fields.List(fields.Nested(DunningLevel))
+    default = fields.Nested(Default)
+    communication = fields.Nested(Communication)
+    evaluation = fields.Nested(Evaluation)

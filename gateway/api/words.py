@@ -1,0 +1,85 @@
+"""What the gateway itself says to people: titles by kind of error, and details by code."""
+
+from __future__ import annotations
+
+from services.errors import VigenciaError
+
+DEFAULT_LANGUAGE = "pt-BR"
+LANGUAGES = ("pt-BR", "en")
+
+TITLES: dict[str, dict[str, str]] = {
+    "refused": {"pt-BR": "Não permitido pelas regras", "en": "The rules say no"},
+    "invalid": {"pt-BR": "Dados inválidos", "en": "Invalid input"},
+    "not-found": {"pt-BR": "Não encontrado", "en": "Not found"},
+    "forbidden": {"pt-BR": "Sem permissão", "en": "Not allowed"},
+    "conflict": {"pt-BR": "Conflito", "en": "Conflict"},
+    "unavailable": {"pt-BR": "Indisponível no momento", "en": "Not available now"},
+    "outcome-unknown": {"pt-BR": "Resultado desconhecido", "en": "Outcome unknown"},
+    "unauthenticated": {"pt-BR": "Identificação necessária", "en": "Please log in"},
+    "error": {"pt-BR": "Erro interno", "en": "Internal error"},
+}
+
+DETAILS: dict[str, dict[str, str]] = {
+    "unauthenticated": {
+        "pt-BR": "Envie um token válido em Authorization: Bearer … (POST /api/v1/session).",
+        "en": "Send a valid token in Authorization: Bearer … (POST /api/v1/session).",
+    },
+    "login.failed": {"pt-BR": "Usuário ou senha incorretos.", "en": "Wrong user name or password."},
+    "access.denied": {"pt-BR": "Seu perfil não permite esta operação.", "en": "Your role does not allow this."},
+    "access.right-missing": {
+        "pt-BR": "Falta-lhe o direito «{right}» para este cliente.",
+        "en": "You lack the right “{right}” for this customer.",
+    },
+    "not-found": {"pt-BR": "Não existe, ou não é seu.", "en": "It does not exist, or is not yours."},
+    "route.not-found": {"pt-BR": "Não há nada neste endereço.", "en": "There is nothing at this address."},
+    "invalid": {"pt-BR": "Corrija os campos indicados.", "en": "Correct the fields that are named."},
+    "idempotency-key.invalid": {
+        "pt-BR": "Idempotency-Key deve ter de 8 a 64 letras, dígitos ou . _ : -",
+        "en": "Idempotency-Key must be 8 to 64 letters, digits or . _ : -",
+    },
+    "cursor.invalid": {"pt-BR": "O cursor não é desta lista.", "en": "The cursor is not of this list."},
+    "version-conflict": {
+        "pt-BR": "Alguém alterou o mesmo registro ao mesmo tempo. Tente de novo.",
+        "en": "Somebody else changed the same thing at the same time. Please try again.",
+    },
+    "command-id-reused": {
+        "pt-BR": "Esta Idempotency-Key já foi usada para outro pedido.",
+        "en": "This Idempotency-Key was already used for something else.",
+    },
+    "internal": {
+        "pt-BR": "Algo falhou do nosso lado. Nada foi perdido; tente de novo.",
+        "en": "Something failed on our side. Nothing was lost; please try again.",
+    },
+    "payload.too-large": {"pt-BR": "O pedido é grande demais.", "en": "The request is too large."},
+    "method.not-allowed": {"pt-BR": "Método não permitido aqui.", "en": "This method is not allowed here."},
+}
+
+_BY_KIND: dict[str, dict[str, str]] = {
+    "unavailable": {
+        "pt-BR": "Uma parte do sistema não responde. Nada foi feito; tente de novo em instantes.",
+        "en": "A part of the system does not answer. Nothing was done; please try again in a moment.",
+    },
+    "outcome-unknown": {
+        "pt-BR": "Não houve resposta a tempo. Repita com a mesma Idempotency-Key para saber o resultado.",
+        "en": "No answer came in time. Send it again with the same Idempotency-Key to learn the outcome.",
+    },
+}
+
+
+def title(kind: str, lang: str) -> str:
+    return TITLES.get(kind, TITLES["error"])[lang]
+
+
+def detail(error: VigenciaError, lang: str) -> str:
+    """The service's own words if it sent some, else the gateway's, else the code with its parameters."""
+    if words := error.words.get(lang) or error.words.get(DEFAULT_LANGUAGE):
+        return words
+    known = DETAILS.get(error.code) or _BY_KIND.get(error.kind)
+    if known is None and error.kind == "not-found":
+        known = DETAILS["not-found"]
+    if known is None:
+        return str(error)
+    try:
+        return known[lang].format_map(error.params)
+    except (KeyError, IndexError, ValueError):
+        return known[lang]

@@ -1,0 +1,135 @@
+"""The one table of permissions: operation × roles. What is not in it is forbidden to everybody.
+
+``right``: a customer's contact also needs this right for the customer whose thing it is. That the thing belongs to a
+customer for whom he speaks is checked where the thing is known (``api.scope``); what is foreign does not exist for him.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.identity.roles import ATTENDANT, CONTACT, FINANCE, MANAGER, OPERATOR, STAFF, TECHNICIAN
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    roles: frozenset[str]
+    right: str | None = None
+
+
+def _for(*roles: str, right: str | None = None) -> Access:
+    return Access(frozenset(roles), right)
+
+
+_EVERYBODY = Access(STAFF | {CONTACT, OPERATOR})
+_STAFF = Access(STAFF | {OPERATOR})
+_OFFICE = _for(ATTENDANT, FINANCE, MANAGER, OPERATOR)
+_OFFICE_AND_CUSTOMER = _for(ATTENDANT, FINANCE, MANAGER, OPERATOR, CONTACT)
+_DESK = _for(ATTENDANT, MANAGER)
+_SERVICE = _for(ATTENDANT, TECHNICIAN, MANAGER)
+_SERVICE_AND_CUSTOMER = _for(ATTENDANT, TECHNICIAN, MANAGER, CONTACT, right="requests")
+_MONEY = _for(FINANCE, MANAGER)
+_MONEY_READ = _for(ATTENDANT, FINANCE, MANAGER, OPERATOR, CONTACT, right="money")
+_MANAGER = _for(MANAGER)
+_IMPORT = _for(MANAGER, OPERATOR)
+_OPERATOR = _for(OPERATOR)
+
+PUBLIC = frozenset(
+    {"health", "health_live", "health_ready", "metrics", "openapi_document", "docs_page", "log_in", "static"}
+)
+"""Operations without a caller."""
+
+PERMISSIONS: dict[str, Access] = {
+    "who_am_i": _EVERYBODY,
+    # providers and catalogue
+    "list_providers": _STAFF,
+    "register_provider": _MANAGER,
+    "get_provider": _STAFF,
+    "list_service_types": _EVERYBODY,
+    "define_service_type": _MANAGER,
+    "retire_service_type": _MANAGER,
+    # customers
+    "list_customers": _EVERYBODY,
+    "register_customer": _DESK,
+    "get_customer": _EVERYBODY,
+    "change_profile": _for(ATTENDANT, MANAGER, CONTACT, right="approval"),
+    "authorise_contact": _for(ATTENDANT, MANAGER, CONTACT, right="approval"),
+    "remove_contact": _for(ATTENDANT, MANAGER, CONTACT, right="approval"),
+    "add_site": _DESK,
+    "add_equipment": _DESK,
+    "erase_customer": _MANAGER,
+    # contracts
+    "list_contracts": _EVERYBODY,
+    "draft_contract": _MANAGER,
+    "get_contract": _EVERYBODY,
+    "get_contract_history": _OFFICE_AND_CUSTOMER,
+    "change_terms": _MANAGER,
+    "activate_contract": _MANAGER,
+    "amend_contract": _MANAGER,
+    "adjust_price": _MANAGER,
+    "renew_contract": _MANAGER,
+    "notify_suspension": _MONEY,
+    "withdraw_suspension": _MONEY,
+    "suspend_contract": _MONEY,
+    "resume_contract": _MONEY,
+    "terminate_contract": _MANAGER,
+    "get_coverage": _EVERYBODY,
+    # money
+    "get_account": _MONEY_READ,
+    "get_agenda": _for(FINANCE, MANAGER, OPERATOR),
+    "list_receivables": _MONEY_READ,
+    "get_receivable": _MONEY_READ,
+    "dispute_receivable": _for(FINANCE, MANAGER, CONTACT, right="money"),
+    "resolve_dispute": _MONEY,
+    "write_off_receivable": _MONEY,
+    "accrue_late_charges": _MONEY,
+    "issue_credit_note": _MONEY,
+    "add_charge": _MONEY,
+    "list_payments": _MONEY_READ,
+    "record_payment": _MONEY,
+    "reverse_payment": _MONEY,
+    "allocate_credit": _MONEY,
+    "run_billing": _for(FINANCE, MANAGER, OPERATOR),
+    # requests
+    "list_requests": _EVERYBODY,
+    "count_requests": _EVERYBODY,
+    "open_request": _for(ATTENDANT, TECHNICIAN, MANAGER, CONTACT, right="requests"),
+    "get_request": _EVERYBODY,
+    "complete_request": _SERVICE,
+    "classify_request": _DESK,
+    "assign_request": _DESK,
+    "start_request": _SERVICE,
+    "wait_for_customer": _SERVICE,
+    "resume_request": _SERVICE,
+    "add_note": _SERVICE_AND_CUSTOMER,
+    "attach_document": _SERVICE_AND_CUSTOMER,
+    "record_work": _SERVICE,
+    "resolve_request": _SERVICE,
+    "close_request": _DESK,
+    "reopen_request": _for(ATTENDANT, MANAGER, CONTACT, right="requests"),
+    "cancel_request": _for(ATTENDANT, MANAGER, CONTACT, right="requests"),
+    # evaluations
+    "list_evaluations": _EVERYBODY,
+    "get_evaluation": _for(ATTENDANT, FINANCE, MANAGER, OPERATOR, CONTACT),
+    "get_satisfaction": _OFFICE_AND_CUSTOMER,
+    "confirm_service": _for(ATTENDANT, MANAGER, CONTACT),
+    "contest_service": _for(ATTENDANT, MANAGER, CONTACT),
+    "rate_service": _for(ATTENDANT, MANAGER, CONTACT),
+    "edit_rating": _for(ATTENDANT, MANAGER, CONTACT),
+    "start_follow_up": _DESK,
+    "finish_follow_up": _DESK,
+    # imports
+    "import_records": _IMPORT,
+    # operations
+    "system_state": _OPERATOR,
+    "system_lag": _for(OPERATOR, MANAGER),
+    "list_parked": _OPERATOR,
+    "retry_parked": _OPERATOR,
+    "discard_parked": _OPERATOR,
+    "run_due": _OPERATOR,
+    "rebuild_view": _OPERATOR,
+    "list_subscriptions": _OPERATOR,
+    "start_subscription": _OPERATOR,
+    "feed_heads": _OPERATOR,
+    "stream_events": _OPERATOR,
+}

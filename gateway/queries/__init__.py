@@ -1,0 +1,1 @@
+"""Lists and look-ups from the gateway's own tables, a page at a time."""

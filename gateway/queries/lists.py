@@ -1,0 +1,226 @@
+"""The lists of the API and the rows by which access is decided: one or two indexed queries each.
+
+Every list takes ``customers``: None for staff, else the ids of the customers for whom the caller speaks. A filter
+on another customer then simply finds nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, or_, select
+
+from gateway.queries.paging import equal, page
+from gateway.tables import (
+    accounts,
+    contacts,
+    contracts,
+    customers,
+    equipment,
+    evaluations,
+    payments,
+    providers,
+    receivables,
+    requests,
+    service_types,
+    sites,
+)
+from gateway.views.reading import sortable
+from services.component import Context, Query
+from services.errors import NotFound
+from services.rows import Rows
+
+Params = dict[str, Any]
+ALL_RIGHTS = ("approval", "money", "requests")
+
+
+def _own(columns: Any, params: Params) -> list[Any]:
+    only = params.get("customers")
+    return [] if only is None else [columns.customer_id.in_(list(only))]
+
+
+def _with_customer(table: Any) -> Any:
+    return select(table, customers.c.name.label("customer_name")).outerjoin(
+        customers, customers.c.customer_id == table.c.customer_id
+    )
+
+
+def provider_list(params: Params, rows: Rows, ctx: Context) -> Any:
+    c = providers.c
+    return page(rows, select(providers), params, order=c.legal_name, key=c.provider_id, descending=False)
+
+
+def service_type_list(params: Params, rows: Rows, ctx: Context) -> Any:
+    c = service_types.c
+    statement = select(service_types)
+    if not params.get("retired"):
+        statement = statement.where(c.retired.is_not(True))
+    return page(rows, statement, params, order=c.code, key=c.service_type_id, descending=False)
+
+
+def customer_list(params: Params, rows: Rows, ctx: Context) -> Any:
+    c = customers.c
+    where = [*_own(c, params), *equal(c, params, ("kind", "cnpj", "external_ref"))]
+    if not params.get("erased"):
+        where.append(c.erased.is_not(True))
+    if params.get("search"):
+        where.append(c.sort_name.contains(sortable(params["search"]) or "", autoescape=True))
+    return page(rows, select(customers).where(*where), params, order=c.sort_name, key=c.customer_id, descending=False)
+
+
+def customer(params: Params, rows: Rows, ctx: Context) -> Any:
+    """A customer with contacts, sites and equipment, as the gateway knows it."""
+    id_ = params["customer_id"]
+    found = rows.find(customers, *_own(customers.c, params), customer_id=id_)
+    if not found:
+        raise NotFound("customer.not-found", customer_id=id_)
+    return {
+        **found[0],
+        "contacts": rows.find(contacts, customer_id=id_, order_by=(contacts.c.name, contacts.c.contact_id)),
+        "sites": rows.find(sites, customer_id=id_, order_by=(sites.c.name, sites.c.site_id)),
+        "equipment": rows.find(equipment, customer_id=id_, order_by=(equipment.c.description,)),
+    }
+
+
+def contract_list(params: Params, rows: Rows, ctx: Context) -> Any:
+    c = contracts.c
+    where = [*_own(c, params), *equal(c, params, ("customer_id", "provider_id", "status", "number", "external_ref"))]
+    if params.get("search"):
+        text = params["search"]
+        name = customers.c.sort_name.contains(sortable(text) or "", autoescape=True)
+        where.append(or_(name, c.number.contains(text, autoescape=True), c.external_ref == text))
+    statement = _with_customer(contracts).add_columns(accounts.c.in_default_since, accounts.c.planned_through)
+    statement = statement.outerjoin(accounts, accounts.c.account_id == c.contract_id)
+    return page(rows, statement.where(*where), params, order=c.recorded_at, key=c.contract_id)
+
+
+def receivable_list(params: Params, rows: Rows, ctx: Context) -> Any:
+    c = receivables.c
+    filters = ("contract_id", "customer_id", "status", "month", "number", "external_ref", "disputed", "imported")
+    where = [*_own(c, params), *equal(c, params, filters)]
+    if params.get("due_from"):
+        where.append(c.due_on >= _day(params["due_from"]))
+    if params.get("due_until"):
+        where.append(c.due_on <= _day(params["due_until"]))
+    if params.get("late"):
+        where.append(c.days_late > 0)
+    return page(rows, _with_customer(receivables).where(*where), params, order=c.due_on, key=c.receivable_id)
+
+
+def payment_list(params: Params, rows: Rows, ctx: Context) -> Any:
+    c = payments.c
+    where = [*_own(c, params), *equal(c, params, ("contract_id", "customer_id", "method"))]
+    if params.get("received_from"):
+        where.append(c.received_on >= _day(params["received_from"]))
+    if params.get("received_until"):
+        where.append(c.received_on <= _day(params["received_until"]))
+    return page(rows, _with_customer(payments).where(*where), params, order=c.received_on, key=c.payment_id)
+
+
+def request_list(params: Params, rows: Rows, ctx: Context) -> Any:
+    c = requests.c
+    filters = (
+        "contract_id",
+        "customer_id",
+        "status",
+        "priority",
+        "assignee_id",
+        "channel",
+        "protocol",
+        "external_ref",
+        "opened_by",
+        "service_type_id",
+    )
+    where = [*_own(c, params), *equal(c, params, filters)]
+    if params.get("breached"):
+        where.append((c.response_state == "breached") | (c.resolution_state == "breached"))
+    if params.get("reopened"):
+        where.append(c.reopened > 0)
+    by = contacts.alias("opener")
+    statement = (
+        _with_customer(requests)
+        .add_columns(by.c.name.label("opened_by_name"), service_types.c.name.label("service_name"))
+        .outerjoin(by, (by.c.customer_id == c.customer_id) & (by.c.contact_id == c.opened_by))
+        .outerjoin(service_types, service_types.c.service_type_id == c.service_type_id)
+    )
+    return page(rows, statement.where(*where), params, order=c.opened_at, key=c.request_id)
+
+
+def evaluation_list(params: Params, rows: Rows, ctx: Context) -> Any:
+    c = evaluations.c
+    filters = ("contract_id", "customer_id", "request_id", "status", "follow_up", "low")
+    statement = (
+        _with_customer(evaluations)
+        .add_columns(requests.c.protocol)
+        .outerjoin(requests, requests.c.request_id == c.request_id)
+        .where(*_own(c, params), *equal(c, params, filters))
+    )
+    return page(rows, statement, params, order=c.asked_at, key=c.evaluation_id)
+
+
+def request_counts(params: Params, rows: Rows, ctx: Context) -> Any:
+    """How many requests in each state, for the caller's customers or all."""
+    c = requests.c
+    statement = select(c.status, func.count().label("count")).where(*_own(c, params)).group_by(c.status)
+    return {row["status"]: row["count"] for row in rows.select(statement) if row["status"]}
+
+
+# -- whose is it -------------------------------------------------------------------------------------------------------
+
+_OWNED = {
+    "customer": (customers, "customer_id"),
+    "contract": (contracts, "contract_id"),
+    "account": (accounts, "account_id"),
+    "receivable": (receivables, "receivable_id"),
+    "payment": (payments, "payment_id"),
+    "request": (requests, "request_id"),
+    "evaluation": (evaluations, "evaluation_id"),
+}
+
+
+def owner(params: Params, rows: Rows, ctx: Context) -> Any:
+    """``{kind, id}`` → ``{customer_id, contract_id?}`` of a thing; Nones when it is not known here (yet)."""
+    table, key = _OWNED[params["kind"]]
+    row = rows.get(table, **{key: params["id"]}) or {}
+    return {"customer_id": row.get("customer_id"), "contract_id": row.get("contract_id")}
+
+
+def speaks_for(params: Params, rows: Rows, ctx: Context) -> Any:
+    """``{contacts: [{customer_id, contact_id}]}`` → those that are still authorised, with their rights and names.
+
+    A person who is the customer himself needs no authorisation: his contact id is the customer's id.
+    """
+    found = []
+    for pair in params["contacts"]:
+        row = rows.get(contacts, customer_id=pair["customer_id"], contact_id=pair["contact_id"])
+        if row is None and pair["customer_id"] == pair["contact_id"]:
+            himself = rows.get(customers, customer_id=pair["customer_id"])
+            if himself is not None and not himself["erased"]:
+                row = {**pair, "name": himself["name"], "rights": list(ALL_RIGHTS)}
+        if row is not None:
+            found.append({name: row[name] for name in ("customer_id", "contact_id", "name", "rights")})
+    return {"contacts": found}
+
+
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+QUERIES = tuple(
+    Query(name, fn)
+    for name, fn in {
+        "providers": provider_list,
+        "service_types": service_type_list,
+        "customers": customer_list,
+        "customer": customer,
+        "contracts": contract_list,
+        "receivables": receivable_list,
+        "payments": payment_list,
+        "requests": request_list,
+        "request_counts": request_counts,
+        "evaluations": evaluation_list,
+        "owner": owner,
+        "speaks_for": speaks_for,
+    }.items()
+)

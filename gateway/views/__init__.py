@@ -1,0 +1,1 @@
+"""Read models fed by the services' events: one file a source or subject."""

@@ -20,11 +20,11 @@ from sqlalchemy import Connection, insert, select, text
 from services import logs, metrics
 from services.codec import Codec, to_json_values
 from services.component import Aggregate, Batch, Component, Context, Execute, Policy, Query, View
-from services.errors import Conflict, Invalid, NotFound, Refused, Unavailable, VigenciaError
+from services.errors import Conflict, Invalid, NotFound, OutcomeUnknown, Refused, Unavailable, VigenciaError
 from services.events import Incoming, Meta, Recorded
 from services.rows import Rows
 from services.schemas import load, schema_of
-from services.store.database import Database, is_duplicate
+from services.store.database import Database, is_lost_race, typed
 from services.store.events import EventStore
 from services.store.tables import commands
 from services.vault import Vault
@@ -145,19 +145,23 @@ class Application:
         return self._once(conn, request)
 
     def _with_retries(self, work: Callable[[Connection], Any], deadline: float | None) -> Any:
+        """The work in a transaction; again when somebody was faster. The database's faults come out typed."""
         for attempt in range(TRIES):
             try:
+                in_time(deadline)
                 with self.db.write() as conn:
                     answer = work(conn)
-                    if deadline is not None and time.time() > deadline:
-                        raise Unavailable("deadline-passed")
+                    in_time(deadline)
                 self.appended.set()
                 return answer
             except Exception as error:
-                if not is_duplicate(error):
+                if is_lost_race(error):
+                    if attempt == TRIES - 1:
+                        raise Conflict("version-conflict", service=self.name) from error
+                elif known := typed(error):
+                    raise known from error
+                else:
                     raise
-                if attempt == TRIES - 1:
-                    raise Conflict("version-conflict", service=self.name) from error
         raise AssertionError("unreachable")
 
     def _once(self, conn: Connection, request: Request) -> Answer:
@@ -262,15 +266,19 @@ class Application:
         for start in range(0, len(records), BATCH_CHUNK):
             chunk = records[start : start + BATCH_CHUNK]
             try:
+                in_time(request.deadline)
                 with self.db.write() as conn:
                     done = [self._record(conn, self._batches[name], record, request) for record in chunk]
+                    in_time(request.deadline)
                 answers += done
-            except VigenciaError:
-                raise
             except Exception as error:
-                if not is_duplicate(error) and len(chunk) == 1:
-                    raise
-                answers += [self._single(self._batches[name], record, request) for record in chunk]
+                fault = error if isinstance(error, VigenciaError) else typed(error)
+                if fault is None or is_lost_race(error):
+                    answers += [self._single(self._batches[name], record, request) for record in chunk]
+                elif answers and isinstance(fault, Unavailable):  # earlier records are in
+                    raise OutcomeUnknown(fault.code, **fault.params) from error
+                else:
+                    raise fault from error
             self.appended.set()
         return answers
 
@@ -280,6 +288,10 @@ class Application:
                 lambda conn: self._record(conn, batch, record, request), request.deadline
             )
             return answer
+        except OutcomeUnknown:
+            raise
+        except Unavailable as error:  # records before this one may be in
+            raise OutcomeUnknown(error.code, **error.params) from error
         except Exception as error:
             log.exception("batch record failed", batch=batch.name)
             failed = (
@@ -318,12 +330,18 @@ class Application:
         if query is None:
             raise NotFound("query.unknown", query=name, service=self.name)
         context = self._context(request or Request(id="", command=name, payload={}))
-        parsed = load(query.schema, params) if query.schema else dict(params)
         try:
-            with self.db.read() as conn:
+            parsed = load(query.schema, params) if query.schema else dict(params)
+            in_time(context.deadline)
+            seconds = None if context.deadline is None else context.deadline - time.time()
+            with self.db.read(seconds) as conn:
                 return to_json_values(query.fn(parsed, Rows(conn, lock=False), context))
         except VigenciaError as error:
             raise self.word(error) from None
+        except Exception as error:
+            if known := typed(error):
+                raise known from error
+            raise
 
     def history(self, conn: Connection, stream: str) -> list[Incoming]:
         """A stream's events, readable, for details and for the operator."""
@@ -352,6 +370,12 @@ class Application:
         if texts and not error.words:
             error.words = {lang: _format(template, error.params) for lang, template in texts.items()}
         return error
+
+
+def in_time(deadline: float | None) -> None:
+    """Raise ``Unavailable`` when nobody waits any more: before the work, and again before it commits."""
+    if deadline is not None and time.time() > deadline:
+        raise Unavailable("deadline-passed")
 
 
 def incoming_of(service: str, event: Recorded) -> Incoming:

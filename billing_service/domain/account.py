@@ -37,7 +37,8 @@ RULES: dict[type, Callable[[Any, Account], Sequence[Any]]] = {
 
 
 def decide(command: Any, state: Account) -> Sequence[Any]:
-    if not state.is_open and not isinstance(command, c.OpenAccount):
+    # work may be told before the contract's activation is: between services there is no order, and no charge is lost
+    if not state.is_open and not isinstance(command, c.OpenAccount | c.AddCharge):
         raise Refused("account.not-open", account_id=command.account_id)
     return RULES[type(command)](command, state)
 

@@ -81,11 +81,11 @@ def resume_planning(command: c.ResumePlanning, state: Account) -> Sequence[Any]:
 
 
 def add_charge(command: c.AddCharge, state: Account) -> Sequence[Any]:
-    charge_id = added_charge_id(state.contract_id, command.source_type, command.source_ref)
+    charge_id = added_charge_id(command.account_id, command.source_type, command.source_ref)
     if charge_id in state.pending or charge_id in state.billed:
         return []
-    version = state.version_at(command.occurred_on)
-    line = _use_line(command, version.terms)
+    version = state.version_at(command.occurred_on) if state.versions else None
+    line = _use_line(command, version.terms) if version else None
     price = command.unit_price if command.unit_price is not None else (line.amount if line else None)
     if price is None:
         raise Refused("charge.no-price", source_ref=command.source_ref)
@@ -97,8 +97,8 @@ def add_charge(command: c.AddCharge, state: Account) -> Sequence[Any]:
         kind="use",
         amount=amount,
         clause=line.clause if line else "",
-        cause=version.cause,
-        terms=version.effective_on,
+        cause=version.cause if version else "",
+        terms=version.effective_on if version else None,
         quantity=command.quantity,
         unit_price=price,
         exact=plain(exact) if exact != Fraction(amount) else None,
@@ -110,7 +110,7 @@ def add_charge(command: c.AddCharge, state: Account) -> Sequence[Any]:
     )
     return [
         e.ChargeAdded(
-            account_id=state.account_id,
+            account_id=command.account_id,
             charge_id=charge_id,
             line_id=line.line_id if line else command.line_id,
             clause=explanation.clause,

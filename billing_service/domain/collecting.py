@@ -35,7 +35,7 @@ def send_reminder(command: c.SendReminder, state: Account) -> Sequence[Any]:
     if receivable.disputed or receivable.imported or not receivable.is_open:
         return []
     on = today(state, command.on, command.at)
-    if (on - receivable.due_on).days < step.days:
+    if (on - receivable.due_on).days < step.days or (step.days > 0 and on <= receivable.payable_on):
         return []
     return [
         e.ReminderSent(
@@ -73,7 +73,7 @@ def accrue_late_charges(command: c.AccrueLateCharges, state: Account) -> Sequenc
     if not receivable.is_open:
         raise Refused("receivable.not-open", receivable_id=receivable.receivable_id, number=receivable.number)
     on = today(state, command.on, command.at)
-    owed = charges_on(state, receivable, on)
+    owed = charges_on(receivable, state.terms.late, on)
     if owed.total == 0:
         return []
     accrued = e.LateChargesAccrued(state.account_id, receivable.receivable_id, on, owed.days, owed.fine, owed.interest)

@@ -215,6 +215,7 @@ class ImportReceivable:
     disputed: bool = False
     payments: tuple[ImportedPayment, ...] = ()
     description: str = ""
+    receivable_id: str | None = doc("default: made of account and reference", default=None)
     at: datetime | None = None
 
 

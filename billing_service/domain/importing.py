@@ -18,7 +18,7 @@ from .state import Account
 
 
 def import_receivable(command: c.ImportReceivable, state: Account) -> Sequence[Any]:
-    receivable_id = imported_receivable_id(state.account_id, command.external_ref)
+    receivable_id = command.receivable_id or imported_receivable_id(state.account_id, command.external_ref)
     amount = half_up(command.amount)
     _check(command, amount)
     if receivable_id in state.receivables:

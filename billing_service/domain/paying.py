@@ -17,6 +17,7 @@ from .explanation import Explanation
 from .late import LateCharges, days_late, fine_of, interest_of
 from .money import ZERO, half_up, total
 from .state import Account, Receivable
+from .terms import LateTerms
 
 
 def record_payment(command: c.RecordPayment, state: Account) -> Sequence[Any]:
@@ -119,13 +120,13 @@ def receivable_of(state: Account, receivable_id: str) -> Receivable:
     return found
 
 
-def charges_on(state: Account, receivable: Receivable, on: date) -> LateCharges:
+def charges_on(receivable: Receivable, late: LateTerms, on: date) -> LateCharges:
     """Late charges that are owed on ``on`` beyond those accrued: the fine unless it was, and interest since then."""
     days = days_late(receivable.due_on, receivable.payable_on, on)
     since = receivable.interest_through or receivable.due_on
     if days == 0 or receivable.imported or receivable.disputed or not receivable.is_open or on <= since:
         return LateCharges(days, ZERO, ZERO)
-    late, principal = state.terms.late, receivable.principal
+    principal = receivable.principal
     fine = fine_of(principal, late.fine_percent) if receivable.interest_through is None else ZERO
     return LateCharges(days, fine, interest_of(principal, (on - since).days, late.interest_percent_month))
 
@@ -141,7 +142,7 @@ def _oldest_first(draft: Draft, amount: Decimal, on: date) -> dict[str, Decimal]
             left -= paid
     for receivable_id in allocations:
         receivable = draft.state.receivables[receivable_id]
-        owed = charges_on(draft.state, receivable, on)
+        owed = charges_on(receivable, draft.state.terms.late, on)
         fine = min(owed.fine, left)
         interest = min(owed.interest, left - fine)
         if fine + interest > 0 and allocations[receivable_id] == receivable.balance:

@@ -1,0 +1,130 @@
+"""Other services' events → our commands: the choreography of billing, readable in one place.
+
+| when | then |
+|---|---|
+| contract activated | open the account and plan its charges |
+| contract amended, adjusted, renewed | take the new terms, plan anew, credit and charge anew what was billed |
+| contract suspended, terminated, expired | stop planning, prorate, credit |
+| contract resumed | plan again |
+| work recorded beyond what is included | add a charge that points to it |
+
+The contract's events count when they are history too: an imported contract has an account and an agenda.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from billing_service.domain import commands as c
+from billing_service.domain.localtime import local_date
+from billing_service.domain.terms import BillingTerms
+from services.codec import from_json_values
+from services.component import Policy
+from services.events import Incoming
+from services.rows import Rows
+
+ONE_DAY = timedelta(days=1)
+
+
+def terms_of(said: Mapping[str, Any]) -> BillingTerms:
+    """The billing part of a contract's terms. What billing does not know is left out."""
+    holidays = (said.get("calendar") or {}).get("holidays") or ()
+    values = {key: value for key, value in said.items() if value is not None}
+    made: BillingTerms = from_json_values({**values, "holidays": list(holidays)}, BillingTerms)
+    return made
+
+
+def open_account(event: Incoming, rows: Rows) -> Iterable[Any]:
+    data = event.data
+    yield c.OpenAccount(
+        account_id=data["contract_id"],
+        contract_id=data["contract_id"],
+        customer_id=data["customer_id"],
+        on=_day(data["on"]),
+        terms=terms_of(data["terms"]),
+        contract_number=data.get("number") or "",
+        at=event.at,
+    )
+
+
+def take_addendum(event: Incoming, rows: Rows) -> Iterable[Any]:
+    return [_take(event, f"addendum {event.data['addendum']}", _day(event.data["effective_on"]))]
+
+
+def take_adjustment(event: Incoming, rows: Rows) -> Iterable[Any]:
+    return [_take(event, f"adjustment {event.data['addendum']}", _day(event.data["effective_on"]))]
+
+
+def take_renewal(event: Incoming, rows: Rows) -> Iterable[Any]:
+    terms = terms_of(event.data["terms"])
+    return [_take(event, "renewal", local_date(event.at, terms.time_zone))]
+
+
+def stop_for_suspension(event: Incoming, rows: Rows) -> Iterable[Any]:
+    """A suspension's day is the first one without services."""
+    return [c.StopPlanning(event.data["contract_id"], _day(event.data["on"]), "suspension", event.at)]
+
+
+def stop_after_termination(event: Incoming, rows: Rows) -> Iterable[Any]:
+    """A termination's day is the last one in force."""
+    return [c.StopPlanning(event.data["contract_id"], _day(event.data["on"]) + ONE_DAY, "termination", event.at)]
+
+
+def stop_after_expiry(event: Incoming, rows: Rows) -> Iterable[Any]:
+    """An expiry's day is the last one in force."""
+    return [c.StopPlanning(event.data["contract_id"], _day(event.data["on"]) + ONE_DAY, "expiry", event.at)]
+
+
+def resume(event: Incoming, rows: Rows) -> Iterable[Any]:
+    return [c.ResumePlanning(event.data["contract_id"], _day(event.data["on"]), event.at)]
+
+
+def charge_work(event: Incoming, rows: Rows) -> Iterable[Any]:
+    """Only what goes beyond the included quantity is charged."""
+    data = event.data
+    beyond = Decimal(data.get("beyond_quantity") or 0)
+    if beyond <= 0:
+        return
+    price = data.get("unit_price")
+    yield c.AddCharge(
+        account_id=data["contract_id"],
+        source_type="work",
+        source_ref=data["work_id"],
+        quantity=beyond,
+        occurred_on=_day(data["performed_on"]),
+        description=data.get("description") or "Atendimento além do incluído",
+        unit_price=None if price is None else Decimal(price),
+        service_type_id=data.get("service_type_id"),
+        at=event.at,
+    )
+
+
+def _take(event: Incoming, cause: str, effective_on: date) -> c.TakeTerms:
+    return c.TakeTerms(event.data["contract_id"], effective_on, terms_of(event.data["terms"]), cause, event.at)
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+POLICIES = (
+    Policy(
+        "follow_contracts",
+        source="contracts",
+        handles={
+            "contracts.contract.activated": open_account,
+            "contracts.contract.amended": take_addendum,
+            "contracts.contract.price_adjusted": take_adjustment,
+            "contracts.contract.renewed": take_renewal,
+            "contracts.contract.suspended": stop_for_suspension,
+            "contracts.contract.terminated": stop_after_termination,
+            "contracts.contract.expired": stop_after_expiry,
+            "contracts.contract.resumed": resume,
+        },
+        historical=True,
+    ),
+    Policy("charge_work", source="tickets", handles={"tickets.request.work_recorded": charge_work}),
+)

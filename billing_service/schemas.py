@@ -1,0 +1,51 @@
+"""The shapes that cross the border. Commands are described by their dataclasses; what they do not say stands here."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+from marshmallow.validate import Length, Regexp
+
+from billing_service.domain.account import COMMANDS as CLASSES
+from billing_service.domain.commands import BillMonth
+from services.schemas import schema_of
+
+MONTH = Regexp(r"^\d{4}-(0[1-9]|1[0-2])$", error="Not a month in the form YYYY-MM.")
+ID = Length(min=1, max=64)
+
+
+def month(**options: object) -> fields.String:
+    """A month, ``YYYY-MM``."""
+    return fields.String(validate=MONTH, metadata={"example": "2026-12"}, **options)  # type: ignore[arg-type]
+
+
+COMMANDS: dict[str, type[Schema]] = {str(vars(cls)["COMMAND_NAME"]): schema_of(cls) for cls in CLASSES} | {
+    "bill_month": schema_of(BillMonth, month=month(required=True))
+}
+
+
+class ImportPayment(Schema):
+    on = fields.Date(format="iso", required=True)
+    amount = fields.Decimal(required=True, allow_nan=False)
+
+
+class ImportRecord(Schema):
+    """A receivable of another system with its payments. The contract must have been imported before."""
+
+    contract_id = fields.String(required=True, validate=ID)
+    receivable_id = fields.String(load_default=None, allow_none=True, validate=ID)
+    external_ref = fields.String(required=True, validate=Length(min=1, max=120))
+    number = fields.String(load_default="", validate=Length(max=80))
+    issued_on = fields.Date(format="iso", required=True)
+    due_on = fields.Date(format="iso", required=True)
+    amount = fields.Decimal(required=True, allow_nan=False)
+    disputed = fields.Boolean(load_default=False)
+    description = fields.String(load_default="")
+    payments = fields.List(fields.Nested(ImportPayment), load_default=list)
+
+
+class BillRecord(Schema):
+    """One account's part of a billing run."""
+
+    account_id = fields.String(required=True, validate=ID)
+    month = month(required=True)
+    on = fields.Date(format="iso", load_default=None, allow_none=True)

@@ -1,0 +1,107 @@
+"""Finance's agenda: what is planned or added and not billed yet. Billed charges live on their receivable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Date, Index, String, Table, Text
+
+from billing_service.domain.explain import sentences
+from billing_service.views.metadata import METADATA, day, limited, money
+from services.component import Context, View
+from services.events import Incoming
+from services.rows import Rows
+from services.store.types import JsonText, Money
+
+planned_charges = Table(
+    "planned_charges",
+    METADATA,
+    Column("charge_id", String(64), primary_key=True),
+    Column("account_id", String(64), nullable=False),
+    Column("line_id", String(64), nullable=True),
+    Column("clause", String(40), nullable=False),
+    Column("description", Text, nullable=False),
+    Column("period_start", Date, nullable=True),
+    Column("period_end", Date, nullable=True),
+    Column("bill_on", Date, nullable=False),
+    Column("amount", Money, nullable=False),
+    Column("planned", Boolean, nullable=False),
+    Column("explanation", JsonText, nullable=False),
+    Index("planned_charges_account", "account_id", "bill_on"),
+    Index("planned_charges_day", "bill_on"),
+)
+
+
+class AgendaView(View):
+    name = "agenda"
+    source = "billing"
+    tables = (planned_charges,)
+
+    def fold(self, event: Incoming, rows: Rows, *prepared: Any) -> None:
+        data = event.data
+        match event.type:
+            case "billing.account.charges_planned":
+                for charge in data["charges"]:
+                    _put(rows, data["account_id"], charge, planned=True)
+            case "billing.charge.added":
+                _put(rows, data["account_id"], data, planned=False)
+            case "billing.account.terms_taken":
+                _drop_from(rows, data["account_id"], day(data, "effective_on"))
+            case "billing.account.planning_stopped":
+                _drop_from(rows, data["account_id"], day(data, "on"))
+            case "billing.receivable.issued" if not data.get("imported"):
+                for line in data["lines"]:
+                    rows.delete(planned_charges, charge_id=line["charge_id"])
+
+
+def _put(rows: Rows, account_id: str, charge: Any, *, planned: bool) -> None:
+    rows.put(
+        planned_charges,
+        charge_id=charge["charge_id"],
+        account_id=account_id,
+        line_id=charge["line_id"],
+        clause=charge["clause"],
+        description=charge["description"],
+        period_start=day(charge, "period_start"),
+        period_end=day(charge, "period_end"),
+        bill_on=day(charge, "bill_on"),
+        amount=money(charge, "amount"),
+        planned=planned,
+        explanation=charge["explanation"],
+    )
+
+
+def _drop_from(rows: Rows, account_id: str, since: date | None) -> None:
+    """Planned charges whose period reaches the day are void: the events say so, and state anew what remains."""
+    reaching = planned_charges.c.period_end >= since
+    for row in rows.find(planned_charges, reaching, account_id=account_id, planned=True):
+        rows.delete(planned_charges, charge_id=row["charge_id"])
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaParams:
+    """``account_id`` or all; ``after`` is the ``next`` of the page before."""
+
+    account_id: str | None = None
+    since: date | None = None
+    through: date | None = None
+    after: str | None = None
+    limit: int | None = None
+
+
+def agenda(params: AgendaParams, rows: Rows, context: Context) -> dict[str, Any]:
+    """What is to be billed, by bill day, each with its explanation."""
+    columns, limit = planned_charges.c, limited(params.limit)
+    where = [columns.bill_on >= params.since] if params.since else []
+    where += [columns.bill_on <= params.through] if params.through else []
+    where += [columns.account_id == params.account_id] if params.account_id else []
+    if params.after:
+        on, _, charge_id = params.after.partition("/")
+        last = date.fromisoformat(on)
+        where.append((columns.bill_on > last) | ((columns.bill_on == last) & (columns.charge_id > charge_id)))
+    found = rows.find(planned_charges, *where, order_by=(columns.bill_on, columns.charge_id), limit=limit)
+    items = [{**row, "why": sentences(row["explanation"])} for row in found]
+    after = f"{found[-1]['bill_on'].isoformat()}/{found[-1]['charge_id']}" if len(found) == limit else None
+    return {"items": items, "next": after}

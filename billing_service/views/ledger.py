@@ -1,0 +1,147 @@
+"""The ledger: each movement of an account on its day, from which the balance of any day follows.
+
+An entry belongs to a receivable, or to none: then it is the account's credit. Amounts are signed: positive is owed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Column, Date, Index, Select, String, Table, func, select
+
+from billing_service.views.metadata import ALL, METADATA, ZERO, day, money
+from services.component import Context, View
+from services.events import Incoming
+from services.rows import Rows
+from services.store.types import Money
+
+ledger = Table(
+    "ledger",
+    METADATA,
+    Column("entry_id", String(160), primary_key=True),
+    Column("account_id", String(64), nullable=False),
+    Column("receivable_id", String(64), nullable=False),
+    Column("on", Date, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("amount", Money, nullable=False),
+    Column("source_id", String(64), nullable=True),
+    Index("ledger_account_day", "account_id", "on"),
+    Index("ledger_receivable", "receivable_id", "on"),
+    Index("ledger_day", "on"),
+)
+
+Entry = tuple[str, str, Decimal, str | None]  # receivable or "", kind, amount, source
+
+
+class LedgerView(View):
+    name = "ledger"
+    source = "billing"
+    tables = (ledger,)
+
+    def fold(self, event: Incoming, rows: Rows, *prepared: Any) -> None:
+        for position, (receivable_id, kind, amount, source) in enumerate(entries(event)):
+            if amount == 0:
+                continue
+            on = day(event.data, "issued_on") or day(event.data, "on")
+            rows.put(
+                ledger,
+                entry_id=f"{event.id}/{position}",
+                account_id=event.data["account_id"],
+                receivable_id=receivable_id,
+                on=on,
+                kind=kind,
+                amount=amount,
+                source_id=source,
+            )
+
+
+def entries(event: Incoming) -> Iterator[Entry]:
+    """What an event moves. The sum over a receivable's entries is its balance; over all, the account's."""
+    data = event.data
+    match event.type:
+        case "billing.receivable.issued":
+            yield data["receivable_id"], "receivable", money(data, "net"), None
+        case "billing.receivable.late_charges_accrued":
+            yield data["receivable_id"], "fine", money(data, "fine"), None
+            yield data["receivable_id"], "interest", money(data, "interest"), None
+        case "billing.receivable.written_off":
+            yield data["receivable_id"], "write_off", -money(data, "amount"), None
+        case "billing.payment.received":
+            for part in data["allocations"]:
+                yield part["receivable_id"], "payment", -money(part, "amount"), data["payment_id"]
+            yield "", "payment", -money(data, "unallocated"), data["payment_id"]
+        case "billing.payment.reversed":
+            for part in data["allocations"]:
+                yield part["receivable_id"], "reversal", money(part, "amount"), data["payment_id"]
+            yield "", "reversal", money(data, "credit"), data["payment_id"]
+        case "billing.creditnote.issued":
+            yield data["receivable_id"], "credit_note", -money(data, "applied"), data["credit_note_id"]
+            yield "", "credit_note", -money(data, "unallocated"), data["credit_note_id"]
+        case "billing.credit.allocated":
+            for use in data["allocations"]:
+                yield use["receivable_id"], "credit", -money(use, "amount"), use["source_id"]
+                yield "", "credit", money(use, "amount"), use["source_id"]
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceParams:
+    """``account_id``: one account, or ``all``. ``receivables``: with the list of what was open (one account)."""
+
+    on: date
+    account_id: str = ALL
+    receivables: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StatementParams:
+    account_id: str
+    since: date | None = None
+    until: date | None = None
+
+
+def balances(rows: Rows, on: date, account_id: str = ALL) -> dict[str, Any]:
+    """At a day's end: ``open`` (what receivables still owed), ``credit`` (money not allocated), ``balance``."""
+    where = [ledger.c.on <= on] + ([] if account_id == ALL else [ledger.c.account_id == account_id])
+    is_credit = ledger.c.receivable_id == ""
+    sums = (
+        select(is_credit.label("credit"), func.sum(ledger.c.amount).label("amount")).where(*where).group_by(is_credit)
+    )
+    by_kind = {bool(row["credit"]): row["amount"] or ZERO for row in rows.select(sums)}
+    open_, credit = by_kind.get(False, ZERO), -by_kind.get(True, ZERO)
+    return {"open": open_, "credit": credit, "balance": open_ - credit}
+
+
+def balance_on(params: BalanceParams, rows: Rows, context: Context) -> dict[str, Any]:
+    """The balance of an account, or of all, at the end of a day."""
+    answer = {"account_id": params.account_id, "on": params.on, **balances(rows, params.on, params.account_id)}
+    of_account = [] if params.account_id == ALL else [ledger.c.account_id == params.account_id]
+    open_ = (
+        select(ledger.c.receivable_id, func.sum(ledger.c.amount).label("balance"))
+        .where(ledger.c.on <= params.on, ledger.c.receivable_id != "", *of_account)
+        .group_by(ledger.c.receivable_id)
+        .having(func.sum(ledger.c.amount) > 0)
+    )
+    counted = select(func.count()).select_from(open_.subquery())
+    answer["open_receivables"] = rows.scalar(counted)
+    if params.receivables and of_account:
+        answer["receivables"] = rows.select(open_.order_by(ledger.c.receivable_id))
+    return answer
+
+
+def statement(params: StatementParams, rows: Rows, context: Context) -> dict[str, Any]:
+    """An account's movements in order, with the balance after each."""
+    where = [ledger.c["on"] <= params.until] if params.until else []
+    order = (ledger.c["on"], ledger.c.entry_id)
+    balance, items = ZERO, []
+    for row in rows.find(ledger, *where, account_id=params.account_id, order_by=order):
+        balance += row["amount"]
+        if params.since is None or row["on"] >= params.since:
+            items.append({**row, "balance": balance})
+    return {"account_id": params.account_id, "items": items, "balance": balance}
+
+
+__all__ = ["BalanceParams", "LedgerView", "StatementParams", "balance_on", "balances", "ledger", "statement"]

@@ -1,0 +1,82 @@
+"""Billed, received and credited per contract and month: each contract's revenue by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Column, Integer, String, Table, func, select
+
+from billing_service.views.metadata import METADATA, ZERO, money
+from services.component import Context, View
+from services.events import Incoming
+from services.rows import Rows
+from services.store.types import Money
+
+AMOUNTS = ("billed", "received", "credited", "written_off")
+
+contract_months = Table(
+    "contract_months",
+    METADATA,
+    Column("contract_id", String(64), primary_key=True),
+    Column("month", String(7), primary_key=True),
+    Column("receivables", Integer, nullable=False, default=0),
+    *(Column(name, Money, nullable=False, default=ZERO) for name in AMOUNTS),
+)
+
+
+class MonthsView(View):
+    """``billed`` by the month that was billed; what was received, credited and lost by the month of its day."""
+
+    name = "months"
+    source = "billing"
+    tables = (contract_months,)
+
+    def fold(self, event: Incoming, rows: Rows, *prepared: Any) -> None:
+        data = event.data
+        match event.type:
+            case "billing.receivable.issued":
+                _add(rows, event, data["month"], billed=money(data, "gross"), receivables=1)
+            case "billing.payment.received":
+                _add(rows, event, data["on"][:7], received=money(data, "amount"))
+            case "billing.payment.reversed":
+                _add(rows, event, data["on"][:7], received=-money(data, "amount"))
+            case "billing.creditnote.issued":
+                _add(rows, event, data["on"][:7], credited=money(data, "amount"))
+            case "billing.receivable.written_off":
+                _add(rows, event, data["on"][:7], written_off=money(data, "amount"))
+
+
+def _add(rows: Rows, event: Incoming, month: str, **amounts: Decimal | int) -> None:
+    # an account has the id of its contract; only one stream writes this row, so reading and writing is safe
+    key = {"contract_id": event.data["account_id"], "month": month}
+    row = rows.get(contract_months, **key) or {}
+    rows.put(contract_months, **key, **{name: (row.get(name) or 0) + amount for name, amount in amounts.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class TotalsParams:
+    """One month, or from ``since`` to ``until``; of one contract or of all."""
+
+    month: str | None = None
+    since: str | None = None
+    until: str | None = None
+    contract_id: str | None = None
+
+
+def totals(params: TotalsParams, rows: Rows, context: Context) -> dict[str, Any]:
+    """Sums per month, and over them: contracts billed, receivables, billed, received, credited, written off."""
+    columns = contract_months.c
+    where = [columns.month == params.month] if params.month else []
+    where += [columns.month >= params.since] if params.since else []
+    where += [columns.month <= params.until] if params.until else []
+    where += [columns.contract_id == params.contract_id] if params.contract_id else []
+    sums = [func.sum(columns[name]).label(name) for name in AMOUNTS]
+    contracts = func.count().filter(columns.receivables > 0).label("contracts")
+    receivables = func.sum(columns.receivables).label("receivables")
+    by_month = select(columns.month, contracts, receivables, *sums).where(*where)
+    items = rows.select(by_month.group_by(columns.month).order_by(columns.month))
+    over = {name: sum((item[name] for item in items), ZERO) for name in AMOUNTS}
+    counts = {name: sum(item[name] for item in items) for name in ("contracts", "receivables")}
+    return {"months": items, **counts, **over}

@@ -1,0 +1,293 @@
+"""Receivables with their state, their lines and why each line costs what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text
+
+from billing_service.domain.explain import sentences
+from billing_service.domain.late import days_late
+from billing_service.domain.paying import charges_on
+from billing_service.domain.state import Receivable
+from billing_service.domain.terms import LateTerms
+from billing_service.views.accounts import account_today, accounts
+from billing_service.views.metadata import METADATA, ZERO, day, found, limited, money
+from services.component import Context, View
+from services.events import Incoming
+from services.rows import Rows
+from services.store.types import JsonText, Money
+
+receivables = Table(
+    "receivables",
+    METADATA,
+    Column("receivable_id", String(64), primary_key=True),
+    Column("account_id", String(64), nullable=False),
+    Column("contract_id", String(64), nullable=False),
+    Column("customer_id", String(64), nullable=False),
+    Column("number", String(80), nullable=False),
+    Column("month", String(7), nullable=False),
+    Column("issued_on", Date, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("payable_on", Date, nullable=False),
+    Column("gross", Money, nullable=False),
+    Column("withheld", Money, nullable=False),
+    Column("net", Money, nullable=False),
+    Column("fine", Money, nullable=False, default=ZERO),
+    Column("interest", Money, nullable=False, default=ZERO),
+    Column("interest_through", Date, nullable=True),
+    Column("paid", Money, nullable=False, default=ZERO),
+    Column("credited", Money, nullable=False, default=ZERO),
+    Column("written_off", Money, nullable=False, default=ZERO),
+    Column("balance", Money, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("overdue_on", Date, nullable=True),
+    Column("disputed", Boolean, nullable=False, default=False),
+    Column("dispute_reason", Text, nullable=True),
+    Column("settled_on", Date, nullable=True),
+    Column("days_late", Integer, nullable=True),
+    Column("reminder_level", Integer, nullable=True),
+    Column("imported", Boolean, nullable=False, default=False),
+    Column("external_ref", String(120), nullable=True),
+    Index("receivables_account", "account_id", "due_on"),
+    Index("receivables_customer", "customer_id", "due_on"),
+    Index("receivables_status", "status", "due_on"),
+    Index("receivables_month", "month"),
+)
+
+receivable_lines = Table(
+    "receivable_lines",
+    METADATA,
+    Column("receivable_id", String(64), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("charge_id", String(64), nullable=False),
+    Column("line_id", String(64), nullable=True),
+    Column("clause", String(40), nullable=False),
+    Column("description", Text, nullable=False),
+    Column("period_start", Date, nullable=True),
+    Column("period_end", Date, nullable=True),
+    Column("quantity", Money, nullable=False),
+    Column("unit_price", Money, nullable=False),
+    Column("amount", Money, nullable=False),
+    Column("explanation", JsonText, nullable=False),
+)
+
+credit_notes = Table(
+    "credit_notes",
+    METADATA,
+    Column("credit_note_id", String(64), primary_key=True),
+    Column("account_id", String(64), nullable=False),
+    Column("receivable_id", String(64), nullable=False, index=True),
+    Column("charge_id", String(64), nullable=False),
+    Column("on", Date, nullable=False),
+    Column("amount", Money, nullable=False),
+    Column("applied", Money, nullable=False),
+    Column("unallocated", Money, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("explanation", JsonText, nullable=False),
+)
+
+
+class ReceivablesView(View):
+    name = "receivables"
+    source = "billing"
+    tables = (receivables, receivable_lines, credit_notes)
+
+    def fold(self, event: Incoming, rows: Rows, *prepared: Any) -> None:
+        data = event.data
+        match event.type:
+            case "billing.receivable.issued":
+                _issue(data, rows)
+            case "billing.receivable.disputed":
+                _change(rows, data["receivable_id"], disputed=True, dispute_reason=data["reason"])
+            case "billing.receivable.dispute_resolved":
+                _change(rows, data["receivable_id"], disputed=False)
+            case "billing.receivable.overdue":
+                _change(rows, data["receivable_id"], overdue_on=day(data, "on"))
+            case "billing.receivable.late_charges_accrued":
+                parts = {"fine": money(data, "fine"), "interest": money(data, "interest")}
+                _change(rows, data["receivable_id"], parts, interest_through=day(data, "on"))
+            case "billing.receivable.reminder_sent":
+                _change(rows, data["receivable_id"], reminder_level=data["level"])
+            case "billing.receivable.settled":
+                late = data["days_late"]
+                _change(rows, data["receivable_id"], settled_on=day(data, "on"), days_late=late)
+            case "billing.receivable.written_off":
+                _change(rows, data["receivable_id"], {"written_off": money(data, "amount")})
+            case "billing.payment.received" | "billing.credit.allocated":
+                for part in data["allocations"]:
+                    _change(rows, part["receivable_id"], {"paid": money(part, "amount")})
+            case "billing.payment.reversed":
+                for part in data["allocations"]:
+                    reopened = {"settled_on": None, "days_late": None}
+                    _change(rows, part["receivable_id"], {"paid": -money(part, "amount")}, **reopened)
+            case "billing.creditnote.issued":
+                names = ("credit_note_id", "account_id", "receivable_id", "charge_id", "reason", "explanation")
+                amounts = {name: money(data, name) for name in ("amount", "applied", "unallocated")}
+                rows.put(credit_notes, **{name: data[name] for name in names}, **amounts, on=day(data, "on"))
+                _change(rows, data["receivable_id"], {"credited": money(data, "applied")})
+
+
+def _issue(data: Mapping[str, Any], rows: Rows) -> None:
+    names = ("receivable_id", "account_id", "contract_id", "customer_id", "number", "month", "external_ref", "imported")
+    days = {name: day(data, name) for name in ("issued_on", "due_on", "payable_on")}
+    amounts = {name: money(data, name) for name in ("gross", "withheld", "net")}
+    rows.put(
+        receivables, **{name: data[name] for name in names}, **days, **amounts, balance=amounts["net"], status="open"
+    )
+    for position, line in enumerate(data["lines"], start=1):
+        rows.put(
+            receivable_lines,
+            receivable_id=data["receivable_id"],
+            position=position,
+            charge_id=line["charge_id"],
+            line_id=line["line_id"],
+            clause=line["clause"],
+            description=line["description"],
+            period_start=day(line, "period_start"),
+            period_end=day(line, "period_end"),
+            quantity=money(line, "quantity"),
+            unit_price=money(line, "unit_price"),
+            amount=money(line, "amount"),
+            explanation=line["explanation"],
+        )
+
+
+def _change(rows: Rows, receivable_id: str, add: Mapping[str, Decimal] | None = None, **values: Any) -> None:
+    """Change a receivable, and say again what follows from it: balance and status."""
+    row = rows.get(receivables, receivable_id=receivable_id)
+    if row is None:
+        return
+    for name, amount in (add or {}).items():
+        values[name] = row[name] + amount
+    row |= values
+    owed = row["net"] + row["fine"] + row["interest"]
+    values["balance"] = owed - row["paid"] - row["credited"] - row["written_off"]
+    values["status"] = _status({**row, **values})
+    rows.put(receivables, receivable_id=receivable_id, **values)
+
+
+def _status(row: Mapping[str, Any]) -> str:
+    if row["written_off"] > 0:
+        return "written_off"
+    if row["balance"] <= 0:
+        return "settled"
+    if row["disputed"]:
+        return "disputed"
+    if row["overdue_on"]:
+        return "overdue"
+    return "partial" if row["paid"] > 0 or row["credited"] > 0 else "open"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivableParams:
+    """``on``: the day of the late charges shown; default: today."""
+
+    receivable_id: str
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivablesParams:
+    account_id: str | None = None
+    customer_id: str | None = None
+    status: str | None = None
+    month: str | None = None
+    due_from: date | None = None
+    due_until: date | None = None
+    after: str | None = None
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LatenessParams:
+    """``only_late``: without those who paid in time."""
+
+    account_id: str | None = None
+    customer_id: str | None = None
+    only_late: bool = True
+    after: str = ""
+    limit: int | None = None
+
+
+def receivable(params: ReceivableParams, rows: Rows, context: Context) -> dict[str, Any]:
+    """A receivable with its lines, each with its explanation and the sentences, and what a payment owes that day."""
+    id_ = params.receivable_id
+    row = found(rows.get(receivables, receivable_id=id_), "receivable.unknown", receivable_id=id_)
+    account = rows.get(accounts, account_id=row["account_id"]) or {"time_zone": None, "terms": None}
+    on = params.on or account_today(account, context)
+    lines = rows.find(receivable_lines, receivable_id=id_, order_by=(receivable_lines.c.position,))
+    notes = rows.find(credit_notes, receivable_id=id_, order_by=(credit_notes.c.on, credit_notes.c.credit_note_id))
+    late = charges_on(_as_state(row), _late_terms(account["terms"]), on)
+    return {
+        **row,
+        "lines": [{**line, "why": sentences(line["explanation"])} for line in lines],
+        "credit_notes": [{**note, "why": sentences(note["explanation"])} for note in notes],
+        "late": {"on": on, "days": late.days, "fine": late.fine, "interest": late.interest},
+        "payable": row["balance"] + late.total,
+    }
+
+
+def list_receivables(params: ReceivablesParams, rows: Rows, context: Context) -> dict[str, Any]:
+    """Receivables by due day, newest first. ``after`` is the ``next`` of the page before."""
+    columns, limit = receivables.c, limited(params.limit)
+    equals = {
+        name: value
+        for name in ("account_id", "customer_id", "status", "month")
+        if (value := getattr(params, name)) is not None
+    }
+    where = [columns.due_on >= params.due_from] if params.due_from else []
+    where += [columns.due_on <= params.due_until] if params.due_until else []
+    if params.after:
+        on, _, receivable_id = params.after.partition("/")
+        last = date.fromisoformat(on)
+        where.append((columns.due_on < last) | ((columns.due_on == last) & (columns.receivable_id > receivable_id)))
+    order = (columns.due_on.desc(), columns.receivable_id)
+    items = rows.find(receivables, *where, order_by=order, limit=limit, **equals)
+    after = f"{items[-1]['due_on'].isoformat()}/{items[-1]['receivable_id']}" if len(items) == limit else None
+    return {"items": items, "next": after}
+
+
+def lateness(params: LatenessParams, rows: Rows, context: Context) -> dict[str, Any]:
+    """Who paid late, or has not paid yet, and by how many days after the agreed due day."""
+    limit = limited(params.limit, 10_000)
+    equals = {name: value for name in ("account_id", "customer_id") if (value := getattr(params, name)) is not None}
+    where = [receivables.c.receivable_id > params.after]
+    if params.only_late:
+        open_late = (receivables.c.balance > 0) & (receivables.c.payable_on < context.now.date())
+        where.append((receivables.c.days_late > 0) | open_late)
+    page = rows.find(receivables, *where, order_by=(receivables.c.receivable_id,), limit=limit, **equals)
+    names = (
+        "receivable_id",
+        "account_id",
+        "customer_id",
+        "number",
+        "external_ref",
+        "due_on",
+        "payable_on",
+        "settled_on",
+    )
+    items = []
+    for row in page:
+        late = row["days_late"]
+        if late is None and row["balance"] > 0:
+            owner = rows.get(accounts, account_id=row["account_id"]) or {"time_zone": None}
+            late = days_late(row["due_on"], row["payable_on"], account_today(owner, context))
+        items.append({**{name: row[name] for name in names}, "days_late": late or 0, "amount": row["net"]})
+    return {"items": items, "next": page[-1]["receivable_id"] if len(page) == limit else None}
+
+
+def _as_state(row: Mapping[str, Any]) -> Receivable:
+    """The row as the rules see it."""
+    names = ("receivable_id", "number", "issued_on", "due_on", "payable_on", "net", "month", "imported", "fine")
+    more = ("interest", "interest_through", "paid", "credited", "written_off", "disputed", "settled_on")
+    return Receivable(**{name: row[name] for name in (*names, *more)})
+
+
+def _late_terms(terms: Mapping[str, Any] | None) -> LateTerms:
+    said = (terms or {}).get("late") or {}
+    return LateTerms(**{name: Decimal(value) for name, value in said.items()})

@@ -1,0 +1,61 @@
+"""The billing service, declared: the only place where its parts are put together."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+from billing_service import batches, policies, schemas, upcasters, words
+from billing_service.domain import account as rules
+from billing_service.views import accounts, agenda, ledger, months, payments, receivables
+from billing_service.views.deadlines import DeadlinesView
+from billing_service.views.metadata import METADATA
+from services.component import Aggregate, Batch, Component, Query
+from services.schemas import schema_of
+
+
+def component() -> Component:
+    return Component(
+        name="billing",
+        aggregates=(
+            Aggregate(
+                category="account",
+                decider=rules.DECIDER,
+                commands=rules.COMMANDS,
+                events=rules.EVENTS,
+                key=attrgetter("account_id"),
+            ),
+        ),
+        views=(
+            accounts.AccountsView(),
+            agenda.AgendaView(),
+            receivables.ReceivablesView(),
+            payments.PaymentsView(),
+            ledger.LedgerView(),
+            months.MonthsView(),
+            DeadlinesView(),  # last: it reads accounts and receivables
+        ),
+        policies=policies.POLICIES,
+        queries=(
+            Query("account", accounts.account, schema_of(accounts.AccountParams)),
+            Query(
+                "billable", accounts.billable, schema_of(accounts.BillableParams, month=schemas.month(required=True))
+            ),
+            Query("defaults", accounts.defaults, schema_of(accounts.DefaultsParams)),
+            Query("agenda", agenda.agenda, schema_of(agenda.AgendaParams)),
+            Query("receivable", receivables.receivable, schema_of(receivables.ReceivableParams)),
+            Query("receivables", receivables.list_receivables, schema_of(receivables.ReceivablesParams)),
+            Query("lateness", receivables.lateness, schema_of(receivables.LatenessParams)),
+            Query("payments", payments.list_payments, schema_of(payments.PaymentsParams)),
+            Query("balance_on", ledger.balance_on, schema_of(ledger.BalanceParams)),
+            Query("statement", ledger.statement, schema_of(ledger.StatementParams)),
+            Query("totals", months.totals, schema_of(months.TotalsParams)),
+        ),
+        batches=(
+            Batch("bill", batches.bill, schemas.BillRecord),
+            Batch("import_receivables", batches.import_receivable, schemas.ImportRecord),
+        ),
+        schemas=schemas.COMMANDS,
+        upcasters=upcasters.UPCASTERS,
+        words=words.WORDS,
+        metadata=METADATA,
+    )

@@ -1,0 +1,80 @@
+"""What the rules of billing say to people when they refuse: Brazilian Portuguese first, and English."""
+
+WORDS: dict[str, dict[str, str]] = {
+    "account.not-open": {
+        "pt-BR": "Este contrato ainda não tem conta de cobrança: ele precisa ser ativado antes.",
+        "en": "This contract has no billing account yet: it must be activated first.",
+    },
+    "account.unknown": {
+        "pt-BR": "Não há conta de cobrança {account_id}.",
+        "en": "There is no billing account {account_id}.",
+    },
+    "account.no-day": {
+        "pt-BR": "Falta o dia em que isto aconteceu.",
+        "en": "The day on which this happened is missing.",
+    },
+    "account.month-invalid": {
+        "pt-BR": "“{month}” não é um mês no formato AAAA-MM.",
+        "en": "“{month}” is not a month in the form YYYY-MM.",
+    },
+    "charge.no-price": {
+        "pt-BR": "A cobrança não tem preço: o contrato não prevê valor por uso para ela. Informe o preço unitário.",
+        "en": "The charge has no price: the contract agrees on none per use. State the unit price.",
+    },
+    "receivable.unknown": {
+        "pt-BR": "Não há título {receivable_id} nesta conta.",
+        "en": "There is no receivable {receivable_id} in this account.",
+    },
+    "receivable.not-open": {
+        "pt-BR": "O título {number} já não está em aberto.",
+        "en": "Receivable {number} is no longer open.",
+    },
+    "receivable.imported-differently": {
+        "pt-BR": "O título {external_ref} já foi importado com outros dados.",
+        "en": "Receivable {external_ref} was imported before with other data.",
+    },
+    "receivable.amount-invalid": {
+        "pt-BR": "O valor do título precisa ser maior que zero: {amount}.",
+        "en": "The receivable's amount must be more than zero: {amount}.",
+    },
+    "receivable.due-before-issue": {
+        "pt-BR": "O vencimento ({due_on}) é anterior à emissão ({issued_on}).",
+        "en": "The due day ({due_on}) is before the issue ({issued_on}).",
+    },
+    "payment.amount-invalid": {
+        "pt-BR": "O valor do pagamento precisa ser maior que zero, em centavos: {amount}.",
+        "en": "The payment's amount must be more than zero, in cents: {amount}.",
+    },
+    "payment.id-in-use": {
+        "pt-BR": "Este pagamento já foi registrado com o valor de {amount}.",
+        "en": "This payment is recorded already, with the amount {amount}.",
+    },
+    "payment.unknown": {
+        "pt-BR": "Não há pagamento {payment_id} nesta conta.",
+        "en": "There is no payment {payment_id} in this account.",
+    },
+    "payment.allocation-exceeds-balance": {
+        "pt-BR": "O valor destinado ao título {number} precisa ser positivo e não pode passar do saldo de {balance}.",
+        "en": "What is put on receivable {number} must be positive and at most its balance of {balance}.",
+    },
+    "payment.allocation-exceeds-amount": {
+        "pt-BR": "Foram destinados {allocated}, mais do que os {amount} recebidos.",
+        "en": "{allocated} were allocated, more than the {amount} received.",
+    },
+    "credit.amount-invalid": {
+        "pt-BR": "O valor do crédito precisa ser maior que zero, em centavos: {amount}.",
+        "en": "The credit's amount must be more than zero, in cents: {amount}.",
+    },
+    "credit.exceeds-receivable": {
+        "pt-BR": "O crédito de {amount} passa do que ainda pode ser creditado neste título ({limit}).",
+        "en": "A credit of {amount} exceeds what can still be credited of this receivable ({limit}).",
+    },
+    "credit.exceeds-charge": {
+        "pt-BR": "O crédito de {amount} passa do que resta deste item ({limit}).",
+        "en": "A credit of {amount} exceeds what is left of this item ({limit}).",
+    },
+    "credit.charge-unknown": {
+        "pt-BR": "O item {charge_id} não é deste título.",
+        "en": "Item {charge_id} is not one of this receivable.",
+    },
+}

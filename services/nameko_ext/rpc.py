@@ -12,7 +12,9 @@ What differs from ``nameko.rpc``:
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -20,10 +22,11 @@ from kombu.entity import Queue
 from nameko.constants import AMQP_URI_CONFIG_KEY
 from nameko.exceptions import ContainerBeingKilled, MethodNotFound
 from nameko.extensions import SharedExtension
-from nameko.messaging import QueueConsumer
+from nameko.messaging import QueueConsumer, QueueConsumerStopped
 from nameko.rpc import RPC_QUEUE_TEMPLATE, Rpc, RpcConsumer, get_rpc_exchange
 
 from services.errors import NotFound, VigenciaError
+from services.transport.pauses import Pauses
 from services.transport.rabbit.replies import Replies
 from services.transport.wire import check_deadline, decode_call, encode_answer, encode_error
 
@@ -36,7 +39,56 @@ ExcInfo = tuple[type[BaseException], BaseException, Any]
 
 
 class CallQueueConsumer(QueueConsumer):
-    """nameko's consumer, which survives a connection that goes away while a call is being answered."""
+    """nameko's consumer, made to outlive its connection: it comes back soon, and stops without a broker too."""
+
+    _pending_remove_providers: dict[Any, Any]
+    _lost = False  # the connection, and it was told
+
+    def run(self) -> None:
+        self._pauses = Pauses(most=2.0)
+        while not self.should_stop:
+            try:
+                # kombu would wait a whole second for a message before it looks whether it shall stop.
+                for _ in self.consume(limit=None, safety_interval=0.2):
+                    pass
+            except QueueConsumerStopped:
+                raise
+            except Exception as error:
+                self._tell(False)
+                if not self._lost:
+                    _log.warning(
+                        "%s: no broker (%r); trying again until it is back", self.container.service_name, error
+                    )
+                self._lost = True
+                self._pause(self._pauses.next())
+
+    def _pause(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not self.should_stop:
+            self.on_iteration()
+            time.sleep(0.05)
+
+    @contextmanager
+    def establish_connection(self) -> Iterator[Any]:
+        with self.create_connection() as connection:
+            connection.connect()  # one attempt: run() tries again
+            yield connection
+
+    def _cancel_consumers_if_requested(self) -> None:
+        pending, self._pending_remove_providers = self._pending_remove_providers, {}
+        for provider, removed in pending.items():
+            consumer = self._consumers.pop(provider, None)
+            try:
+                if consumer is not None:
+                    consumer.cancel()
+            except Exception as error:  # without a connection there is nothing to cancel
+                _log.info("%s: %r", self.container.service_name, error)
+            removed.send()
+
+    def on_iteration(self) -> None:
+        self._cancel_consumers_if_requested()
+        if not self._consumers and self._consumers_ready.ready():
+            self.should_stop = True
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Iterable[Any]:
         for provider in self._providers:
@@ -47,12 +99,10 @@ class CallQueueConsumer(QueueConsumer):
         return self._consumers.values()
 
     def on_consume_ready(self, connection: Any, channel: Any, consumers: Any, **kwargs: Any) -> None:
+        self._lost = False
+        self._pauses.reset()
         self._tell(True)
         super().on_consume_ready(connection, channel, consumers, **kwargs)
-
-    def on_connection_error(self, exc: Exception, interval: float) -> None:
-        self._tell(False)
-        super().on_connection_error(exc, interval)
 
     def ack_message(self, message: Any) -> None:
         try:

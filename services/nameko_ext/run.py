@@ -35,7 +35,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from nameko.constants import AMQP_URI_CONFIG_KEY, MAX_WORKERS_CONFIG_KEY
+from nameko.constants import AMQP_URI_CONFIG_KEY, HEARTBEAT_CONFIG_KEY, MAX_WORKERS_CONFIG_KEY
 from nameko.containers import ServiceContainer
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 from nameko.runners import ServiceRunner
@@ -44,6 +44,7 @@ from services import logs
 from services.nameko_ext.health import health_app
 from services.nameko_ext.wsgi import WebServer
 from services.transport.rabbit.calls import FEED_SUFFIX
+from services.transport.rabbit.link import HEARTBEAT
 
 _log = logs.get("run")
 
@@ -82,7 +83,7 @@ def run(module: ModuleType, amqp_url: str) -> int:
     classes = service_classes(module)
     if not classes:
         raise SystemExit(f"{module.__name__} has no nameko service")
-    runner = Runner({AMQP_URI_CONFIG_KEY: amqp_url})
+    runner = Runner({AMQP_URI_CONFIG_KEY: amqp_url, HEARTBEAT_CONFIG_KEY: HEARTBEAT})
     for each in classes:
         runner.add_service(each)
     host = classes[0].host  # type: ignore[attr-defined]

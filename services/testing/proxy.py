@@ -96,6 +96,6 @@ class TcpProxy:
 
 
 def _break(end: socket.socket) -> None:
-    with contextlib.suppress(OSError, EOFError):  # EOFError: under eventlet
+    with contextlib.suppress(OSError):
         end.shutdown(socket.SHUT_RDWR)  # wakes who waits in recv or accept; closing alone does not
     end.close()

@@ -60,7 +60,8 @@ class ContractRenewed:
     contract_id: str
     customer_id: str
     ends_on: date = doc("last day of the new term")
-    terms: ContractTerms = doc("the last agreed terms with the new end")
+    effective_on: date = doc("the day of the version that is prolonged; its terms hold from it, with the new end")
+    terms: ContractTerms
 
 
 @event("contracts.contract.suspension_notified")

@@ -118,9 +118,8 @@ def evolve(contract: Contract, event: Event) -> Contract:
         case PriceAdjusted(addendum=addendum, effective_on=day, percent=percent, terms=terms):
             changed = _with_version(contract, day, terms)
             return replace(changed, addendum=addendum, price_base_on=day, adjusted=(day, percent))
-        case ContractRenewed(terms=terms):
-            same_day = contract.versions[-1].effective_on  # only the end moves: the terms are what they were
-            return replace(_with_version(contract, same_day, terms))
+        case ContractRenewed(effective_on=day, terms=terms):
+            return _with_version(contract, day, terms)
         case SuspensionNotified(on=on, suspend_on=suspend_on, reason=reason):
             return replace(contract, notice=Notice(on, suspend_on, reason))
         case SuspensionWithdrawn():

@@ -151,7 +151,8 @@ def require_life(contract: Contract) -> None:
 
 
 def _renewed(contract_id: str, contract: Contract, ends_on: date) -> ContractRenewed:
-    return ContractRenewed(contract_id, contract.customer_id, ends_on, with_end(contract.terms, ends_on))
+    last = contract.versions[-1]
+    return ContractRenewed(contract_id, contract.customer_id, ends_on, last.effective_on, with_end(last.terms, ends_on))
 
 
 def _require_effective(day: date, contract: Contract, terms: ContractTerms) -> None:

@@ -111,7 +111,7 @@ EVENTS: tuple[Any, ...] = (
         Decimal("4.5"),
         with_prices_adjusted(FULL_TERMS, Decimal("4.5"), day("2027-01-01")),
     ),
-    ContractRenewed("c1", "k1", day("2027-12-31"), with_end(FULL_TERMS, day("2027-12-31"))),
+    ContractRenewed("c1", "k1", day("2027-12-31"), day("2026-01-01"), with_end(FULL_TERMS, day("2027-12-31"))),
     notified(),
     SuspensionWithdrawn("c1", "k1", day("2026-03-12")),
     suspended(),

@@ -82,11 +82,11 @@ class ContractsView(View):
                 _put(event, rows, status="active", number=data["number"], activated_on=_day(data["on"]), **_head(data))
                 _version(event, rows, 0, data["terms"]["starts_on"], "original")
             case "contracts.contract.amended":
-                _next_version(event, rows, "amended", data["effective_on"])
+                _next_version(event, rows, "amended")
             case "contracts.contract.price_adjusted":
-                _next_version(event, rows, "price_adjusted", data["effective_on"])
+                _next_version(event, rows, "price_adjusted")
             case "contracts.contract.renewed":
-                _next_version(event, rows, "renewed", None)
+                _next_version(event, rows, "renewed")
             case "contracts.contract.suspension_notified":
                 notice = {"notified_on": _day(data["on"]), "suspend_on": _day(data["suspend_on"])}
                 _put(event, rows, **notice, notice_reason=data["reason"])
@@ -126,16 +126,12 @@ def _head(data: Any) -> dict[str, Any]:
     }
 
 
-def _next_version(event: Incoming, rows: Rows, cause: str, effective_on: str | None) -> None:
-    """A renewal (``effective_on`` None) moves the end only: it holds from the day of the version that it prolongs."""
-    contract_id = event.data["contract_id"]
-    contract = rows.get(contracts, contract_id=contract_id) or {"version": 0, "addendum": 0}
-    before = rows.get(contract_versions, contract_id=contract_id, version=contract["version"])
-    version = contract["version"] + 1
-    from_day = effective_on or (before["effective_on"].isoformat() if before else event.data["terms"]["starts_on"])
-    _version(event, rows, version, from_day, cause)
-    addendum = event.data.get("addendum") or contract["addendum"]
-    rows.put(contracts, contract_id=contract_id, version=version, addendum=addendum, **_head(event.data))
+def _next_version(event: Incoming, rows: Rows, cause: str) -> None:
+    data = event.data
+    contract = rows.get(contracts, contract_id=data["contract_id"]) or {"version": 0, "addendum": 0}
+    version, addendum = contract["version"] + 1, data.get("addendum") or contract["addendum"]
+    _version(event, rows, version, data["effective_on"], cause)
+    _put(event, rows, version=version, addendum=addendum, **_head(data))
 
 
 def _version(event: Incoming, rows: Rows, version: int, effective_on: str, cause: str) -> None:

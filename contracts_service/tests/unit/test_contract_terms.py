@@ -54,7 +54,7 @@ def amended(effective_on: str, new: ContractTerms = WITH_STATE, addendum: int = 
 
 
 def renewed(ends_on: str) -> ContractRenewed:
-    return ContractRenewed("c1", "k1", day(ends_on), with_end(terms(), day(ends_on)))
+    return ContractRenewed("c1", "k1", day(ends_on), date(2026, 1, 1), with_end(terms(), day(ends_on)))
 
 
 # -- draft
@@ -273,6 +273,13 @@ def test_a_renewal_does_not_hinder_an_addendum_in_what_is_left_of_the_old_term()
     longer = replace(with_end(terms(), day("2027-12-31")), state="RJ")
     given = spec.given(*active(), renewed("2027-12-31")).when(amend("2026-12-10", longer))
     given.then(amended("2026-12-10", longer))
+
+
+def test_a_renewal_brings_no_later_addendum_into_force_early() -> None:
+    later = terms(state="RJ")
+    given = spec.given(*active(), amended("2026-12-15", later)).when(renew())
+    given.then(ContractRenewed("c1", "k1", day("2027-12-31"), day("2026-12-15"), with_end(later, day("2027-12-31"))))
+    assert given.state().terms_on(date(2026, 12, 14)).state == "SP"
 
 
 def test_silence_renews_a_tacit_contract_once() -> None:

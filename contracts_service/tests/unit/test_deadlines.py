@@ -55,7 +55,7 @@ def test_a_draft_waits_for_nothing() -> None:
 
 
 def test_after_a_renewal_the_next_one_is_waited_for() -> None:
-    renewed = ContractRenewed("c1", "k1", day("2027-12-31"), with_end(terms(), day("2027-12-31")))
+    renewed = ContractRenewed("c1", "k1", day("2027-12-31"), day("2026-01-01"), with_end(terms(), day("2027-12-31")))
     assert waiting(*active(), renewed) == [("renew:c1:3", begins("2027-12-01"), "renew_tacitly")]
 
 

@@ -106,7 +106,10 @@ def test_terms_are_shown_as_of_any_day() -> None:
 
 
 def test_a_renewal_moves_the_end_and_nothing_else() -> None:
-    rows = folded(*active(), ContractRenewed("c1", "k1", day("2027-12-31"), with_end(terms(), day("2027-12-31"))))
+    rows = folded(
+        *active(),
+        ContractRenewed("c1", "k1", day("2027-12-31"), day("2026-01-01"), with_end(terms(), day("2027-12-31"))),
+    )
     shown = contract(rows, "2026-03-10")
     assert (shown["ends_on"], shown["terms"]["ends_on"]) == (date(2027, 12, 31), "2027-12-31")
     assert shown["versions"][1]["effective_on"] == date(2026, 1, 1)

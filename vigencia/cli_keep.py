@@ -1,4 +1,4 @@
-"""Commands that keep a store: migrate, back up, restore, fill in the demo company, tell the story."""
+"""Commands that keep a store: migrate, back up, restore, tell the story."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from vigencia import places
-from vigencia.cli import Json, Store, Url, app, finish, system, voice
+from vigencia.cli import Json, Url, app, finish, voice
 from vigencia.exits import Exit, Failure
 
 PANEL = "Keep"
@@ -83,16 +83,6 @@ def restore(
         told = say("system.store-in-use", speaker.lang, store=store, pid=used.pid or "?")
         raise Failure(Exit.UNREACHABLE, told) from used
     speaker.result(outcome, "restored")
-
-
-@app.command(rich_help_panel=PANEL)
-def demo(store: Store = None, url: Url = None) -> None:
-    """Fill in the small demo company (again: nothing changes)."""
-    from vigencia import company
-
-    speaker = voice()
-    with system(speaker, store, url) as client:
-        company.fill(client, speaker)
 
 
 @app.command(rich_help_panel=PANEL)

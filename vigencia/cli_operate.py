@@ -125,7 +125,7 @@ def feed_tail(
 
     speaker = voice(json)
     with system(speaker, store, url) as client:
-        place = after if after is not None else operations.head(client, service, partition) - 20
+        place = after if after is not None else max(-1, operations.head(client, service, partition) - 20)
         while True:
             for event in operations.feed(client, service, after=place, partition=partition, limit=limit):
                 line = json_.dumps(event, ensure_ascii=False) if json else tables.event(event)

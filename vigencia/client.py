@@ -11,6 +11,7 @@ import httpx
 
 from services.errors import VigenciaError, from_wire
 from vigencia.console import Voice
+from vigencia.demo import PROVIDER
 from vigencia.exits import Exit, Failure
 from vigencia.words import say, tell
 
@@ -50,6 +51,13 @@ class Client:
         answer = self.post(f"{API}/imports/{kind}", {"records": list(records)})
         return list(answer["results"])
 
+    def ensure_provider(self, voice: Voice) -> None:
+        """Contracts need a provider company; where there is none yet, the demo's is registered, and told."""
+        if self.get(f"{API}/providers")["items"]:
+            return
+        self.post(f"{API}/providers", PROVIDER, key="vigencia-first-provider")
+        voice.warn(say("provider.registered", self.lang, name=PROVIDER["legal_name"]))
+
     def health(self) -> dict[str, Any]:
         """The state of every part, whether all is ready or not."""
         return dict(self._request("GET", "/health", None, accept=(200, 503)))
@@ -74,7 +82,8 @@ class Client:
     def busy(self) -> list[str]:
         """What is still under way: relays and subscriptions with something before them."""
         status = self.get(f"{API}/operations/lag")
-        return [f"{name}: {count}" for name, count in status["lag"].items() if count]
+        behind = [f"{name}: {count}" for name, count in status["lag"].items() if count]
+        return [*behind, *(f"{name}: ?" for name in status.get("unknown") or ())]
 
     # -- calls ------------------------------------------------------------------------------------------------------
 

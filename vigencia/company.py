@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from services.errors import Conflict, Refused, VigenciaError
-from vigencia import demo
+from vigencia import demo as demo_data
+
+if TYPE_CHECKING:
+    from gateway.identity.users import UserStore
+    from vigencia.composition import Composition
 
 MARK = "demo.json"
 
@@ -31,7 +37,7 @@ def fill_when_empty(system: System, store: Path, note: Callable[[str], None] = l
         return False
     if mark is not None and mark["done"]:
         return True
-    today = date.fromisoformat(mark["today"]) if mark else datetime.now(demo.ZONE).date()
+    today = date.fromisoformat(mark["today"]) if mark else datetime.now(demo_data.ZONE).date()
     _write(store / MARK, {"today": today.isoformat(), "done": False})
     fill(system, today, note)
     _write(store / MARK, {"today": today.isoformat(), "done": True})
@@ -40,7 +46,7 @@ def fill_when_empty(system: System, store: Path, note: Callable[[str], None] = l
 
 def fill(system: System, today: date, note: Callable[[str], None] = lambda _: None) -> None:
     """Every command of the demo, phase by phase. A rule that says no to one of them is told, and the rest goes on."""
-    for phase in demo.phases(today):
+    for phase in demo_data.phases(today):
         for step in phase:
             try:
                 system.execute(step.service, step.command, step.payload, id=step.id, actor=step.actor)
@@ -49,6 +55,55 @@ def fill(system: System, today: date, note: Callable[[str], None] = lambda _: No
             except VigenciaError as error:
                 raise RuntimeError(f"demo: {step.key}: {error}") from error
         system.settle()
+
+
+@dataclass(frozen=True)
+class Login:
+    """Who may log in. ``password`` is told only when it is the demo's or was just made."""
+
+    login: str
+    password: str
+    who: str
+
+
+PASSWORD = "vigencia"  # of the demo's invented people alone
+USERS = (
+    # login, name, roles, contact of the demo
+    ("gerente", "Gerência", ("manager", "finance", "attendant"), None),
+    ("financeiro", "Financeiro", ("finance",), None),
+    ("atendente", "Atendimento", ("attendant",), None),
+    ("tecnico", "Técnico", ("technician",), None),
+    ("operador", "Operação", ("operator",), None),
+    ("marina", "Marina Prado, Clínica Boa Vista", ("contact",), ("clinica", "marina")),
+    ("joao", "João Lima, Clínica Boa Vista", ("contact",), ("clinica", "joao")),
+    ("cecilia", "Cecília Rocha, Padaria Sol Nascente", ("contact",), ("padaria", "cecilia")),
+    ("helena", "Maria Helena Souza", ("contact",), ("helena", "helena")),
+)
+
+
+def users(composition: Composition, run: Callable[..., Any], *, demo: bool) -> list[Login]:
+    """The users who may log in, made where they are missing: the demo's people, or a first administrator."""
+    from gateway.wiring import user_store
+
+    store = user_store(composition.apps["gateway"], run)
+    if demo:
+        return [_demo_user(store, *each) for each in USERS]
+    if store.count():
+        return []
+    password = secrets.token_urlsafe(12)
+    store.put("admin", "Administração", ("manager", "finance", "attendant", "operator"), password=password)
+    return [Login("admin", password, "Administração")]
+
+
+def _demo_user(store: UserStore, login: str, name: str, roles: Sequence[str], contact: tuple[str, str] | None) -> Login:
+    if store.by_login(login) is None:
+        pairs = []
+        if contact is not None:
+            customer, person = contact
+            ids = {"customer_id": f"customer/{customer}", "contact_id": f"contact/{person}"}
+            pairs.append({field: demo_data.demo_id(name_) for field, name_ in ids.items()})
+        store.put(login, name, roles, password=PASSWORD, contacts=pairs)
+    return Login(login, PASSWORD, name)
 
 
 def _read(path: Path) -> dict[str, Any] | None:

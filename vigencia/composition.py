@@ -58,6 +58,7 @@ class Composition:
             app.create()
 
     def start(self) -> None:
+        self.create()  # all of them first: whoever starts asks the others at once
         for name, app in self.apps.items():
             self._served.append(self.transport.serve(name, app.handlers()))
         for app in self.apps.values():

@@ -54,6 +54,17 @@ def phases(today: date) -> list[list[Step]]:
 
 # -- who and what ----------------------------------------------------------------------------------------------------
 
+PROVIDER = {
+    "legal_name": "Horizonte Manutenção e TI Ltda.",
+    "trade_name": "Horizonte",
+    "cnpj": "33.014.556/0001-96",
+    "address": "Av. Paulista, 1000, conj. 51",
+    "city": "São Paulo",
+    "state": "SP",
+    "pix_key": "financeiro@horizonte.example",
+    "time_zone": "America/Sao_Paulo",
+    "number_prefix": "HZ-",
+}
 SERVICE_TYPES = {
     "AC": ("Manutenção de ar-condicionado", "Preventiva e corretiva, com limpeza de filtros e carga de gás"),
     "TI": ("Suporte de TI", "Atendimento remoto e no local, estações e rede"),
@@ -87,15 +98,7 @@ EQUIPMENT = {
 
 
 def _people() -> Iterator[Step]:
-    yield Step(
-        "provider", "contracts", "register_provider",
-        {
-            "provider_id": demo_id("provider"), "legal_name": "Horizonte Manutenção e TI Ltda.",
-            "trade_name": "Horizonte", "cnpj": "33.014.556/0001-96", "address": "Av. Paulista, 1000, conj. 51",
-            "city": "São Paulo", "state": "SP", "pix_key": "financeiro@horizonte.example",
-            "time_zone": "America/Sao_Paulo", "number_prefix": "HZ-",
-        },
-    )  # fmt: skip
+    yield Step("provider", "contracts", "register_provider", {"provider_id": demo_id("provider"), **PROVIDER})
     for code, (name, description) in SERVICE_TYPES.items():
         payload = {
             "service_type_id": demo_id(f"service/{code}"),
@@ -115,6 +118,7 @@ def _people() -> Iterator[Step]:
             "address": "Rua das Flores, 8, São Paulo",
         },
     )  # fmt: skip
+    payload: dict[str, Any]
     for key, (customer, name, email, role, rights) in CONTACTS.items():
         payload = {
             "customer_id": demo_id(f"customer/{customer}"), "contact_id": demo_id(f"contact/{key}"), "name": name,
@@ -140,7 +144,7 @@ def _people() -> Iterator[Step]:
 
 def _contracts(today: date) -> Iterator[Step]:
     start = _month(today, -2)
-    drafts = {
+    drafts: dict[str, tuple[str, list[Any], list[Any], dict[str, Any]]] = {
         "clinica-tudo": ("clinica", [_service("AC"), _service("TI", included="4", beyond="120.00")],
                          [_line("1", "Manutenção de ar-condicionado", "1250.00", start),
                           _line("2", "Suporte de TI, 4 horas por mês", "600.00", start)], {}),
@@ -296,7 +300,7 @@ def _verdict(key: str, command: str, request: str, contact: str, **payload: Any)
 
 def evaluation_id(request_id: str, resolution: int) -> str:
     """The id that feedback gives to the evaluation of a resolution."""
-    from feedback_service.domain.state import evaluation_id as made
+    from feedback_service.domain.ids import evaluation_id as made
 
     return str(made(request_id, resolution))
 

@@ -26,6 +26,7 @@ from typing import Any
 
 from services import logs
 from vigencia import places
+from vigencia.company import Login
 from vigencia.exits import Exit
 from vigencia.places import Running, StoreInUse
 from vigencia.words import reader_language, say
@@ -50,30 +51,33 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _serve(options: argparse.Namespace, lang: str) -> int:
+    from eventlet import tpool
+
+    from gateway.wiring import create_app
     from services.nameko_ext.wsgi import WebServer
+    from vigencia import company
     from vigencia.composition import Composition
 
     stopping = threading.Event()
     _on_signals(stopping)
-    if options.attached:
-        threading.Thread(target=_watch_input, args=(stopping,), daemon=True).start()
     system = Composition(options.store, port=options.port)
-    from gateway.wiring import wsgi
-
     try:
-        server = WebServer(wsgi(system.apps["gateway"]), options.host, options.port, name="web")
+        server = WebServer(create_app(system.apps["gateway"], run=tpool.execute), options.host, options.port)
     except OSError as error:
         told = say("system.port-taken", lang, host=options.host, port=options.port, reason=error.strerror)
         return _complain(told, Exit.UNREACHABLE)
+    url = f"http://{options.host}:{server.port}"
     system.start()
     server.start()
-    url = f"http://{options.host}:{server.port}"
     try:
-        from vigencia import company
-
-        logins = company.prepare(system, demo=options.demo, lang=lang)
+        filled = False
+        if options.demo:
+            filled = company.fill_when_empty(system, options.store, lambda text: print(text, file=sys.stderr))
+        logins = [] if options.attached else company.users(system, tpool.execute, demo=filled)
         places.announce(options.store, Running(url, os.getpid(), "embedded", datetime.now(UTC).isoformat()))
         _say_ready(url, options.store, logins, lang)
+        if options.attached:
+            eventlet.spawn(_watch_input, stopping)
         stopping.wait()
     finally:
         places.withdraw(options.store, os.getpid())
@@ -99,9 +103,11 @@ def _watch_input(stopping: threading.Event) -> None:
     stopping.set()
 
 
-def _say_ready(url: str, store: Path, logins: list[tuple[str, str, str]], lang: str) -> None:
+def _say_ready(url: str, store: Path, logins: list[Login], lang: str) -> None:
     lines = [say("ready", lang, url=url, store=store)]
-    lines += [say("ready.login", lang, login=login, password=password, role=role) for login, password, role in logins]
+    if logins:
+        lines.append(say("ready.logins", lang))
+        lines += [say("ready.login", lang, login=each.login, password=each.password, who=each.who) for each in logins]
     lines.append(say("ready.end", lang))
     print("\n".join(lines), flush=True)
 

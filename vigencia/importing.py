@@ -33,6 +33,9 @@ class System(Protocol):
     def import_records(self, kind: str, records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """Answers in the same order: ``{"status": "imported"|"unchanged"|"rejected"|"failed", "error"?: wire}``."""
 
+    def ensure_provider(self, voice: Voice) -> None:
+        """See to it that there is a company for the contracts to be with."""
+
     def settle(self, voice: Voice) -> None:
         """Wait until every service has taken in what happened so far."""
 
@@ -88,6 +91,8 @@ def import_table(
     converted = convert(table, mapping, params)
     outcome = Outcome(read=converted.read, unchanged=converted.doubled, rejected=len(converted.rejections))
     outcome.refused += [pair for rejection in converted.rejections for pair in rejection.rows]
+    if mapping.kind == "contracts" or converted.contracts:
+        system.ensure_provider(voice)
     refusals = _import_contracts(converted, mapping, system, voice)
     _import_records(converted, mapping, refusals, system, voice, outcome)
     if outcome.refused:

@@ -5,28 +5,42 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from services.errors import from_wire
 from vigencia.client import API, Client
 from vigencia.console import Voice
 from vigencia.exits import Exit, Failure
-from vigencia.words import say
+from vigencia.words import say, tell
 
 SERVICES = ("contracts", "billing", "tickets", "feedback")
 ALL = (*SERVICES, "gateway")
+ACCOUNTS_AT_ONCE = 200
 ZONE = ZoneInfo("America/Sao_Paulo")
 
 
 def bill(client: Client, month: str, voice: Voice) -> dict[str, Any]:
     """Issue a month's receivables once billing knows all contracts. ``{"contracts", "issued", "total", "failed"}``"""
     client.settle(voice)
-    voice.note("billing", month=month)
-    answer = client.post(f"{API}/billing-runs", {"month": month})
-    for failure in answer.get("failures") or ():
-        voice.warn(f"{failure.get('contract_id')}: {failure.get('message') or failure.get('code')}")
+    run: dict[str, Any] = {"contracts": 0, "issued": 0, "total": Decimal("0.00"), "failed": 0}
+    after: str | None = None
+    with voice.progress(say("billing", voice.lang, month=month), None) as progress:
+        while True:
+            asked = {"month": month, "limit": ACCOUNTS_AT_ONCE, **({"after": after} if after else {})}
+            answer = client.post(f"{API}/billing-runs", asked)
+            for name in ("contracts", "issued", "failed"):
+                run[name] += answer[name]
+            run["total"] += Decimal(answer["total"])
+            for failure in answer.get("failures") or ():
+                voice.warn(f"{failure['account_id']}: {tell(from_wire(failure.get('error') or {}), voice.lang)}")
+            progress.advance(answer["contracts"])
+            after = answer.get("next")
+            if after is None:
+                break
     client.settle(voice)
-    return {name: answer[name] for name in ("contracts", "issued", "total", "failed")}
+    return {**run, "total": str(run["total"])}
 
 
 def instant(text: str | None, lang: str) -> datetime:
@@ -77,6 +91,12 @@ def status(client: Client) -> list[dict[str, Any]]:
 def parked(client: Client) -> list[dict[str, Any]]:
     """Every parked stream of every service, with the service's name."""
     return [{"service": service, **row} for service in ALL for row in client.operate(service, "parked")]
+
+
+def head(client: Client, service: str, partition: int) -> int:
+    """The last offset of a feed's partition; -1 when nothing happened."""
+    answer = client.get(f"{API}/operations/{service}/feed", partition=partition, after=-1, limit=1)
+    return next(int(place["offset"]) for place in answer["heads"] if place["partition"] == partition)
 
 
 def feed(client: Client, service: str, *, after: int, partition: int, limit: int) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from vigencia.places import Running
 from vigencia.words import say
 
 START_SECONDS = 60.0
+COMMAND_LINE = "command-line"
+"""Whom the gateway knows the command line as; the same as there (importing it from there would load Flask)."""
 
 
 @contextmanager
@@ -73,7 +75,17 @@ def started(store: Path, voice: Voice, *options: str) -> Iterator[Running]:
     voice.note("starting", store=store)
     log = store / "command.log"
     store.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "vigencia", "run", "--store", str(store), "--port", "0", "--no-demo", "--attached"]
+    command = [
+        sys.executable,
+        "-m",
+        "vigencia.embedded",
+        "--store",
+        str(store),
+        "--port",
+        "0",
+        "--no-demo",
+        "--attached",
+    ]
     with open(log, "wb") as output:
         process = subprocess.Popen([*command, *options], stdin=subprocess.PIPE, stdout=output, stderr=output)
     try:
@@ -108,8 +120,18 @@ def _client(url: str, store: Path | None, voice: Voice) -> Iterator[Client]:
         client.close()
 
 
-def _token(url: str, store: Path | None, voice: Voice):  # type: ignore[no-untyped-def]
-    raise NotImplementedError
+def _token(url: str, store: Path | None, voice: Voice) -> Callable[[], str]:
+    """What the command line identifies itself with: a given token, or one made with the installation's secret."""
+    if given := os.environ.get("VIGENCIA_TOKEN"):
+        return lambda: given
+    from gateway.identity.tokens import Tokens
+    from services.settings import secret_for
+
+    place = store or places.EMBEDDED
+    if not (place / "secrets.json").exists() and "VIGENCIA_SECRET_TOKENS" not in os.environ:
+        raise Failure(Exit.UNREACHABLE, say("system.no-secret", voice.lang, store=place, url=url))
+    tokens = Tokens(secret_for(place, "tokens"))
+    return lambda: tokens.issue(COMMAND_LINE)[0]
 
 
 __all__ = ["Running", "connected", "find", "is_full", "started"]

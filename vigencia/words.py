@@ -105,6 +105,10 @@ WORDS: dict[str, dict[str, str]] = {
     "contracts": {"pt-BR": "contratos", "en": "contracts"},
     "receivables": {"pt-BR": "títulos a receber", "en": "receivables"},
     "requests": {"pt-BR": "solicitações", "en": "requests"},
+    "provider.registered": {
+        "pt-BR": "Ainda não havia empresa prestadora: cadastrei {name}, a da demonstração.",
+        "en": "There was no provider company yet: registered {name}, the demo's.",
+    },
     "reading": {"pt-BR": "Lendo {path}", "en": "Reading {path}"},
     "read-as": {
         "pt-BR": "{rows} linhas lidas ({encoding}{separator})",
@@ -159,7 +163,7 @@ WORDS: dict[str, dict[str, str]] = {
         "  Health              {url}/health\n  Data                {store}",
     },
     "ready.logins": {"pt-BR": "Logins:", "en": "Logins:"},
-    "ready.login": {"pt-BR": "  {login:<28} {password:<18} {role}", "en": "  {login:<28} {password:<18} {role}"},
+    "ready.login": {"pt-BR": "  {login:<12} {password:<24} {who}", "en": "  {login:<12} {password:<24} {who}"},
     "ready.end": {"pt-BR": "Ctrl-C encerra.", "en": "Ctrl-C ends it."},
     "demo.filling": {"pt-BR": "Preenchendo a empresa de demonstração …", "en": "Filling in the demo company …"},
     "demo.done": {"pt-BR": "A empresa de demonstração está pronta.", "en": "The demo company is ready."},

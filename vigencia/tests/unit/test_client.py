@@ -65,3 +65,10 @@ def test_health_is_read_though_not_all_is_ready():
     asked, seen = client([httpx.Response(503, json={"status": "starting"})])
     assert asked.health() == {"status": "starting"}
     assert len(seen) == 1
+
+
+def test_the_gateway_knows_the_command_line_by_the_same_name():
+    from gateway.api import gate
+    from vigencia import system
+
+    assert system.COMMAND_LINE == gate.COMMAND_LINE

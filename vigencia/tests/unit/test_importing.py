@@ -38,6 +38,9 @@ class FakeSystem:
         self.known[record["id"]] = record
         return {"status": "imported"}
 
+    def ensure_provider(self, voice):
+        """There is one."""
+
     def settle(self, voice):
         self.settled += 1
 

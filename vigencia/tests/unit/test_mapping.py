@@ -79,7 +79,7 @@ def test_telco_gives_one_active_contract_a_customer_with_its_monthly_charge_and_
     assert [(line["amount"], line["rule"], line["starts_on"]) for line in contract["lines"]] == [
         ("39.85", "monthly", "2025-01-01")
     ]
-    assert [service["code"] for service in contract["services"]] == ["DSL", "BKP"]
+    assert [service["code"] for service in contract["services"]] == ["TELCO-DSL", "TELCO-BKP"]
 
 
 def test_telco_contracts_of_one_and_two_years_end_with_the_running_period_and_renew_tacitly():

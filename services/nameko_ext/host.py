@@ -106,7 +106,7 @@ class Host:
 
 def web_address() -> tuple[str, int]:
     """Where a service's own web server listens (the gateway's)."""
-    return os.environ.get("VIGENCIA_WEB_HOST", "127.0.0.1"), int(os.environ.get("VIGENCIA_WEB_PORT", "8000"))
+    return os.environ.get("VIGENCIA_HOST", "127.0.0.1"), int(os.environ.get("VIGENCIA_PORT", "8000"))
 
 
 def _texts(reasons: Iterable[Any]) -> list[str]:

@@ -2,8 +2,8 @@
 
 Environment:
     VIGENCIA_AMQP_URL       amqp://user:password@host:port/vhost
-    VIGENCIA_HTTP_HOST/PORT health and metrics, default 127.0.0.1 and none (no port: none served)
-    VIGENCIA_WEB_HOST/PORT  the gateway's own web server, default 127.0.0.1 and 8000
+    VIGENCIA_HTTP_HOST, _HTTP_PORT   health and metrics, default 127.0.0.1 and none (no port: none served)
+    VIGENCIA_HOST, _PORT    the gateway's own web server, default 127.0.0.1 and 8000
     VIGENCIA_RPC_WORKERS    calls answered at a time, default 10; VIGENCIA_FEED_WORKERS: feeds and heads, default 4
     VIGENCIA_STOP_SECONDS   patience with what is being done when SIGTERM comes, default 20
 

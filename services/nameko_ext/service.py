@@ -8,7 +8,7 @@
 
 The first answers ``execute``, ``ask``, ``batch`` and ``operate``; the second, ``<name>-feed``, answers ``feed`` and
 ``heads`` with workers of its own. Both share one application. The gateway gives ``wsgi=``, a function that makes its
-WSGI callable from the application; it is served on VIGENCIA_WEB_HOST and VIGENCIA_WEB_PORT.
+WSGI callable from the application; it is served on VIGENCIA_HOST and VIGENCIA_PORT.
 """
 
 from __future__ import annotations

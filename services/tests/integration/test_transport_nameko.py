@@ -56,7 +56,7 @@ def log(tmp_path: Path) -> Path:
 
 
 def probe(url: str, web_port: int, log: Path) -> EchoProcess:
-    return EchoProcess(url, PROBE, VIGENCIA_WEB_PORT=str(web_port), PROBE_LOG=str(log))
+    return EchoProcess(url, PROBE, VIGENCIA_PORT=str(web_port), PROBE_LOG=str(log))
 
 
 def test_one_application_serves_both_lanes_and_lives_as_long_as_they(

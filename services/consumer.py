@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from services import logs, metrics, parking
+from services.codec import chain_hash
 from services.errors import Unavailable
 from services.events import ORIGIN, Envelope, Incoming, parse_envelope
 from services.store.database import is_duplicate, is_passing
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 FETCH = 500  # events asked of a feed at a time
 HANDLER_TRIES = 3  # before an event is parked
+FENCED_TRIES = 5  # where another instance moves the same checkpoint each time
 RACE_TRIES = 10  # where another command on the same stream was faster each time
 PARKS_TO_STOP = 20  # in a row: that is a bad release, not bad data
 FEED_TIMEOUT = 10.0  # seconds
@@ -107,6 +109,7 @@ class Reader:
         with self._lock:
             for place in self._places:
                 self._load(place)
+                self._look_at_state(place)
                 here = place.checkpoint
                 other_feed = here.feed is not None and here.feed != heads["feed"]
                 parted = here.offset == self.head != ORIGIN and here.chain != head["chain"]
@@ -168,14 +171,21 @@ class Reader:
             raise fault
 
     def _guarded(self, place: _Place, work: Callable[[_Place], None]) -> None:
-        try:
-            work(place)
-        except Fenced:
-            log.info("checkpoint moved by another instance", subscription=place.subscription.name)
-            place.loaded = False
-            self._load(place)
-        except Diverged as reason:
-            self._stop(place, "diverged", str(reason))
+        for _ in range(FENCED_TRIES):
+            try:
+                work(place)
+                return
+            except Fenced:
+                log.info("checkpoint moved by another instance", subscription=place.subscription.name)
+                place.loaded = False
+                self._load(place)
+                if not place.running:
+                    return
+                work = self._catch_up  # the other one may have done a part only of what was handed over
+            except Diverged as reason:
+                self._stop(place, "diverged", str(reason))
+                return
+        raise Unavailable("subscription.contended", subscription=place.subscription.name)
 
     def _load(self, place: _Place) -> None:
         if place.loaded:
@@ -187,6 +197,16 @@ class Reader:
         if place.checkpoint.offset == NOW:
             self._start_now(place)
         place.loaded = True
+
+    def _look_at_state(self, place: _Place) -> None:
+        """An operator, or another instance, may have stopped or resumed this subscription."""
+        with self.app.db.read() as conn:
+            running = state_of(conn, place.subscription)[0] == "running"
+        if running and not place.running:
+            place.loaded = False
+            place.parks_in_a_row = 0
+            self._load(place)
+        place.running = running
 
     def _start_now(self, place: _Place) -> None:
         heads = self._call(self.source, "heads", {}, timeout=FEED_TIMEOUT)
@@ -210,8 +230,7 @@ class Reader:
             return
         self.head = max(self.head, fresh[-1].offset)
         here = place.checkpoint
-        strange = here.feed is not None and any(e.feed != here.feed for e in fresh)
-        if strange or not _contiguous(here.offset, fresh):
+        if not _follows(here, fresh):
             metrics.GAPS.labels(self.app.name, place.subscription.name).inc()
             self._catch_up(place)
             return
@@ -238,7 +257,12 @@ class Reader:
             envelopes = [msgspec.convert(event, Envelope) for event in answer["events"]]
             if not envelopes:
                 return
+            known = here if here.feed is not None else Checkpoint(here.offset, here.chain, answer["feed"])
+            if not _follows(known, envelopes):
+                raise Diverged(f"partition {self.partition}: the feed's chain after offset {here.offset} is broken")
             self._process(place, envelopes)
+            if len(envelopes) < FETCH and place.checkpoint.offset >= self.head:
+                return
 
     def _process(self, place: _Place, envelopes: list[Envelope]) -> None:
         """A contiguous run after the checkpoint: effects and checkpoint, in as few transactions as its kind allows."""
@@ -249,21 +273,26 @@ class Reader:
         metrics.APPLIED.labels(self.app.name, place.subscription.name).inc(len(envelopes))
         place.last_at = envelopes[-1].time
 
-    def _process_view(self, place: _Place, envelopes: list[Envelope]) -> None:
+    def _process_view(self, place: _Place, envelopes: list[Envelope], tries: int = RACE_TRIES) -> None:
         subscription = place.subscription
         assert subscription.view is not None
         events = [envelope.incoming() for envelope in envelopes]
         prepared = prepare_batch(subscription.view, events, self._call)
         try:
             with self.app.db.write() as conn:
+                self._fence(conn, place, envelopes)
                 if parking.any_parked(conn, subscription, {e.stream for e in events}):
                     raise _OneByOne
                 fold_batch(subscription.view, events, conn, prepared)
-                self._commit(conn, place, envelopes)
+                self._note(conn, place, envelopes)
+            place.parks_in_a_row = 0
             self._moved(place, envelopes)
         except Exception as error:
             if isinstance(error, Fenced) or is_passing(error):
                 raise
+            if is_duplicate(error) and tries > 1:  # another partition's reader inserted the same row
+                self._process_view(place, envelopes, tries - 1)
+                return
             if not isinstance(error, _OneByOne):
                 log.warning("batch failed, going one by one", subscription=subscription.name, error=str(error)[:300])
             for envelope in envelopes:
@@ -286,7 +315,7 @@ class Reader:
     def _skip(self, place: _Place, envelopes: list[Envelope]) -> None:
         if envelopes:
             with self.app.db.write() as conn:
-                self._commit(conn, place, envelopes)
+                self._fence(conn, place, envelopes)
             self._moved(place, envelopes)
 
     def _single(self, place: _Place, envelope: Envelope) -> None:
@@ -301,12 +330,14 @@ class Reader:
             try:
                 prepared = prepare_batch(subscription.view, [event], self._call) if subscription.view else ()
                 with self.app.db.write() as conn:
+                    self._fence(conn, place, [envelope])
                     parked = parking.is_parked(conn, subscription, event.stream)
                     if parked and not erasure:
                         parking.park(conn, subscription, envelope, "behind a parked event")
                     else:
                         self.handle(subscription, event, conn, prepared)
-                    self._commit(conn, place, [envelope])
+                        if not parked:
+                            self._note(conn, place, [envelope])
             except Exception as error:
                 # an erasure is never parked: it is tried until it is done
                 if erasure or isinstance(error, Fenced) or is_passing(error):
@@ -331,18 +362,21 @@ class Reader:
         reason = f"{type(error).__name__}: {error}"[:1000]
         log.error("event parked", subscription=place.subscription.name, event_id=envelope.id, error=reason)
         with self.app.db.write() as conn:
+            self._fence(conn, place, [envelope])
             parking.park(conn, place.subscription, envelope, reason)
-            self._commit(conn, place, [envelope], done=False)
         self._moved(place, [envelope])
         place.parks_in_a_row += 1
         if place.parks_in_a_row >= PARKS_TO_STOP:
             self._stop(place, "stopped", f"{PARKS_TO_STOP} events in a row were parked; the last: {reason}")
 
-    def _commit(self, conn: Any, place: _Place, envelopes: list[Envelope], *, done: bool = True) -> None:
+    def _fence(self, conn: Any, place: _Place, envelopes: list[Envelope]) -> None:
+        """Move the checkpoint, first of all in the transaction: whoever is second waits here, and then is ``Fenced``."""
         last = envelopes[-1]
         new = Checkpoint(last.offset, last.chain, last.feed)
         move_checkpoint(conn, place.subscription, self.partition, place.checkpoint, new)
-        if done and self.app.component.records_applied and place.subscription.view is not None:
+
+    def _note(self, conn: Any, place: _Place, envelopes: list[Envelope]) -> None:
+        if self.app.component.records_applied and place.subscription.view is not None:
             note_applied(place.subscription, [e.incoming() for e in envelopes], conn)
 
     def _moved(self, place: _Place, envelopes: list[Envelope]) -> None:
@@ -361,8 +395,17 @@ def _unique(envelopes: list[Envelope]) -> list[Envelope]:
     return [e for e in envelopes if not (e.offset in seen or seen.add(e.offset))]  # type: ignore[func-returns-value]
 
 
-def _contiguous(after: int, envelopes: list[Envelope]) -> bool:
-    return all(e.offset == after + 1 + i for i, e in enumerate(envelopes))
+def _follows(here: Checkpoint, envelopes: list[Envelope]) -> bool:
+    """Whether these are the next events of the same feed, each chained to the one before it.
+
+    A source that was restored from an older backup numbers other events with the same offsets: the chain tells.
+    """
+    offset, chain = here.offset, here.chain
+    for envelope in envelopes:
+        offset, chain = offset + 1, chain_hash(chain, envelope.hash)
+        if (envelope.feed, envelope.offset, envelope.chain) != (here.feed, offset, chain):
+            return False
+    return True
 
 
 def watch(readers: Sequence[Reader], call: Call, stop: threading.Event, *, every: float = 10.0) -> None:

@@ -16,7 +16,7 @@ from services import logs, metrics
 from services.codec import iso, to_json_values
 from services.errors import Invalid, NotFound, Refused
 from services.rows import Rows
-from services.store.database import is_duplicate, is_passing
+from services.store.database import is_lost_race, is_passing
 from services.store.tables import due
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _DUE_IDS = uuid.UUID("6b0f0e0a-52a1-5d0c-9a86-5a8a9d1f0d0e")
 _RETRY_SECONDS = (10, 60, 300, 1800, 7200)
+RACE_TRIES = 5
 log = logs.get("due")
 
 
@@ -83,11 +84,12 @@ class DueRunner:
         metrics.DUE_LAG.labels(self._app.name).set(lag)
         return {"open": row[0], "overdue": row[1] or 0, "lag_seconds": round(lag, 3), "failing": row[3] or 0}
 
-    def _next(self, until: datetime, now: datetime) -> str | None:
+    def _next(self, until: datetime, now: datetime, tries: int = RACE_TRIES) -> str | None:
         ready = and_(due.c.done_at.is_(None), due.c.at <= until, or_(due.c.retry_at.is_(None), due.c.retry_at <= now))
         claim = select(due).where(ready).order_by(due.c.at, due.c.key).limit(1)
         if not self._app.db.sqlite:
             claim = claim.with_for_update(skip_locked=True)
+        key = ""
         try:
             with self._app.db.write() as conn:
                 row = conn.execute(claim).mappings().first()
@@ -103,13 +105,12 @@ class DueRunner:
                 mark = {"done_at": now, "outcome": words or outcome}
                 # the command itself may have moved or removed its own row: then that stands
                 conn.execute(update(due).where(due.c.key == key, due.c.at == row["at"]).values(**mark))
-                return outcome
+            self._app.appended.set()
+            return outcome
         except Exception as error:
-            if is_passing(error) or is_duplicate(error):
-                log.info("due command met a passing fault", error=str(error)[:200])
-                if is_duplicate(error):
-                    self._later(key, now, error)
-                    return "failed"
+            if is_lost_race(error) and tries > 1:  # another command on the same stream was faster
+                return self._next(until, now, tries - 1)
+            if not key or (is_passing(error) and not is_lost_race(error)):
                 raise
             log.exception("due command failed", key=key)
             self._later(key, now, error)

@@ -16,7 +16,14 @@ from services.errors import Invalid, NotFound
 from services.events import Envelope
 from services.store.tables import due as due_table
 from services.store.tables import refusals, subscription_states
-from services.subscriptions import Checkpoint, Subscription, prepare_batch, set_state, subscriptions_of
+from services.subscriptions import (
+    Checkpoint,
+    Subscription,
+    note_applied,
+    prepare_batch,
+    set_state,
+    subscriptions_of,
+)
 
 if TYPE_CHECKING:
     from services.runtime import App
@@ -48,10 +55,13 @@ def _retry(app: App, payload: dict[str, Any]) -> Any:
         prepared = prepare_batch(subscription.view, [event], app.call) if subscription.view else ()
         reader = next(r for r in app.readers if r.source == subscription.source)
         reader.handle(subscription, event, conn, prepared)
+        if app.component.records_applied and subscription.view is not None:
+            note_applied(subscription, [event], conn)
 
     with app.database.write() as conn:
         handled, reason = parking.redrive(conn, subscription, _text(payload, "stream"), handle)
     app.application.appended.set()
+    app.application.moved()
     return {"handled": handled, "failed": reason}
 
 
@@ -69,14 +79,12 @@ def _resume(app: App, payload: dict[str, Any]) -> Any:
     accept = bool(payload.get("accept"))
     heads = app.call(subscription.source, "heads", {}) if accept else None
     with app.database.write() as conn:
-        if heads is not None:
+        if heads is not None and subscription.view is not None:
+            rebuild.restart(conn, subscription, [head["partition"] for head in heads["partitions"]])
+        elif heads is not None:
             for head in heads["partitions"]:
                 at = Checkpoint(head["offset"], head["chain"], heads["feed"])
-                if subscription.view is not None:
-                    at = Checkpoint()  # a view is rebuilt from the source's first event
                 rebuild.reset_checkpoint(conn, subscription, head["partition"], at)
-        if accept and subscription.view is not None:
-            rebuild.empty(conn, subscription.view)
         set_state(conn, subscription, "running", "")
     for reader in app.readers:
         if reader.source == subscription.source:

@@ -6,6 +6,7 @@ transaction: readers see the old rows until the new ones are whole.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, insert, select, text, update
@@ -35,12 +36,7 @@ def rebuild(app: App, name: str) -> dict[str, Any]:
         raise NotFound("view.not-found", view=name, known=known)
     with app.database.write() as conn:
         for subscription in subscriptions:
-            assert subscription.view is not None
-            empty(conn, subscription.view)
-            for partition in range(app.settings.partitions):
-                reset_checkpoint(conn, subscription, partition, Checkpoint())
-            for table in (parked_events, parked_streams, applied):
-                conn.execute(delete(table).where(table.c.subscription == subscription.name))
+            restart(conn, subscription, range(app.settings.partitions))
     for reader in app.readers:
         if any(reader.source == s.source for s in subscriptions):
             reader.reload()
@@ -77,6 +73,21 @@ def fold_all(view: View, batch: list[Incoming], conn: Connection) -> None:
     for event in batch:
         view.fold(event, rows)
     rows.flush()
+
+
+def restart(conn: Connection, subscription: Subscription, partitions: Iterable[int]) -> None:
+    """Let a view of another service's events begin again with the first one.
+
+    The checkpoints come first: from then on no reader can commit what it has folded of the old rows.
+    """
+    assert subscription.view is not None
+    for partition in partitions:
+        reset_checkpoint(conn, subscription, partition, Checkpoint())
+    empty(conn, subscription.view)
+    for table in (parked_events, parked_streams, applied):
+        conn.execute(
+            delete(table).where(table.c.subscription == subscription.name, table.c.source == subscription.source)
+        )
 
 
 def empty(conn: Connection, view: View) -> None:

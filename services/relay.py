@@ -92,13 +92,13 @@ class Relay:
                 failures = 0
             except Unavailable as error:
                 self.broker = f"down: {error}"
-                failures += 1
+                failures = min(failures + 1, 6)
                 stop.wait(min(5.0, 0.1 * 2**failures))
                 self._app.appended.set()
             except Exception as error:
                 if not is_passing(error) and not is_duplicate(error):
                     log.exception("relay failed")
-                failures += 1
+                failures = min(failures + 1, 6)
                 stop.wait(min(5.0, 0.1 * 2**failures))
                 self._app.appended.set()
         self._release()

@@ -10,30 +10,35 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, select, tuple_
+from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, func, insert, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 Key = tuple[Any, ...]
 
 
 class _Row:
-    __slots__ = ("added", "delete_first", "dirty", "known", "values")
+    __slots__ = ("absent", "added", "delete_first", "dirty", "known", "values")
 
-    def __init__(self, values: dict[str, Any] | None, known: bool) -> None:
+    def __init__(self, values: dict[str, Any] | None, known: bool, absent: bool = False) -> None:
         self.values = values  # the row as it will be, None: absent (only meaningful when known)
         self.known = known
+        self.absent = absent  # looked for and not there: it is inserted, so that whoever was faster is noticed
         self.dirty: dict[str, Any] = {}
         self.added: dict[str, Any] = {}
         self.delete_first = False
 
 
 class Rows:
-    """Cached access by primary key over one connection. ``lock`` takes row locks on reads (PostgreSQL), for writers."""
+    """Cached access by primary key over one connection. ``lock`` takes row locks on reads (PostgreSQL), for writers.
+
+    What was read is locked; a row that was looked for in vain is written by a plain insert. So of two units of work that
+    read and write the same row the second waits for the first and sees what it wrote, or fails with a duplicate key and
+    is begun again: nothing is overwritten unseen.
+    """
 
     def __init__(self, conn: Connection, *, lock: bool = True) -> None:
         self.conn = conn
         self._lock = lock and conn.dialect.name == "postgresql"
-        self._insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
         self._cache: dict[Table, dict[Key, _Row]] = {}
 
     def get(self, table: Table, **key: Any) -> dict[str, Any] | None:
@@ -54,24 +59,33 @@ class Rows:
         if not row.known and not _required(table) <= {*row.dirty, *values}:
             row = self._load(table, pk)  # an upsert checks NOT NULL before it finds the row to merge into
         row.dirty.update(values)
+        for column in row.added.keys() & values.keys():
+            del row.added[column]
         if row.known:
             row.values = {**_defaults(table), **(row.values or {}), **values}
 
     def add(self, table: Table, /, by: Mapping[str, Any], **key: Any) -> None:
         """Add to numeric columns of a row that others may change at the same time (``SET c = c + :delta``)."""
         pk = _pk(table, key)
-        row = self._rows(table).setdefault(pk, _Row(None, known=False))
+        rows = self._rows(table)
+        row = rows.get(pk)
+        if row is not None and row.known:
+            if row.delete_first or row.dirty:
+                self.flush()
+            row = None
+        if row is None:
+            row = rows[pk] = _Row(None, known=False)
         row.dirty.update(zip(_pk_names(table), pk, strict=True))
         for column, delta in by.items():
-            row.added[column] = row.added.get(column, 0) + delta
-        if row.known:
-            self.flush()
-            self._rows(table).pop(pk, None)
+            if row.dirty.get(column) is not None:
+                row.dirty[column] += delta
+            else:
+                row.added[column] = row.added.get(column, 0) + delta
 
     def delete(self, table: Table, **key: Any) -> None:
         pk = _pk(table, key)
         row = self._rows(table).setdefault(pk, _Row(None, known=True))
-        row.values, row.known, row.dirty, row.added, row.delete_first = None, True, {}, {}, True
+        row.values, row.known, row.absent, row.dirty, row.added, row.delete_first = None, True, False, {}, {}, True
 
     def prefetch(self, table: Table, keys: Iterable[Mapping[str, Any] | Sequence[Any]]) -> None:
         """Load many rows at once, so that the folds' ``get`` finds them in the cache."""
@@ -84,10 +98,13 @@ class Rows:
             columns = [table.c[name] for name in names]
             where = columns[0].in_([k[0] for k in chunk]) if len(names) == 1 else tuple_(*columns).in_(chunk)
             found = {}
-            for record in self.conn.execute(self._locked(select(table).where(where))).mappings():
+            statement = select(table).where(where)
+            if self._lock:  # in one order, so that two units of work do not wait for each other
+                statement = statement.order_by(*columns).with_for_update()
+            for record in self.conn.execute(statement).mappings():
                 found[tuple(record[name] for name in names)] = dict(record)
             for key in chunk:
-                rows[key] = _Row(found.get(key), known=True)
+                rows[key] = _Row(found.get(key), known=True, absent=key not in found)
 
     def find(
         self, table: Table, *where: Any, order_by: Sequence[Any] = (), limit: int | None = None, **equals: Any
@@ -123,46 +140,32 @@ class Rows:
                 continue
             pending.sort(key=lambda item: tuple(map(str, item[0])))
             self._flush_deletes(table, [pk for pk, row in pending if row.delete_first])
-            by_shape: dict[tuple[tuple[str, ...], tuple[str, ...]], list[dict[str, Any]]] = {}
+            by_shape: dict[_Shape, list[dict[str, Any]]] = {}
             for _, row in pending:
                 if row.dirty:
                     merged = _whole(table, row) if row.known and row.values is not None else row.dirty
-                    shape = (tuple(sorted(merged)), tuple(sorted(row.added)))
+                    shape = (tuple(sorted(merged)), tuple(sorted(row.added)), row.absent)
                     by_shape.setdefault(shape, []).append({**merged, **row.added})
-            for (columns, added), values in by_shape.items():
-                self._upsert(table, columns, added, values)
+            for shape, values in by_shape.items():
+                self.conn.execute(_write(table, shape, self.conn.dialect.name), values)
             for pk, row in pending:
                 if row.added:
                     del rows[pk]
                 else:
+                    row.absent = row.absent and not row.dirty
                     row.dirty, row.delete_first = {}, False
-
-    def _upsert(self, table: Table, columns: Sequence[str], added: Sequence[str], values: list[dict[str, Any]]) -> None:
-        names = _pk_names(table)
-        statement = self._insert(table)
-        new = statement.excluded
-        changes: dict[str, Any] = {name: new[name] for name in columns if name not in names}
-        changes |= {name: table.c[name] + new[name] for name in added}
-        if changes:
-            statement = statement.on_conflict_do_update(index_elements=list(names), set_=changes)
-        else:
-            statement = statement.on_conflict_do_nothing(index_elements=list(names))
-        self.conn.execute(statement, values)
 
     def _flush_deletes(self, table: Table, keys: list[Key]) -> None:
         if not keys:
             return
-        names = _pk_names(table)
-        where = and_(*(table.c[name] == bindparam(f"pk_{name}") for name in names))
-        self.conn.execute(
-            delete(table).where(where), [{f"pk_{n}": v for n, v in zip(names, k, strict=True)} for k in keys]
-        )
+        names = [f"pk_{name}" for name in _pk_names(table)]
+        self.conn.execute(_delete_one(table), [dict(zip(names, key, strict=True)) for key in keys])
 
     def _load(self, table: Table, pk: Key) -> _Row:
-        where = [table.c[name] == value for name, value in zip(_pk_names(table), pk, strict=True)]
-        record = self.conn.execute(self._locked(select(table).where(*where))).mappings().first()
+        key = dict(zip((f"pk_{name}" for name in _pk_names(table)), pk, strict=True))
+        record = self.conn.execute(_select_one(table, self._lock), key).mappings().first()
         row = self._rows(table).setdefault(pk, _Row(None, known=True))
-        row.known = True
+        row.known, row.absent = True, record is None
         base = None if record is None else dict(record)
         if row.dirty:
             base = {**_defaults(table), **(base or {}), **row.dirty}
@@ -172,13 +175,45 @@ class Rows:
         row.values = base
         return row
 
-    def _locked(self, statement: Select[Any]) -> Select[Any]:
-        return statement.with_for_update() if self._lock else statement
-
     def _rows(self, table: Table) -> dict[Key, _Row]:
         return self._cache.setdefault(table, {})
 
 
+_Shape = tuple[tuple[str, ...], tuple[str, ...], bool]  # columns, columns that are added to, known to be absent
+
+
+@cache
+def _write(table: Table, shape: _Shape, dialect: str) -> Any:
+    """The statement that writes rows of one shape; made once, so that SQLAlchemy compiles it once."""
+    columns, added, absent = shape
+    if absent:
+        return insert(table)
+    names = _pk_names(table)
+    statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    new = statement.excluded
+    changes: dict[str, Any] = {name: new[name] for name in columns if name not in names}
+    changes |= {name: func.coalesce(table.c[name], 0) + new[name] for name in added}
+    if changes:
+        return statement.on_conflict_do_update(index_elements=list(names), set_=changes)
+    return statement.on_conflict_do_nothing(index_elements=list(names))
+
+
+@cache
+def _select_one(table: Table, lock: bool) -> Any:
+    statement = select(table).where(_by_key(table))
+    return statement.with_for_update() if lock else statement
+
+
+@cache
+def _delete_one(table: Table) -> Any:
+    return delete(table).where(_by_key(table))
+
+
+def _by_key(table: Table) -> Any:
+    return and_(*(table.c[name] == bindparam(f"pk_{name}", type_=table.c[name].type) for name in _pk_names(table)))
+
+
+@cache
 def _pk_names(table: Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.primary_key.columns)
 

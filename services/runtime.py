@@ -42,8 +42,8 @@ class App:
         self.transport = transport
         self.database = Database(self.settings.database_url)
         schema = None if self.database.sqlite else "vault"
-        vault_db = Database(self.settings.vault_url, pool_size=4, schema=schema)
-        self.vault = Vault(vault_db, secret=self.settings.secret, service=component.name)
+        self._vault_database = Database(self.settings.vault_url, pool_size=4, schema=schema)
+        self.vault = Vault(self._vault_database, secret=self.settings.secret, service=component.name)
         self.application = Application(component, self.database, self.vault, partitions=self.settings.partitions)
         self.relay: Relay | None = None
         self.readers: list[Reader] = []
@@ -89,6 +89,7 @@ class App:
         if self.relay is not None:
             self.relay.close()
         self.database.dispose()
+        self._vault_database.dispose()
 
     def handlers(self) -> Mapping[str, Handler]:
         """The methods that the transport serves."""

@@ -20,12 +20,14 @@ from services.component import Component, Policy, View
 from services.errors import Invalid, NotFound, Refused
 from services.events import ORIGIN, Incoming
 from services.rows import Rows
-from services.store.tables import applied, checkpoints, refusals, subscription_states
+from services.store.database import insert_if_missing
+from services.store.tables import applied, checkpoints, refusals, store_info, subscription_states
 
 if TYPE_CHECKING:
     from services.application import Application
 
 MAX_DEPTH = 12
+_STARTED = "subscriptions_started"  # in store_info: from then on a new policy is a late one
 NOW = -2  # a checkpoint that waits for the source's heads
 ERASED_EVENT = "contracts.customer.erased"  # {"person_ids": [id, …]}
 _POLICY_IDS = uuid.UUID("f4c4a2a8-40f0-5a55-8a87-7a3a8a1e2b11")
@@ -90,7 +92,7 @@ def ensure_checkpoint(conn: Connection, subscription: Subscription, partition: i
     if conn.execute(select(checkpoints.c.offset).where(*_here(subscription, partition))).first() is None:
         values = {"offset": start.offset, "chain": start.chain, "feed": start.feed, "moved_at": datetime.now(UTC)}
         key = {"subscription": subscription.name, "source": subscription.source, "partition": partition}
-        conn.execute(insert(checkpoints).values(**key, **values))
+        conn.execute(insert_if_missing(conn, checkpoints).values(**key, **values))
 
 
 def start_checkpoints(app: Application, subscriptions: list[Subscription], partitions: int) -> None:
@@ -99,7 +101,10 @@ def start_checkpoints(app: Application, subscriptions: list[Subscription], parti
     "Now" is marked with the offset ``NOW`` until the source's heads can be had: nothing is asked here.
     """
     with app.db.write() as conn:
-        first_start = conn.execute(select(checkpoints.c.offset).limit(1)).first() is None
+        first_start = conn.execute(select(store_info.c.value).where(store_info.c.key == _STARTED)).first() is None
+        if first_start:
+            mark = {"key": _STARTED, "value": datetime.now(UTC).isoformat()}
+            conn.execute(insert_if_missing(conn, store_info).values(**mark))
         for subscription in subscriptions:
             late = not first_start and subscription.policy is not None and not subscription.policy.from_start
             for partition in range(partitions):
@@ -143,14 +148,20 @@ def react(app: Application, subscription: Subscription, event: Incoming, conn: C
         return
     if event.depth >= MAX_DEPTH:
         raise TooDeep(f"{policy.name}: {event.id} is {event.depth} policies away from its first cause")
+    seen: dict[str, int] = {}
     for command in list(reaction(event, Rows(conn))):
-        _command(app, policy, event, command, conn)
+        target = f"{command.COMMAND_NAME}/{app.stream_of(command)}"
+        seen[target] = seen.get(target, 0) + 1
+        if seen[target] > 1:  # the same kind of command to the same stream again: a command of its own
+            target += f"/{seen[target]}"
+        command_id = str(uuid.uuid5(_POLICY_IDS, f"{app.name}/{policy.name}/{event.source}/{event.id}/{target}"))
+        _command(app, policy, event, command, command_id, conn)
 
 
-def _command(app: Application, policy: Policy, event: Incoming, command: Any, conn: Connection) -> None:
+def _command(
+    app: Application, policy: Policy, event: Incoming, command: Any, command_id: str, conn: Connection
+) -> None:
     payload = {k: v for k, v in to_json_values(command).items() if k != "at" or v is not None}
-    target = f"{command.COMMAND_NAME}/{app.stream_of(command)}"
-    command_id = str(uuid.uuid5(_POLICY_IDS, f"{app.name}/{policy.name}/{event.source}/{event.id}/{target}"))
     with logs.bound(correlation=event.correlation, policy=policy.name):
         try:
             with conn.begin_nested():

@@ -27,10 +27,11 @@ from sqlalchemy.exc import IntegrityError
 
 from services.decider import ERASED
 from services.errors import Refused
-from services.store.database import Database
+from services.store.database import Database, insert_if_missing
 from services.store.tables import VAULT, person_keys
 
 _CACHE_SECONDS = 5.0
+VAULT_LOCK = 7_309_004
 _CACHE_SIZE = 20_000
 
 
@@ -46,10 +47,11 @@ class Vault:
 
     def create(self) -> None:
         """Make the vault's table where it is missing."""
-        if not self._db.sqlite:
-            with self._db.write() as conn:
+        with self._db.write() as conn:
+            if not self._db.sqlite:  # two instances at once: one waits for the other
+                conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": VAULT_LOCK})
                 conn.execute(text("CREATE SCHEMA IF NOT EXISTS vault"))
-        VAULT.create_all(self._db.engine, checkfirst=True)
+            VAULT.create_all(conn, checkfirst=True)
 
     def fingerprint(self, value: str) -> str:
         """A keyed HMAC-SHA256 of a value, in hex: equal values are found equal, and nobody can guess them back."""
@@ -81,18 +83,15 @@ class Vault:
         """Destroy these persons' keys and set tombstones, also for persons not known here. Returns how many keys fell."""
         fallen = 0
         now = datetime.now(UTC)
+        gone = {"key": None, "destroyed_at": now, "tombstone": True}
         for person in persons:
             with self._db.write() as conn:
-                row = conn.execute(select(person_keys).where(person_keys.c.person == person)).mappings().first()
-                if row is None:
-                    values = {"person": person, "key": None, "made_at": now, "destroyed_at": now, "tombstone": True}
-                    conn.execute(insert(person_keys).values(**values))
-                elif not row["tombstone"]:
-                    gone = {"key": None, "destroyed_at": now, "tombstone": True}
-                    conn.execute(update(person_keys).where(person_keys.c.person == person).values(**gone))
-                    fallen += 1
+                # the tombstone first: whoever makes this person's key at the same time is before it, or too late
+                conn.execute(insert_if_missing(conn, person_keys).values(person=person, made_at=now, **gone))
+                living = (person_keys.c.person == person, person_keys.c.tombstone.is_(False))
+                fallen += conn.execute(update(person_keys).where(*living).values(**gone)).rowcount
             with self._lock:
-                self._cache.pop(person, None)
+                self._cache[person] = (None, time.monotonic() + _CACHE_SECONDS)
         return fallen
 
     def tombstones(self) -> list[str]:

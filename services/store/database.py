@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import StaticPool
 
-from services.errors import Conflict, OutcomeUnknown, Unavailable
+from services.errors import OutcomeUnknown, Unavailable, VigenciaError
 
 QUERY_TIMEOUT_MS = 10_000
+_BEGIN_IMMEDIATE, _BEGIN = text("BEGIN IMMEDIATE"), text("BEGIN")
+_PASSING_STATES = {"40001", "40P01", "57014", "57P01", "55P03"}
+_SQLITE_STEPS = 200_000
+_SQLITE_PASSING = ("locked", "busy", "interrupted", "disk", "full", "unable to open")
 
 
 class Database:
@@ -33,28 +42,36 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A write transaction (READ COMMITTED on PostgreSQL, BEGIN IMMEDIATE on SQLite)."""
-        if not self.sqlite:
-            with self.engine.begin() as conn:
-                yield conn
-            return
-        with self._lock, self.engine.connect() as conn:
-            conn.execute(text("BEGIN IMMEDIATE"))
+        with self._lock if self.sqlite else nullcontext(), self.engine.connect() as conn:
+            if self.sqlite:
+                conn.execute(_BEGIN_IMMEDIATE)
             try:
                 yield conn
             except BaseException:
                 conn.rollback()
                 raise
-            conn.commit()
+            try:
+                conn.commit()
+            except (OperationalError, InterfaceError) as error:
+                if not self.sqlite:  # the connection broke between COMMIT and its answer
+                    raise OutcomeUnknown("database.commit") from error
+                raise
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A connection for queries only; nothing that it does is kept."""
+    def read(self, seconds: float | None = None) -> Iterator[Connection]:
+        """A connection for queries only; nothing that it does is kept. ``seconds`` bounds a statement further."""
+        bound = QUERY_TIMEOUT_MS / 1000 if seconds is None else min(seconds, QUERY_TIMEOUT_MS / 1000)
         with self.engine.connect() as conn:
             if self.sqlite:
-                conn.execute(text("BEGIN"))
+                conn.execute(_BEGIN)
+                _interrupt_after(conn, bound)
+            elif bound < QUERY_TIMEOUT_MS / 1000:
+                conn.execute(text(f"SET LOCAL statement_timeout = {max(1, int(bound * 1000))}"))
             try:
                 yield conn
             finally:
+                if self.sqlite:
+                    _interrupt_after(conn, None)
                 conn.rollback()
 
     @contextmanager
@@ -76,21 +93,60 @@ class Database:
         self.engine.dispose()
 
 
+def insert_if_missing(conn: Connection, table: Table) -> Any:
+    """An INSERT that leaves a row alone that is there already, whoever made it."""
+    dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
+    return dialect.insert(table).on_conflict_do_nothing()
+
+
+def _interrupt_after(conn: Connection, seconds: float | None) -> None:
+    """SQLite's statement timeout: looks at the clock every so many steps of its machine."""
+    driver: Any = conn.connection.driver_connection
+    until = None if seconds is None else time.monotonic() + seconds
+    driver.set_progress_handler(None if until is None else lambda: time.monotonic() > until, _SQLITE_STEPS)
+
+
 def is_passing(error: BaseException) -> bool:
-    """Whether a fault passes by itself: the database is away, a deadlock, somebody was faster, a service is down."""
+    """Whether a fault passes by itself: the database is away, a deadlock, a service is down.
+
+    On SQLite a missing table is an ``OperationalError`` too; only what time or space heals counts as passing there.
+    """
     if isinstance(error, IntegrityError):
         return False
-    if isinstance(error, OperationalError | InterfaceError):
+    if isinstance(error, OperationalError) and isinstance(error.orig, sqlite3.Error):
+        return any(word in str(error.orig) for word in _SQLITE_PASSING)
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
         return True
     if isinstance(error, DBAPIError):
-        state = getattr(error.orig, "sqlstate", None)
-        return bool(error.connection_invalidated) or state in {"40001", "40P01", "57014", "57P01", "55P03"}
-    return isinstance(error, Unavailable | OutcomeUnknown | Conflict | ConnectionError | TimeoutError)
+        return bool(error.connection_invalidated) or _state(error) in _PASSING_STATES
+    return isinstance(error, Unavailable | OutcomeUnknown | ConnectionError | TimeoutError)
 
 
 def is_duplicate(error: BaseException) -> bool:
     """Whether an insert met a row that is already there (a version conflict, or a command id used at once twice)."""
-    return isinstance(error, IntegrityError)
+    return isinstance(error, IntegrityError) and (
+        _state(error) == "23505" or "UNIQUE constraint failed" in str(error.orig)
+    )
+
+
+def is_lost_race(error: BaseException) -> bool:
+    """Whether the same work may succeed when begun again at once: a duplicate, a deadlock, a failed serialisation."""
+    return is_duplicate(error) or (isinstance(error, DBAPIError) and _state(error) in {"40001", "40P01"})
+
+
+def typed(error: BaseException) -> VigenciaError | None:
+    """The typed error that a fault of the database is for a caller; None for what is no passing fault.
+
+    Nothing was done (``Unavailable``), but for a commit without an answer, which ``write`` reports itself.
+    """
+    if isinstance(error, VigenciaError) or not is_passing(error):
+        return None
+    cut = isinstance(error, DBAPIError) and (_state(error) == "57014" or "interrupted" in str(error.orig))
+    return Unavailable("database.timeout" if cut else "database.away", reason=type(error).__name__)
+
+
+def _state(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)
 
 
 def _sqlite_engine(url: str) -> Engine:
@@ -130,4 +186,4 @@ def memory_engine() -> Engine:
     return create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
 
 
-__all__ = ["Database", "is_duplicate", "is_passing", "memory_engine"]
+__all__ = ["Database", "insert_if_missing", "is_duplicate", "is_lost_race", "is_passing", "memory_engine", "typed"]

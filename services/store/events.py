@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tex
 
 from services.codec import Codec, chain_hash, event_hash, iso
 from services.events import ORIGIN, Meta, Recorded, envelope_bytes, partition_of
-from services.store.database import Database
+from services.store.database import Database, insert_if_missing
 from services.store.tables import CHASSIS, events, feed, feed_head, outbox, store_info
 
 _meta_decoder = msgspec.json.Decoder(Meta)
@@ -55,14 +55,15 @@ class EventStore:
                 for statement in guards(self.db.sqlite):
                     conn.execute(text(statement))
         with self.db.write() as conn:
-            info = {row.key: row.value for row in conn.execute(select(store_info))}
-            if not info:
-                info = {"feed_id": uuid.uuid4().hex, "partitions": str(self.partitions)}
-                conn.execute(insert(store_info), [{"key": k, "value": v} for k, v in info.items()])
+            # of two instances that make the store at once, the second waits at the first row and takes what it finds
+            made, feed_id = insert_if_missing(conn, store_info), uuid.uuid4().hex
+            if conn.execute(made.values(key="feed_id", value=feed_id)).rowcount:
+                conn.execute(made.values(key="partitions", value=str(self.partitions)))
                 heads = [
                     {"partition": p, "offset": ORIGIN, "chain": "", "published": ORIGIN} for p in range(self.partitions)
                 ]
                 conn.execute(insert(feed_head), heads)
+            info = {row.key: row.value for row in conn.execute(select(store_info))}
         if int(info["partitions"]) != self.partitions:
             raise StoreMismatch(
                 f"{self.service}: the store was made with {info['partitions']} partitions, "

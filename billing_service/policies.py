@@ -59,8 +59,10 @@ def take_adjustment(event: Incoming, rows: Rows) -> Iterable[Any]:
 
 
 def take_renewal(event: Incoming, rows: Rows) -> Iterable[Any]:
+    """From the day on which it is recorded; where an addendum that is prolonged holds only later, from its day."""
     terms = terms_of(event.data["terms"])
-    return [_take(event, "renewal", local_date(event.at, terms.time_zone))]
+    day = max(local_date(event.at, terms.time_zone), _day(event.data["effective_on"]))
+    return [_take(event, "renewal", day)]
 
 
 def stop_for_suspension(event: Incoming, rows: Rows) -> Iterable[Any]:

@@ -27,10 +27,8 @@ class ContractRulesView(View):
         match event.type:
             case "contracts.contract.activated":
                 self._keep(rows, data, data["on"], event.version)
-            case "contracts.contract.amended" | "contracts.contract.price_adjusted":
+            case "contracts.contract.amended" | "contracts.contract.price_adjusted" | "contracts.contract.renewed":
                 self._keep(rows, data, data["effective_on"], event.version)
-            case "contracts.contract.renewed":
-                self._keep(rows, data, event.at.date().isoformat(), event.version)
             case "contracts.customer.contact_authorised":
                 rows.put(
                     contacts,

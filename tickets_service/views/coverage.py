@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from services.component import View
@@ -44,10 +44,8 @@ class CoverageView(View):
                 self._status(rows, event, "active", data["on"])
                 rows.put(coverage_contracts, contract_id=data["contract_id"], number=data.get("number"))
                 self._terms(rows, data, data["terms"]["starts_on"])
-            case "contract.amended" | "contract.price_adjusted":
+            case "contract.amended" | "contract.price_adjusted" | "contract.renewed":
                 self._terms(rows, data, data["effective_on"])
-            case "contract.renewed":
-                self._terms(rows, data, self._renewed_from(rows, event))
             case "contract.suspended":
                 self._status(rows, event, "suspended", data["on"], data.get("reason"))
             case "contract.resumed":
@@ -92,14 +90,6 @@ class CoverageView(View):
             customer_id=data["customer_id"],
             ends_on=date.fromisoformat(ends_on) if ends_on else None,
         )
-
-    def _renewed_from(self, rows: Rows, event: Incoming) -> str:
-        """The day after the old term's last; where that is not known, the day of the event."""
-        known = rows.get(coverage_contracts, contract_id=event.data["contract_id"])
-        if known is None or known["ends_on"] is None:
-            return event.at.date().isoformat()
-        day: date = known["ends_on"] + timedelta(days=1)
-        return day.isoformat()
 
     def _place(self, rows: Rows, data: Mapping[str, Any], place_id: str, kind: str) -> None:
         site = data.get("site_id")
@@ -150,14 +140,17 @@ def agreement_at(
     return replace(agreement, calendar=calendar_from_terms(now, always=agreement.calendar.always))
 
 
-def contract_facts(rows: Rows, contract_id: str, terms: Terms | None) -> ContractFacts | None:
+def contract_facts(rows: Rows, contract_id: str, terms: Terms | None, on: date) -> ContractFacts | None:
+    """How the contract stands on a day. What was decided for a later day (a suspension, an end) is not in force yet."""
     row = rows.get(coverage_contracts, contract_id=contract_id)
     if row is None or row["status"] is None:
         return None
-    terms = terms or {}
+    terms, status, since = terms or {}, row["status"], row["since"]
+    if (status == "suspended" and on < since) or (status in ("terminated", "expired") and on <= since):
+        status = "active"
     starts_on = terms.get("starts_on")
     return ContractFacts(
-        status=row["status"],
+        status=status,
         starts_on=date.fromisoformat(starts_on) if starts_on else None,
         ends_on=row["ends_on"],
         suspension_reason=row["reason"],

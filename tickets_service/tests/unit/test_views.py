@@ -60,8 +60,8 @@ def activated(**changes: Any) -> tuple[str, dict[str, Any]]:
 
 
 def test_the_contracts_life_is_known(rows: MemoryRows) -> None:
-    def status() -> Any:
-        facts = contract_facts(rows, "c1", None)
+    def status(on: str = "2027-01-01") -> Any:
+        facts = contract_facts(rows, "c1", None, day(on))
         return None if facts is None else (facts.status, facts.suspension_reason)
 
     view = CoverageView()
@@ -72,10 +72,11 @@ def test_the_contracts_life_is_known(rows: MemoryRows) -> None:
         view, rows, ("contracts.contract.suspended", {**CONTRACT, "on": "2026-02-01", "reason": "default", "note": ""})
     )
     assert status() == ("suspended", "default")
+    assert status("2026-01-31") == ("active", "default")
     fold(view, rows, ("contracts.contract.resumed", {**CONTRACT, "on": "2026-02-10"}))
     assert status() == ("active", None)
     fold(view, rows, ("contracts.contract.expired", {**CONTRACT, "on": "2026-12-31"}))
-    assert status() == ("expired", None)
+    assert [status(on) for on in ("2026-12-31", "2027-01-01")] == [("active", None), ("expired", None)]
 
 
 def test_terms_hold_from_their_day(rows: MemoryRows) -> None:
@@ -98,11 +99,12 @@ def test_terms_hold_from_their_day(rows: MemoryRows) -> None:
     assert terms_on([], day("2025-01-01")) is None
 
 
-def test_a_renewal_holds_from_the_day_after_the_old_terms_last(rows: MemoryRows) -> None:
-    renewed = {**CONTRACT, "ends_on": "2027-12-31", "terms": terms(ends_on="2027-12-31")}
-    fold(CoverageView(), rows, activated(ends_on="2026-12-31"), ("contracts.contract.renewed", renewed))
-    assert [effective for effective, _ in terms_by_day(rows, "c1")] == [day("2026-01-01"), day("2027-01-01")]
-    facts = contract_facts(rows, "c1", None)
+def test_a_renewal_moves_the_end_of_the_terms_that_it_prolongs(rows: MemoryRows) -> None:
+    prolonged = {"ends_on": "2027-12-31", "effective_on": "2026-01-01", "terms": terms(ends_on="2027-12-31")}
+    renewed = ("contracts.contract.renewed", {**CONTRACT, **prolonged})
+    fold(CoverageView(), rows, activated(ends_on="2026-12-31"), renewed)
+    assert [effective for effective, _ in terms_by_day(rows, "c1")] == [day("2026-01-01")]
+    facts = contract_facts(rows, "c1", None, day("2027-12-31"))
     assert facts is not None
     assert facts.ends_on == day("2027-12-31")
 

@@ -88,7 +88,9 @@ class Handlers:
         limit = min(int(payload.get("limit") or 500), MAX_FEED_LIMIT)
         store = self._app.application.store
         with self._app.database.read() as conn:
-            reason = store.diverged(conn, partition, after, payload.get("chain") or "", payload.get("feed"))
+            # no chain given: somebody only looks, and has followed no history that could part from this one
+            chain = payload.get("chain")
+            reason = None if chain is None else store.diverged(conn, partition, after, chain, payload.get("feed"))
             found = [] if reason else store.envelopes(conn, partition, after, limit)
             head = conn.execute(select(feed_head.c.offset).where(feed_head.c.partition == partition)).scalar()
         if head is None:

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields
 from marshmallow.validate import Length, Regexp
 
 from billing_service.domain.account import COMMANDS as CLASSES
-from billing_service.domain.commands import BillMonth
+from billing_service.domain.commands import BillMonth, IssueCreditNote, RecordPayment
 from services.schemas import schema_of
 
 MONTH = Regexp(r"^\d{4}-(0[1-9]|1[0-2])$", error="Not a month in the form YYYY-MM.")
@@ -18,8 +18,15 @@ def month(**options: object) -> fields.String:
     return fields.String(validate=MONTH, metadata={"example": "2026-12"}, **options)  # type: ignore[arg-type]
 
 
+def own_id() -> fields.String:
+    """An id that the caller makes."""
+    return fields.String(required=True, validate=ID)
+
+
 COMMANDS: dict[str, type[Schema]] = {str(vars(cls)["COMMAND_NAME"]): schema_of(cls) for cls in CLASSES} | {
-    "bill_month": schema_of(BillMonth, month=month(required=True))
+    "bill_month": schema_of(BillMonth, month=month(required=True)),
+    "record_payment": schema_of(RecordPayment, payment_id=own_id()),
+    "issue_credit_note": schema_of(IssueCreditNote, credit_note_id=own_id()),
 }
 
 

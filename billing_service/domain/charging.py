@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -41,13 +42,13 @@ def open_account(command: c.OpenAccount, state: Account) -> Sequence[Any]:
 
 def take_terms(command: c.TakeTerms, state: Account) -> Sequence[Any]:
     current = state.versions[-1]
-    effective_on = command.effective_on
-    if command.cause.startswith("renewal") and current.terms.ends_on is not None:
-        # a renewal that is recorded after the end leaves no gap
-        effective_on = max(state.versions[0].effective_on, min(effective_on, current.terms.ends_on + ONE_DAY))
+    taken = _renewed(command, state) if command.cause.startswith("renewal") else [(command.effective_on, command.terms)]
+    effective_on = taken[0][0]
     if command.terms == current.terms and effective_on >= current.effective_on:
         return []
-    draft = Draft(state).add(e.TermsTaken(state.account_id, effective_on, command.terms, command.cause))
+    draft = Draft(state)
+    for day, terms in taken:
+        draft.add(e.TermsTaken(state.account_id, day, terms, command.cause))
     now = today(draft.state, None, command.at)
     for billed in _billed_since(state, effective_on):
         first = _first_day_otherwise(state, billed, command.terms, effective_on)
@@ -56,6 +57,18 @@ def take_terms(command: c.TakeTerms, state: Account) -> Sequence[Any]:
     draft.settle(_credited(draft), now).regularise(now)
     _plan(draft, _floor(state, effective_on), max(horizon(effective_on), state.through or effective_on))
     return draft.events
+
+
+def _renewed(command: c.TakeTerms, state: Account) -> list[tuple[date, BillingTerms]]:
+    """A renewal leaves no gap: recorded after the end, or prolonging an addendum that holds only later, what was in
+    force on the last day goes on from there."""
+    end = state.version_at(command.effective_on - ONE_DAY).terms.ends_on
+    if end is None or command.effective_on <= end + ONE_DAY:
+        return [(command.effective_on, command.terms)]
+    goes_on = replace(state.version_at(end).terms, ends_on=command.terms.ends_on)
+    if goes_on == command.terms:
+        return [(end + ONE_DAY, goes_on)]
+    return [(end + ONE_DAY, goes_on), (command.effective_on, command.terms)]
 
 
 def stop_planning(command: c.StopPlanning, state: Account) -> Sequence[Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Date, Index, String, Table, and_, or_, select
+from sqlalchemy import Column, Date, Index, String, Table, Text, and_, or_, select
 
 from billing_service.domain.charging import last_day
 from billing_service.domain.localtime import local_date
@@ -24,15 +24,15 @@ accounts = Table(
     Column("account_id", String(64), primary_key=True),
     Column("contract_id", String(64), nullable=True),
     Column("customer_id", String(64), nullable=True, index=True),
-    Column("contract_number", String(60), nullable=True),
+    Column("contract_number", Text, nullable=True),
     Column("opened_on", Date, nullable=True),
-    Column("time_zone", String(60), nullable=True),
+    Column("time_zone", Text, nullable=True),
     Column("terms", JsonText, nullable=True),
     Column("terms_from", Date, nullable=True),
     Column("ends_on", Date, nullable=True),
     Column("planned_through", Date, nullable=True),
     Column("stopped_on", Date, nullable=True),
-    Column("stop_reason", String(40), nullable=True),
+    Column("stop_reason", Text, nullable=True),
     Column("in_default_since", Date, nullable=True, index=True),
     Index("accounts_planned", "planned_through", "account_id"),
 )

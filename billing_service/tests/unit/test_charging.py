@@ -142,6 +142,13 @@ def test_a_renewal_that_is_recorded_late_leaves_no_gap() -> None:
     assert planned(events)[0] == ("2026-04-01", "2026-04-30", "2026-04-01", "300.00")
 
 
+def test_a_renewal_of_an_addendum_that_holds_later_keeps_the_price_until_then() -> None:
+    spec = given(open_account(ends_on="2026-03-31"), take("2026-06-01", line("600.00"), ends_on="2026-03-31"))
+    events = spec.when(take("2026-06-01", line("600.00"), cause="renewal", ends_on="2027-03-31")).events()
+    by_month = {start: price for start, _, _, price in planned(events)}
+    assert [by_month[f"2026-0{month}-01"] for month in (4, 5, 6)] == ["300.00", "300.00", "600.00"]
+
+
 # -- stops -----------------------------------------------------------------------------------------------------------
 
 

@@ -147,7 +147,7 @@ def coverage_of(
     known = terms_by_day(rows, contract_id)
     day = local_date(at, zone_of(known))
     terms = terms_on(known, day)
-    contract = contract_facts(rows, contract_id, terms)
+    contract = contract_facts(rows, contract_id, terms, day)
     if contract is None or terms is None:
         return None
     agreement = agreement_from_terms(terms, service_type_id)

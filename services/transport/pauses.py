@@ -13,7 +13,7 @@ class Pauses:
     def __init__(
         self,
         first: float = 0.1,
-        most: float = 30.0,
+        most: float = 10.0,
         *,
         draw: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.monotonic,

@@ -12,6 +12,7 @@ from services.errors import OutcomeUnknown, Unavailable
 from services.testing.transport_contract import WORKERS, Calls, Deliveries, Source, Subscriber, eventually, in_thread
 from services.testing.transport_rabbit import EchoProcess, Peek, RabbitHarness
 from services.testing.transport_service import NAME
+from services.transport.rabbit.link import Link
 from services.transport.rabbit.sender import RabbitSender
 from services.transport.rabbit.topology import DEAD, SUBSCRIBER, QueueArguments, queue_name
 
@@ -255,6 +256,25 @@ class TestDeliveries(Deliveries):
         eventually(lambda: slow.applied == source.feed)
         assert max(map(len, slow.batches)) <= 200
 
+    def test_it_holds_nothing_while_it_reads_the_feed(self, harness: RabbitHarness) -> None:
+        source = Source(harness.transport)
+        entered, go_on = threading.Event(), threading.Event()
+
+        class Slow(Subscriber):
+            def wake(self) -> None:
+                entered.set()
+                assert go_on.wait(30)
+                super().wake()
+
+        slow = Slow(source)
+        harness.transport.subscribe("reader", source.name, 0, slow)
+        assert entered.wait(20)
+        source.emit(50)
+        with Peek(harness.direct_url) as peek:
+            eventually(lambda: peek.ready(queue_name("reader", source.name, 0)) == 50)
+        go_on.set()
+        eventually(lambda: slow.applied == source.feed)
+
     def test_the_queue_is_what_the_design_says(self) -> None:
         assert SUBSCRIBER.table() == {
             "x-queue-type": "quorum",
@@ -264,6 +284,30 @@ class TestDeliveries(Deliveries):
             "x-delivery-limit": 1_000,
             "x-dead-letter-exchange": "events.dead",
         }
+
+
+class TestLink:
+    def test_work_that_writes_nothing_or_fails_harms_no_connection(self, harness: RabbitHarness) -> None:
+        ups, done = [], threading.Event()
+        link = Link(harness.url, "test", on_up=ups.append)
+        link.start()
+        eventually(lambda: link.connection is not None)
+        assert link.post(lambda: None)
+        assert link.post(lambda: 1 / 0)
+        assert link.post(done.set)
+        assert done.wait(20)
+        assert len(ups) == 1
+        link.close()
+        assert not link.post(lambda: None)
+
+    def test_it_may_be_closed_at_any_moment(self, harness: RabbitHarness) -> None:
+        for refused in (False, True):
+            if refused:
+                harness.proxy.refuse()
+            link = Link(harness.url, "test", on_up=lambda _connection: None)
+            link.start()
+            link.close()
+            eventually(lambda link=link: not link._thread.is_alive())  # type: ignore[misc]
 
 
 class TestSender:

@@ -3,7 +3,7 @@
 The link's thread only stores what arrives. The subscription's thread takes what is there, up to a batch, hands it to
 the intake and acknowledges when that returns. On any failure (the intake raised, the broker closed the channel, the
 queue was deleted) it holds nothing: the channel goes, a growing pause follows, and a fresh channel comes, on which the
-topology is declared again and the intake woken before anything is handed over.
+topology is declared again and the intake woken before anything is taken from the queue.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pika
@@ -49,7 +50,7 @@ class Subscription:
         self._key = binding_key(source, partition)
         self._turn = threading.Condition()
         # Under the condition:
-        self._channel: Channel | None = None  # from the moment it consumes
+        self._channel: Channel | None = None  # from the moment that the queue is bound
         self._fresh = False  # it has not been woken on this channel
         self._broken = False  # the channel was lost or given up; the thread pauses, then asks for another
         self._resting = False
@@ -88,14 +89,14 @@ class Subscription:
         channel.add_on_cancel_callback(lambda _frame: channel.close())  # the queue was deleted
         channel.basic_qos(prefetch_count=PREFETCH)
 
-        def consume() -> None:
-            channel.basic_consume(self.name, on_message_callback=arrived, callback=consuming)
-
-        def consuming(_frame: Any) -> None:
+        def bound() -> None:
             with self._turn:
                 self._channel, self._fresh = channel, True
                 self._turn.notify_all()
 
+        declare_subscription(channel, self.name, self._key, bound)
+
+    def _consume(self, channel: Channel) -> None:
         def arrived(_channel: Channel, method: Any, _properties: Any, body: bytes) -> None:
             with self._turn:
                 if self._channel is channel:  # not one that was given up and is still closing
@@ -103,7 +104,8 @@ class Subscription:
                     if len(self._arrived) == 1:
                         self._turn.notify_all()
 
-        declare_subscription(channel, self.name, self._key, consume)
+        if channel.is_open:
+            channel.basic_consume(self.name, on_message_callback=arrived)
 
     def open_again(self) -> None:
         """``open``, if the link is up."""
@@ -146,7 +148,9 @@ class Subscription:
                 continue
             try:
                 if wake:
+                    # The queue is bound, so it keeps what comes meanwhile: nothing is held while the feed is read.
                     self._intake.wake()
+                    self._link.post(partial(self._consume, channel))
                 else:
                     self._hand_over(channel, batch)
             except Exception as error:

@@ -169,8 +169,9 @@ def parameters(url: str, name: str) -> URLParameters:
 
 def _flush(connection: pika.SelectConnection | None) -> None:
     """Write at once what pika would write on its loop's next turn. A saving only: without it, it goes out then."""
-    writable = getattr(getattr(connection, "_transport", None), "_on_socket_writable", None)
-    if writable is not None and connection is not None and connection.is_open:
+    transport = getattr(connection, "_transport", None)
+    writable = getattr(transport, "_on_socket_writable", None)
+    if transport is not None and writable is not None and transport.get_write_buffer_size():
         writable()
 
 

@@ -13,7 +13,7 @@ PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; 
 UNIT := not integration and not system and not faults and not compose
 
 .PHONY: help install run stack test test-unit test-integration test-system test-faults test-compose check format story \
-	bench conformance requirements clean
+	bench conformance catalogue requirements clean
 
 help: ## this text
 	@echo "Vigência. From a clean clone:  make run  → http://127.0.0.1:$(PORT)  (nothing but Python 3.11 and make is needed)"
@@ -76,7 +76,13 @@ test-faults: $(DEV_READY) ## processes, broker and database killed while command
 test-compose: $(DEV_READY) ## docker-compose.yml for real: builds, starts, runs the story over HTTP, ends (needs a Docker engine)
 	@exec $(PY) -m deploy.docker.trial $(ARGS)
 
-conformance: $(DEV_READY) ## the facts of tests/conformance: input → expected
+catalogue: $(RUN_READY) ## writes docs/events from the event classes
+	@exec $(PY) -m vigencia.catalogue
+
+conformance: $(DEV_READY) ## the facts of tests/catalogue: $(RUN_READY) ## writes docs/events from the event classes
+	@exec $(PY) -m vigencia.catalogue
+
+conformance: input → expected
 	$(PYTEST) tests/conformance $(ARGS)
 
 check: $(DEV_READY) ## lint, format, types, who imports whom

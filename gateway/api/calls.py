@@ -18,6 +18,7 @@ from uuid_utils import uuid7
 from gateway.api.problems import language
 from gateway.api.scope import caller, without_prices
 from gateway.ports import Backend
+from services.codec import to_json_values
 from services.errors import Invalid
 
 COMMAND_SECONDS = 10.0
@@ -50,7 +51,7 @@ def backend() -> Backend:
 def local(query: str, **params: Any) -> Any:
     """Ask the gateway's own read models; the answer's age goes into the ``X-Vigencia-As-Of`` header."""
     g.setdefault("sources", set()).update(SOURCES.get(query, ()))
-    return backend().query(query, params)
+    return backend().query(query, to_json_values(params))
 
 
 def listed(query: str, args: Mapping[str, Any], **params: Any) -> Any:
@@ -63,7 +64,7 @@ def listed(query: str, args: Mapping[str, Any], **params: Any) -> Any:
 
 def ask(service: str, query: str, **params: Any) -> Any:
     """Ask a service for what is true now."""
-    given = {name: value for name, value in params.items() if value is not None}
+    given = to_json_values({name: value for name, value in params.items() if value is not None})
     answer = backend().call(
         service,
         "ask",
@@ -99,7 +100,7 @@ def execute(
         "execute",
         {
             "command": command,
-            "payload": dict(payload),
+            "payload": to_json_values(dict(payload)),
             "id": id_,
             "actor": caller().actor(customer_id),
             "lang": language(),
@@ -115,12 +116,12 @@ def execute(
     return body, {KEY_HEADER: id_, WAIT_HEADER: token}
 
 
-def batch(service: str, name: str, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def batch(service: str, name: str, records: list[dict[str, Any]], *, historical: bool = False) -> list[dict[str, Any]]:
     """Hand records over; answers in the same order."""
     answer = backend().call(
         service,
         "batch",
-        {"name": name, "records": records, "actor": caller().actor(), "lang": language()},
+        {"name": name, "records": records, "actor": caller().actor(), "lang": language(), "historical": historical},
         timeout=BATCH_SECONDS,
         headers=_headers(),
     )

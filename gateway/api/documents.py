@@ -58,6 +58,8 @@ def document(api: Api) -> dict[str, Any]:
     components = spec.setdefault("components", {})
     components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
     components.pop("responses", None)
+    for unused in ("Error", "PaginationMetadata"):
+        components["schemas"].pop(unused, None)
     for path, methods in spec["paths"].items():
         for method, operation in methods.items():
             if isinstance(operation, dict) and "responses" in operation:

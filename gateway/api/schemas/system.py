@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from gateway.api.schemas.common import instant, out_instant, out_text, text
+from gateway.api.schemas.common import out_instant, out_text, text
 
 
 class LogIn(Schema):
@@ -55,29 +55,14 @@ class Results(Schema):
     counts = fields.Dict(keys=fields.String(), values=fields.Integer())
 
 
-class ParkedStream(Schema):
-    subscription = text(80, required=True)
-    source = text(40)
-    stream = text(120, required=True)
+class FeedQuery(Schema):
+    partition = fields.Integer(load_default=0)
+    after = fields.Integer(load_default=-1, metadata={"description": "offset; -1: from the first event on"})
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, 1000))
 
 
-class Discard(ParkedStream):
-    reason = text(400, required=True)
-
-
-class DueRun(Schema):
-    until = instant(metadata={"description": "default: now"})
-    services = fields.List(fields.String(), metadata={"description": "default: all"})
-
-
-class Rebuild(Schema):
-    view = text(80, required=True)
-
-
-class SubscriptionName(Schema):
-    subscription = text(80, required=True)
-    source = text(40)
-    accept = fields.Boolean(metadata={"description": "a diverged one takes the source as it now is"})
+class StreamQuery(Schema):
+    stream = text(120, required=True, metadata={"example": "contract-0193…"})
 
 
 class Lag(Schema):

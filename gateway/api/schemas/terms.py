@@ -85,7 +85,7 @@ class Communication(Schema):
     channels = fields.List(choice(*CHANNELS))
 
 
-class Evaluation(Schema):
+class EvaluationRules(Schema):
     ask = fields.Boolean()
     delay_hours = fields.Integer(validate=validate.Range(0))
     remind_hours = fields.Integer(validate=validate.Range(0))
@@ -110,4 +110,4 @@ class Terms(Schema):
     dunning = fields.List(fields.Nested(DunningLevel))
     default = fields.Nested(Default)
     communication = fields.Nested(Communication)
-    evaluation = fields.Nested(Evaluation)
+    evaluation = fields.Nested(EvaluationRules)

@@ -1,0 +1,50 @@
+"""Builds the Flask application from its parts. No I/O, no global."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_smorest import Api
+
+from gateway.api import documents, gate, problems
+from gateway.api.resources import RESOURCES, docs, health
+from gateway.identity.passwords import Passwords
+from gateway.identity.tokens import Tokens
+from gateway.identity.users import Users
+from gateway.ports import Backend
+
+LARGEST_BODY = 16 * 1024 * 1024
+STATIC = Path(__file__).parents[1] / "static"
+
+
+@dataclass
+class Parts:
+    """What the requests find at ``app.extensions["vigencia"]``."""
+
+    backend: Backend
+    users: Users
+    passwords: Passwords
+    tokens: Tokens
+    document: dict[str, Any] = field(default_factory=dict)
+
+
+def build(parts: Parts) -> Flask:
+    app = Flask("gateway", static_folder=str(STATIC), static_url_path="/static")
+    app.config.update(documents.settings())
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.extensions["vigencia"] = parts
+    api = Api(app)
+    api.spec.components.schema("Problem", schema=problems.Problem)
+    for blueprint in RESOURCES:
+        api.register_blueprint(blueprint, url_prefix="/api/v1")
+    app.register_blueprint(health.blp)
+    app.register_blueprint(docs.blp)
+    problems.install(app)
+    gate.install(app)
+    parts.document = documents.document(api)
+    return app

@@ -1,0 +1,77 @@
+"""Much at once: imports of other systems' records, and the month's billing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from typing import Any
+
+from gateway.api.blueprint import Blueprint
+from gateway.api.calls import ask, batch
+from gateway.api.schemas.money import BillingRun, NewBillingRun
+from gateway.api.schemas.system import Records, Results
+from services.errors import NotFound
+
+blp = Blueprint("bulk", __name__, description="Imports, and the month's billing")
+
+KINDS = {
+    # kind: (service, batch, history)
+    "contracts": ("contracts", "import_contracts", False),
+    "receivables": ("billing", "import_receivables", True),
+    "requests": ("tickets", "import_requests", True),
+}
+"""History has no consequences: nobody is reminded, suspended or asked because of it."""
+
+PORTION = 200
+
+
+@blp.route("/imports/<string:kind>", methods=["POST"])
+@blp.arguments(Records)
+@blp.response(200, Results)
+def import_records(data: dict[str, Any], kind: str) -> Any:
+    """Import `contracts`, `receivables` or `requests`. Each record is taken whole or not at all, and only once."""
+    if kind not in KINDS:
+        raise NotFound("import.kind-unknown", kind=kind, known=sorted(KINDS))
+    service, name, historical = KINDS[kind]
+    results = batch(service, name, data["records"], historical=historical)
+    return {"results": results, "counts": dict(Counter(result.get("status", "failed") for result in results))}
+
+
+@blp.route("/billing-runs", methods=["POST"])
+@blp.arguments(NewBillingRun)
+@blp.response(200, BillingRun)
+def run_billing(data: dict[str, Any]) -> Any:
+    """Issue a month's receivables: all accounts, or one portion after the other (`limit`, `after`).
+
+    Running it again issues nothing twice. One account that fails is named; the rest is billed.
+    """
+    run = {"month": data["month"], "contracts": 0, "issued": 0, "total": Decimal("0.00"), "failed": 0, "failures": []}
+    left, after = data.get("limit"), data.get("after")
+    if ids := data.get("account_ids"):
+        for start in range(0, len(ids), PORTION):
+            _bill(run, ids[start : start + PORTION])
+        return run
+    while left is None or left > 0:
+        size = PORTION if left is None else min(PORTION, left)
+        page = ask("billing", "accounts", after=after, limit=size)
+        _bill(run, [account["account_id"] for account in page["items"]])
+        after = page["next"]
+        if after is None:
+            break
+        left = None if left is None else left - size
+    return {**run, "next": after}
+
+
+def _bill(run: dict[str, Any], accounts: list[str]) -> None:
+    if not accounts:
+        return
+    records = [{"account_id": account, "month": run["month"]} for account in accounts]
+    for account, result in zip(accounts, batch("billing", "bill_months", records), strict=True):
+        run["contracts"] += 1
+        match result.get("status"):
+            case "issued":
+                run["issued"] += 1
+                run["total"] += Decimal(result["net"])
+            case "rejected" | "failed":
+                run["failed"] += 1
+                run["failures"].append({"account_id": account, "contract_id": account, "error": result.get("error")})

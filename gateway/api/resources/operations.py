@@ -1,0 +1,113 @@
+"""What operators do: look into each part, retry or discard what is parked, run what is due, rebuild, read feeds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.api.blueprint import Blueprint
+from gateway.api.calls import backend, operate
+from gateway.api.schemas.common import Document
+from gateway.api.schemas.system import FeedQuery, Lag, StreamQuery
+from services.errors import NotFound, OutcomeUnknown, Unavailable
+
+blp = Blueprint("operations", __name__, description="Operation of the system")
+
+SERVICES = ("contracts", "billing", "tickets", "feedback", "gateway")
+LONG = frozenset({"rebuild", "due", "verify", "retry", "compare"})
+LONG_SECONDS = 240.0
+QUIET_ROUNDS = 2
+
+
+@blp.route("/operations", methods=["GET"])
+@blp.response(200, Document)
+def system_state() -> Any:
+    """The state of every part, with reasons: relays, subscriptions, what is due and parked."""
+    return dict(backend().health())
+
+
+@blp.route("/operations/lag", methods=["GET"])
+@blp.response(200, Lag)
+def system_lag() -> Any:
+    """What is still under way: events before relays and subscriptions, commands that are due. All zero: all is quiet.
+
+    Nothing outstanding is only said after two looks, since one part's work may be the next one's.
+    """
+    for _ in range(QUIET_ROUNDS):
+        lag, unknown = _lag()
+        if unknown or any(lag.values()):
+            break
+    return {"lag": lag, "unknown": unknown}
+
+
+@blp.route("/operations/<string:service>", methods=["GET"])
+@blp.response(200, Document)
+def get_operations(service: str) -> Any:
+    """One part: health, subscriptions, parked events, refusals of policies, what is due next."""
+    _check(service)
+    topics = ("health", "subscriptions", "parked", "refusals", "due_list")
+    return {topic: operate(service, {"action": topic}) for topic in topics}
+
+
+@blp.route("/operations/<string:service>/feed", methods=["GET"])
+@blp.arguments(FeedQuery, location="query")
+@blp.response(200, Document)
+def read_feed(args: dict[str, Any], service: str) -> Any:
+    """The service's feed: its events as sent, in their public order. Personal data stays sealed."""
+    _check(service)
+    heads = backend().call(service, "heads", {}, timeout=5.0, headers={})
+    head = next((each for each in heads["partitions"] if each["partition"] == args["partition"]), None)
+    if head is None:
+        raise NotFound("feed.no-such-partition", partition=args["partition"])
+    asked = {"partition": args["partition"], "after": args["after"], "limit": args["limit"]}
+    answer = backend().call(service, "feed", asked, timeout=10.0, headers={})
+    return {"feed": answer["feed"], "head": answer["head"], "events": answer["events"], "heads": heads["partitions"]}
+
+
+@blp.route("/operations/<string:service>/streams", methods=["GET"])
+@blp.arguments(StreamQuery, location="query")
+@blp.response(200, Document)
+def read_stream(args: dict[str, Any], service: str) -> Any:
+    """One stream's events as stored. Personal data stays sealed."""
+    _check(service)
+    return {"stream": args["stream"], "events": operate(service, {"action": "stream", "stream": args["stream"]})}
+
+
+@blp.route("/operations/<string:service>/<string:action>", methods=["POST"])
+@blp.arguments(Document)
+@blp.response(200, Document)
+def operate_service(data: dict[str, Any], service: str, action: str) -> Any:
+    """An operator's action on one service.
+
+    `health`, `subscriptions`, `compare`, `parked`, `refusals`, `due_list`, `stream {stream}`, `verify` look;
+    `retry {subscription, stream}`, `discard {subscription, stream, reason}`, `resume {subscription, accept}`,
+    `rebuild {view}`, `due {until}` act.
+    """
+    _check(service)
+    timeout = LONG_SECONDS if action in LONG else 10.0
+    return operate(service, {**data, "action": action.replace("-", "_")}, timeout=timeout)
+
+
+def _check(service: str) -> None:
+    if service not in SERVICES:
+        raise NotFound("service.unknown", service=service, known=list(SERVICES))
+
+
+def _lag() -> tuple[dict[str, int], list[str]]:
+    """Relays are looked at before subscriptions: what a relay has numbered by then, its subscribers' heads show."""
+    lag: dict[str, int] = {}
+    unknown: list[str] = []
+    for service in SERVICES:
+        try:
+            health = operate(service, {"action": "health"})
+            positions = operate(service, {"action": "compare"}, timeout=30.0)
+        except (Unavailable, OutcomeUnknown):
+            unknown.append(service)
+            continue
+        lag[f"{service} relay"] = int((health.get("relay") or {}).get("events", 0))
+        due = health.get("due") or {}
+        lag[f"{service} due"] = max(0, int(due.get("overdue", 0)) - int(due.get("failing", 0)))
+        for position in positions:
+            if position["running"] and position["lag"]:
+                name = f"{service} {position['subscription']}"
+                lag[name] = lag.get(name, 0) + int(position["lag"])
+    return lag, unknown

@@ -1,0 +1,56 @@
+"""The only place where the gateway's parts are put together."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from gateway.api.app import Parts, build
+from gateway.backend import AppBackend
+from gateway.identity.passwords import Argon2Passwords, RunElsewhere
+from gateway.identity.tokens import Tokens
+from gateway.identity.users import UserStore
+from gateway.queries.lists import QUERIES
+from gateway.tables import METADATA
+from gateway.views.contracts import ContractsView
+from gateway.views.customers import CustomersView
+from gateway.views.evaluations import EvaluationsView
+from gateway.views.money import MoneyView
+from gateway.views.requests import RequestsView
+from services.component import Component
+from services.runtime import App
+from services.settings import secret_for
+
+
+def component() -> Component:
+    return Component(
+        name="gateway",
+        remote_views=(CustomersView(), ContractsView(), MoneyView(), RequestsView(), EvaluationsView()),
+        queries=QUERIES,
+        metadata=METADATA,
+        records_applied=True,
+    )
+
+
+def passwords(run: RunElsewhere | None = None) -> Argon2Passwords:
+    """``run`` brings hashing to a native thread where the process is green (``services.nameko_ext.threads.native``)."""
+    return Argon2Passwords(run) if run else Argon2Passwords()
+
+
+def user_store(app: App, run: RunElsewhere | None = None) -> UserStore:
+    """The gateway's users in the store of its application."""
+    return UserStore(app.database, passwords(run))
+
+
+def tokens(app: App) -> Tokens:
+    """All gateways of an installation share the tokens' secret."""
+    return Tokens(secret_for(app.settings.var, "tokens"))
+
+
+def create_app(app: App, *, run: RunElsewhere | None = None) -> Flask:
+    """The HTTP interface over a gateway's application (``run``: see ``passwords``)."""
+    hasher = passwords(run)
+    return build(Parts(AppBackend(app), UserStore(app.database, hasher), hasher, tokens(app)))
+
+
+wsgi = create_app
+"""What serves the web (the rim's name for it)."""

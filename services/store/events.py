@@ -57,7 +57,7 @@ class EventStore:
         with self.db.write() as conn:
             # of two instances that make the store at once, the second waits at the first row and takes what it finds
             made, feed_id = insert_if_missing(conn, store_info), uuid.uuid4().hex
-            if conn.execute(made.values(key="feed_id", value=feed_id)).rowcount:
+            if conn.execute(made.values(key="feed_id", value=feed_id).returning(store_info.c.key)).first():
                 conn.execute(made.values(key="partitions", value=str(self.partitions)))
                 heads = [
                     {"partition": p, "offset": ORIGIN, "chain": "", "published": ORIGIN} for p in range(self.partitions)

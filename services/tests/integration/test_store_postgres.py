@@ -1,0 +1,36 @@
+"""The contract suite of the chassis over a real PostgreSQL, and what only several processes' stores must prove."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.testing.servers import Database
+from services.testing.store import House
+from services.testing.store_contract import Keeping, Ordering, Writing
+
+
+@pytest.fixture
+def house(postgres: Database, tmp_path: Path) -> Iterator[House]:
+    urls: list[str] = []
+
+    def new_url() -> str:
+        urls.append(postgres.new_url())
+        return urls[-1]
+
+    made = House(new_url, tmp_path)
+    yield made
+    made.close()
+    for url in urls:
+        postgres.drop(url)
+
+
+class TestWriting(Writing): ...
+
+
+class TestKeeping(Keeping): ...
+
+
+class TestOrdering(Ordering): ...

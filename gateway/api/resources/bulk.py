@@ -53,8 +53,8 @@ def run_billing(data: dict[str, Any]) -> Any:
         return run
     while left is None or left > 0:
         size = PORTION if left is None else min(PORTION, left)
-        page = ask("billing", "accounts", after=after, limit=size)
-        _bill(run, [account["account_id"] for account in page["items"]])
+        page = ask("billing", "billable", month=run["month"], after=after, limit=size)
+        _bill(run, page["accounts"])
         after = page["next"]
         if after is None:
             break
@@ -66,12 +66,12 @@ def _bill(run: dict[str, Any], accounts: list[str]) -> None:
     if not accounts:
         return
     records = [{"account_id": account, "month": run["month"]} for account in accounts]
-    for account, result in zip(accounts, batch("billing", "bill_months", records), strict=True):
+    for account, result in zip(accounts, batch("billing", "bill", records), strict=True):
         run["contracts"] += 1
         match result.get("status"):
             case "issued":
                 run["issued"] += 1
-                run["total"] += Decimal(result["net"])
+                run["total"] += Decimal(result["amount"])
             case "rejected" | "failed":
                 run["failed"] += 1
                 run["failures"].append({"account_id": account, "contract_id": account, "error": result.get("error")})

@@ -36,7 +36,11 @@ def open_account(command: c.OpenAccount, state: Account) -> Sequence[Any]:
         ),
         e.TermsTaken(command.account_id, command.terms.starts_on, command.terms, command.cause),
     )
-    _plan(draft, _first_day(command.terms), horizon(max(command.on, command.terms.starts_on)))
+    begins = max([command.on, command.terms.starts_on, *([today(draft.state, None, command.at)] if command.at else [])])
+    through = horizon(begins)
+    charges = plan(draft.state, _first_day(command.terms), through)
+    # said even when it is empty: so far is planned
+    draft.add(e.ChargesPlanned(command.account_id, through, tuple(charges)))
     return draft.events
 
 

@@ -158,7 +158,9 @@ def _rounding(x: Mapping[str, Any], lang: str) -> str:
 
 
 def _money(value: Any, lang: str) -> str:
-    text = f"{Decimal(value):,.2f}"
+    amount = Decimal(value)
+    places = max(2, -int(amount.as_tuple().exponent))  # a price per use may have more than two
+    text = f"{amount:,.{places}f}"
     if lang == "pt-BR":
         text = text.replace(",", "·").replace(".", ",").replace("·", ".")
     return f"R$ {text}"

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, Date, Index, Select, String, Table, func, select
+from sqlalchemy import Column, Date, Index, String, Table, func, select
 
 from billing_service.views.metadata import ALL, METADATA, ZERO, day, money
 from services.component import Context, View
@@ -107,7 +107,7 @@ def balances(rows: Rows, on: date, account_id: str = ALL) -> dict[str, Any]:
     """At a day's end: ``open`` (what receivables still owed), ``credit`` (money not allocated), ``balance``."""
     where = [ledger.c.on <= on] + ([] if account_id == ALL else [ledger.c.account_id == account_id])
     is_credit = ledger.c.receivable_id == ""
-    sums: Select[Any] = select(is_credit.label("credit"), func.sum(ledger.c.amount).label("amount"))
+    sums: Any = select(is_credit.label("credit"), func.sum(ledger.c.amount).label("amount"))
     sums = sums.where(*where).group_by(is_credit)
     by_kind = {bool(row["credit"]): row["amount"] or ZERO for row in rows.select(sums)}
     open_, credit = by_kind.get(False, ZERO), -by_kind.get(True, ZERO)

@@ -95,7 +95,13 @@ def test_a_one_off_line_of_an_addendum_is_charged_when_the_addendum_begins() -> 
 
 
 def test_a_line_with_amount_zero_is_not_charged() -> None:
-    assert kinds(SPEC.when(open_account(line("0.00"))).events()) == ["AccountOpened", "TermsTaken"]
+    assert planned(SPEC.when(open_account(line("0.00"))).events()) == []
+
+
+def test_the_agenda_of_a_contract_that_has_run_for_years_reaches_twelve_months_from_today() -> None:
+    monthly = line(starts_on=day("2026-01-01"))
+    charges = planned(SPEC.when(open_account(monthly, starts_on="2020-05-10")).events())
+    assert (charges[0][0], charges[-1][0]) == ("2026-01-01", "2027-01-01")
 
 
 # -- new terms -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,70 @@
+"""One event of each kind, as the rules decide them: a life in which all of them happen."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from billing_service.domain import commands as c
+from billing_service.domain.account import DECIDER
+from billing_service.domain.terms import DunningStep
+from billing_service.tests.unit.given import ACCOUNT, bill, day, line, noon, open_account, pay, terms
+
+
+def life() -> list[Any]:
+    """All events of an account in which everything happens at least once."""
+    opening = open_account(line("100.00", anchor_day=10), dunning=(DunningStep(1, 5),), ends_on="2026-12-31")
+    steps: list[Any] = [
+        opening,
+        c.AddCharge(ACCOUNT, "work", "W1", Decimal("2.5"), day("2026-01-20"), "Troca de peça", Decimal("33.333")),
+        bill("2026-01"),
+        "overdue",
+        "remind",
+        c.CheckDefault(ACCOUNT, day("2026-02-10")),
+        "accrue",
+        pay("150.00", "2026-02-12"),
+        pay("200.00", "2026-02-15", "P2"),
+        c.ReversePayment(ACCOUNT, "P1", "devolvido pelo banco", day("2026-02-20")),
+        "dispute",
+        "resolve",
+        bill("2026-03"),
+        c.TakeTerms(ACCOUNT, day("2026-03-20"), terms(line("120.00", anchor_day=10)), "addendum 1", noon("2026-03-18")),
+        c.StopPlanning(ACCOUNT, day("2026-04-01"), "suspension", noon("2026-04-01")),
+        c.ResumePlanning(ACCOUNT, day("2026-04-05"), noon("2026-04-05")),
+        pay("500.00", "2026-04-06", "P3"),
+        bill("2026-05"),
+        bill("2026-08"),
+        "write off",
+        c.ImportReceivable(ACCOUNT, "INV-1", "0001", day("2013-01-02"), day("2013-02-01"), Decimal("55.94"), True),
+    ]
+    history: list[Any] = []
+    for step in steps:
+        state = DECIDER.fold(history)
+        history += DECIDER.decide(_about(step, state) if isinstance(step, str) else step, state)
+    return history
+
+
+def _about(step: str, state: Any) -> Any:
+    """A command about the first receivable, or the last one for a loss."""
+    ids = list(state.receivables)
+    match step:
+        case "overdue":
+            return c.MarkOverdue(ACCOUNT, ids[0], day("2026-01-20"))
+        case "remind":
+            return c.SendReminder(ACCOUNT, ids[0], 1, day("2026-01-20"))
+        case "accrue":
+            return c.AccrueLateCharges(ACCOUNT, ids[0], day("2026-02-11"))
+        case "dispute":
+            return c.DisputeReceivable(ACCOUNT, ids[0], "não reconhece as horas", day("2026-02-21"))
+        case "resolve":
+            return c.ResolveDispute(ACCOUNT, ids[0], "horas confirmadas", day("2026-02-25"))
+        case _:
+            return c.WriteOffReceivable(ACCOUNT, ids[-1], "insolvência", day("2026-10-01"))
+
+
+def one_of_each() -> dict[str, Any]:
+    """Event type → the first event of that type in the life."""
+    found: dict[str, Any] = {}
+    for event in life():
+        found.setdefault(type(event).EVENT_TYPE, event)
+    return found

@@ -12,8 +12,10 @@ from services.errors import Invalid, Refused, Unavailable, VigenciaError
 from services.transport.lane import Lane
 from services.transport.pauses import Pauses
 from services.transport.port import Outgoing
+from services.transport.rabbit import replies as replies_module
 from services.transport.rabbit import sender as sender_module
 from services.transport.rabbit.calls import _Waiting, routing_key
+from services.transport.rabbit.replies import Replies
 from services.transport.rabbit.sender import RabbitSender, _Batch
 from services.transport.rabbit.topology import binding_key, queue_name
 from services.transport.wire import (
@@ -298,3 +300,32 @@ class TestWaiting:
         waiting.answer(encode_answer(1))
         waiting.fail_by_loss()
         assert waiting.result() == 1
+
+
+class TestReplies:
+    def make(self, monkeypatch: pytest.MonkeyPatch) -> tuple[Replies, list[tuple[str, str, bytes]], Any]:
+        monkeypatch.setattr(replies_module, "Link", FakeLink)
+        sent: list[tuple[str, str, bytes]] = []
+
+        class Channel:
+            is_open = True
+
+            def basic_publish(self, exchange: str, key: str, body: bytes, _properties: Any) -> None:
+                sent.append((exchange, key, body))
+
+        return Replies("amqp://nowhere/", "s"), sent, Channel()
+
+    def test_they_wait_for_the_connection(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        replies, sent, channel = self.make(monkeypatch)
+        replies.send("amq.rabbitmq.reply-to.x", "1", b"a")
+        assert sent == []
+        replies._channel = channel
+        replies.send("a-nameko-client", "2", b"b")
+        assert sent == [("", "amq.rabbitmq.reply-to.x", b"a"), ("nameko-rpc", "a-nameko-client", b"b")]
+
+    def test_what_waited_too_long_is_dropped(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(replies_module, "PATIENCE", -1.0)
+        replies, sent, channel = self.make(monkeypatch)
+        replies._channel = channel
+        replies.send("amq.rabbitmq.reply-to.x", "1", b"a")
+        assert sent == []

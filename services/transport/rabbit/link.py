@@ -38,7 +38,7 @@ class Link:
     ) -> None:
         self._parameters = parameters(url, name)
         self._name, self._on_up, self._on_down = name, on_up, on_down
-        self._pauses = pauses or Pauses(most=5.0)
+        self._pauses = pauses or Pauses(most=2.0)
         self._lock = threading.Lock()
         self._connection: pika.SelectConnection | None = None  # only while it is open
         self._current: pika.SelectConnection | None = None  # also while it is being opened or closed

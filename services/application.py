@@ -369,6 +369,10 @@ class Application:
         texts = self.component.words.get(error.code)
         if texts and not error.words:
             error.words = {lang: _format(template, error.params) for lang, template in texts.items()}
+        for problem in error.problems if isinstance(error, Invalid) else ():
+            said = self.component.words.get(str(problem.get("code")))
+            if said and "words" not in problem:
+                problem["words"] = {lang: _format(template, problem) for lang, template in said.items()}
         return error
 
 

@@ -117,7 +117,7 @@ def _frozen(value: Any) -> Any:
 
 def load(schema: type[Schema], payload: Mapping[str, Any], *, at: datetime | None = None) -> Any:
     """Validate and make the dataclass. Raises ``Invalid`` with a path per problem."""
-    made = schema()
+    made = _instance(schema)
     data = dict(payload)
     if at is not None and getattr(made, "at_missing", False) and data.get("at") is None:
         data["at"] = at.isoformat()
@@ -127,15 +127,22 @@ def load(schema: type[Schema], payload: Mapping[str, Any], *, at: datetime | Non
         raise Invalid(problems=list(problems(error.messages))) from None
 
 
-def problems(messages: Any, path: str = "") -> typing.Iterator[dict[str, str]]:
-    """marshmallow's nested messages as flat ``{path, code, message}``."""
+@cache
+def _instance(schema: type[Schema]) -> Schema:
+    return schema()
+
+
+def problems(messages: Any, path: str = "") -> typing.Iterator[dict[str, Any]]:
+    """marshmallow's nested messages as flat ``{path, code, message, words}``; ``words`` by language."""
     if isinstance(messages, Mapping):
         for key, value in messages.items():
             step = "" if key == "_schema" else str(key)
             yield from problems(value, ".".join(part for part in (path, step) if part))
     else:
         for message in messages if isinstance(messages, list | tuple) else [messages]:
-            yield {"path": path, "code": _code(str(message)), "message": str(message)}
+            text = str(message)
+            words = {"pt-BR": _PORTUGUESE.get(text, text), "en": text}
+            yield {"path": path, "code": _code(text), "message": text, "words": words}
 
 
 def _code(message: str) -> str:
@@ -146,3 +153,22 @@ def _code(message: str) -> str:
     if message.startswith("Field may not be null"):
         return "null"
     return "value"
+
+
+_PORTUGUESE = {
+    "Missing data for required field.": "Campo obrigatório.",
+    "Unknown field.": "Campo desconhecido.",
+    "Field may not be null.": "O campo não pode ser nulo.",
+    "Not a valid string.": "Não é um texto.",
+    "Not a valid integer.": "Não é um número inteiro.",
+    "Not a valid number.": "Não é um número.",
+    "Not a valid boolean.": "Não é verdadeiro nem falso.",
+    "Not a valid date.": "Não é uma data (AAAA-MM-DD).",
+    "Not a valid datetime.": "Não é um instante (ISO 8601, com fuso horário).",
+    "Not a valid list.": "Não é uma lista.",
+    "Not a valid mapping type.": "Não é um objeto.",
+    "Invalid input type.": "O tipo do valor não serve aqui.",
+    "Not a valid email address.": "Não é um endereço de e-mail.",
+    "Not a valid UUID.": "Não é um UUID.",
+    "Special numeric values (nan or infinity) are not permitted.": "O número não pode ser infinito nem indefinido.",
+}

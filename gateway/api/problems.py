@@ -54,6 +54,9 @@ def problem(error: VigenciaError, status: int | None = None) -> Response:
         "instance": request.path,
         **wire,
     }
+    for each in document.get("problems") or ():
+        said = each.pop("words", None) or {}
+        each["message"] = said.get(lang) or said.get(words.DEFAULT_LANGUAGE) or each.get("message") or each.get("code")
     answer = Response(json.dumps(document, ensure_ascii=False), document["status"], mimetype=MEDIA_TYPE)
     answer.headers["Content-Language"] = lang
     if isinstance(error, Unauthenticated):

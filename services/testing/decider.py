@@ -38,7 +38,7 @@ class DeciderSpec:
         """The last command changes nothing."""
         return self.then()
 
-    def then_refused(self, code: str, **params: Any) -> None:
+    def then_refused(self, code: str, /, **params: Any) -> None:
         """The last command is refused with this code, and with at least these parameters."""
         refused: Refused | None = None
         events: list[Any] = []

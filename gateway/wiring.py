@@ -7,6 +7,7 @@ from flask import Flask
 from gateway.api.app import Parts, build
 from gateway.backend import AppBackend
 from gateway.identity.passwords import Argon2Passwords, RunElsewhere
+from gateway.identity.roles import ATTENDANT, FINANCE, MANAGER, OPERATOR
 from gateway.identity.tokens import Tokens
 from gateway.identity.users import UserStore
 from gateway.queries.lists import QUERIES
@@ -19,6 +20,8 @@ from gateway.views.requests import RequestsView
 from services.component import Component
 from services.runtime import App
 from services.settings import secret_for
+
+FIRST_USER = "admin"
 
 
 def component() -> Component:
@@ -44,6 +47,15 @@ def user_store(app: App, run: RunElsewhere | None = None) -> UserStore:
 def tokens(app: App) -> Tokens:
     """All gateways of an installation share the tokens' secret."""
     return Tokens(secret_for(app.settings.var, "tokens"))
+
+
+def ensure_first_user(app: App, *, run: RunElsewhere | None = None) -> None:
+    """Where nobody can log in yet: ``admin``, whose password is the secret ``admin`` (``VIGENCIA_SECRET_ADMIN``, or the
+    secrets file, where it is made at the first start)."""
+    store = user_store(app, run)
+    if store.count() == 0:
+        password = secret_for(app.settings.var, "admin").decode()
+        store.put(FIRST_USER, "Administração", (ATTENDANT, FINANCE, MANAGER, OPERATOR), password=password)
 
 
 def create_app(app: App, *, run: RunElsewhere | None = None) -> Flask:

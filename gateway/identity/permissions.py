@@ -76,6 +76,10 @@ PERMISSIONS: dict[str, Access] = {
     # money
     "get_account": _MONEY_READ,
     "get_agenda": _for(FINANCE, MANAGER, OPERATOR),
+    "get_statement": _MONEY_READ,
+    "get_balance": _for(FINANCE, MANAGER, OPERATOR),
+    "get_lateness": _for(FINANCE, MANAGER, OPERATOR),
+    "get_months": _for(FINANCE, MANAGER, OPERATOR),
     "list_receivables": _MONEY_READ,
     "get_receivable": _MONEY_READ,
     "dispute_receivable": _for(FINANCE, MANAGER, CONTACT, right="money"),
@@ -92,6 +96,7 @@ PERMISSIONS: dict[str, Access] = {
     # requests
     "list_requests": _EVERYBODY,
     "count_requests": _EVERYBODY,
+    "get_statistics": _EVERYBODY,
     "open_request": _for(ATTENDANT, TECHNICIAN, MANAGER, CONTACT, right="requests"),
     "get_request": _EVERYBODY,
     "complete_request": _SERVICE,

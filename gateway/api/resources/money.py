@@ -28,7 +28,16 @@ def get_account(contract_id: str) -> Any:
 def get_agenda(args: dict[str, Any], contract_id: str) -> Any:
     """What will be charged, and when."""
     _own_account(contract_id)
-    return ask("billing", "agenda", account_id=contract_id, through=args.get("through"))
+    return ask("billing", "agenda", account_id=contract_id, **args)
+
+
+@blp.route("/contracts/<string:contract_id>/statement", methods=["GET"])
+@blp.arguments(shapes.StatementQuery, location="query")
+@blp.response(200, Document)
+def get_statement(args: dict[str, Any], contract_id: str) -> Any:
+    """All that moved the account's balance, in order: receivables, payments, credits, late charges."""
+    _own_account(contract_id)
+    return ask("billing", "statement", account_id=contract_id, since=args.get("since"), until=args.get("until"))
 
 
 @blp.route("/contracts/<string:contract_id>/charges", methods=["POST"])
@@ -77,7 +86,7 @@ def get_receivable(args: dict[str, Any], receivable_id: str) -> Any:
     """A receivable with its lines. Each line's `explanation` answers "why this amount?": clause and version of the
     terms, period, day count, factor, quantity and where it comes from, unit price, rounding."""
     scope.of("receivable", receivable_id, lambda: ask("billing", "receivable", receivable_id=receivable_id))
-    return ask("billing", "receivable", receivable_id=receivable_id, as_of=args.get("as_of"))
+    return ask("billing", "receivable", receivable_id=receivable_id, on=args.get("as_of"))
 
 
 @blp.route("/receivables/<string:receivable_id>/dispute", methods=["POST"])
@@ -143,6 +152,31 @@ def reverse_payment(data: dict[str, Any], payment_id: str) -> Any:
     payload = {**data, "account_id": account_id, "payment_id": payment_id}
     body, headers = execute("billing", "reverse_payment", payload)
     return body, 200, headers
+
+
+@blp.route("/reports/balance", methods=["GET"])
+@blp.arguments(shapes.BalanceQuery, location="query")
+@blp.response(200, Document)
+def get_balance(args: dict[str, Any]) -> Any:
+    """What was open at a day's end, of one contract or of all."""
+    return ask("billing", "balance_on", on=args["on"], account_id=args.get("contract_id"), receivables=args.get("list"))
+
+
+@blp.route("/reports/lateness", methods=["GET"])
+@blp.arguments(shapes.LatenessQuery, location="query")
+@blp.response(200, Document)
+def get_lateness(args: dict[str, Any]) -> Any:
+    """Who paid late, and by how many days."""
+    account_id = args.pop("contract_id", None)
+    return ask("billing", "lateness", account_id=account_id, **args)
+
+
+@blp.route("/reports/months", methods=["GET"])
+@blp.arguments(shapes.MonthsQuery, location="query")
+@blp.response(200, Document)
+def get_months(args: dict[str, Any]) -> Any:
+    """Sums by month: contracts billed, receivables, billed, received, credited, written off."""
+    return ask("billing", "totals", **args)
 
 
 def _own_account(contract_id: str) -> str | None:

@@ -29,6 +29,17 @@ def count_requests() -> Any:
     return local("request_counts", customers=scope.only())
 
 
+@blp.route("/requests/statistics", methods=["GET"])
+@blp.arguments(shapes.StatisticsQuery, location="query")
+@blp.response(200, Document)
+def get_statistics(args: dict[str, Any]) -> Any:
+    """Figures of the requests opened in a time: by state, channel and deadline; waited, reopened, resolved."""
+    asked = args.pop("customer_id", None)
+    if asked is not None:
+        scope.check(asked)
+    return ask("tickets", "statistics", customer_id=scope.only() if asked is None else [asked], **args)
+
+
 @blp.route("/requests", methods=["POST"])
 @blp.arguments(shapes.NewRequest)
 @blp.response(201, Written)

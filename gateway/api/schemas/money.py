@@ -63,7 +63,36 @@ class ReceivableQuery(Schema):
 
 
 class AgendaQuery(Schema):
-    through = day(metadata={"description": "default: what is planned"})
+    since = day()
+    through = day(metadata={"description": "default: all that is planned"})
+    after = fields.String(metadata={"description": "`next` of the page before"})
+    limit = fields.Integer(validate=validate.Range(1, 500))
+
+
+class StatementQuery(Schema):
+    since = day()
+    until = day()
+
+
+class BalanceQuery(Schema):
+    on = day(required=True)
+    contract_id = fields.String(metadata={"description": "default: all"})
+    list = fields.Boolean(metadata={"description": "with what was open, of one contract"})
+
+
+class LatenessQuery(Schema):
+    contract_id = fields.String()
+    customer_id = fields.String()
+    only_late = fields.Boolean()
+    after = fields.String(metadata={"description": "`next` of the page before"})
+    limit = fields.Integer(validate=validate.Range(1, 500))
+
+
+class MonthsQuery(Schema):
+    month = fields.String(metadata={"example": "2026-03"})
+    since = fields.String(metadata={"description": "first month"})
+    until = fields.String(metadata={"description": "last month"})
+    contract_id = fields.String()
 
 
 class Reason(Schema):

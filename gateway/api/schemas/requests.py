@@ -10,6 +10,7 @@ from gateway.api.schemas.common import (
     choice,
     day,
     id_field,
+    instant,
     out_instant,
     out_text,
     text,
@@ -86,10 +87,6 @@ class Resolution(Schema):
     summary = text(8000)
 
 
-class Closing(Schema):
-    pass
-
-
 class ReasonGiven(Schema):
     reason = text(2000)
 
@@ -127,6 +124,14 @@ class ServiceRequest(Schema):
     resolution_due_at = out_instant()
     resolution_state = out_text()
     external_ref = out_text()
+
+
+class StatisticsQuery(Schema):
+    contract_id = fields.String()
+    customer_id = fields.String()
+    service_type_id = fields.String()
+    opened_from = instant()
+    opened_before = instant()
 
 
 class RequestsQuery(PageQuery):

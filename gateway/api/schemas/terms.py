@@ -61,6 +61,7 @@ class Line(Schema):
 class Billing(Schema):
     due_days = fields.Integer(validate=validate.Range(0, 120))
     business_day_rule = choice("next", "none")
+    first_bill = choice("all", "month")
 
 
 class Late(Schema):

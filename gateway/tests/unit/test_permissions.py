@@ -34,7 +34,11 @@ BODIES: dict[str, Any] = {
     "rate_service": {"score": 1, "comment": "x"},
     "edit_rating": {"score": 1, "comment": "x"},
 }
-QUERIES = {"get_coverage": "?service_type_id=s", "get_satisfaction": "?customer_id=A"}
+QUERIES = {
+    "get_coverage": "?service_type_id=s",
+    "get_satisfaction": "?customer_id=A",
+    "get_statistics": "?customer_id=A",
+}
 LISTS = ("list_customers", "list_contracts", "list_receivables", "list_payments", "list_requests", "list_evaluations")
 
 

@@ -171,17 +171,17 @@ def test_imports_go_to_their_service_and_history_is_marked(world: World) -> None
 def test_a_month_is_billed_account_by_account_and_failures_are_named(world: World) -> None:
     def bill(payload: dict[str, Any]) -> Any:
         results = {
-            "c-1": {"status": "issued", "net": "10.10"},
+            "c-1": {"status": "issued", "amount": "10.10"},
             "c-2": {"status": "nothing"},
-            "c-3": {"status": "issued", "net": "0.05"},
+            "c-3": {"status": "issued", "amount": "0.05"},
         }
         rejected = {"status": "rejected", "error": {"kind": "refused", "code": "account.bad"}}
         return [results.get(record["account_id"], rejected) for record in payload["records"]]
 
-    pages = {None: {"items": [{"account_id": "c-1"}, {"account_id": "c-2"}], "next": "2"}}
-    pages["2"] = {"items": [{"account_id": "c-3"}, {"account_id": "c-4"}], "next": None}
-    world.services.answers["billing.accounts"] = lambda payload: pages[payload["params"].get("after")]
-    world.services.answers["billing.bill_months"] = bill
+    pages = {None: {"accounts": ["c-1", "c-2"], "next": "2"}}
+    pages["2"] = {"accounts": ["c-3", "c-4"], "next": None}
+    world.services.answers["billing.billable"] = lambda payload: pages[payload["params"].get("after")]
+    world.services.answers["billing.bill"] = bill
     run = world.client("finance").post("/api/v1/billing-runs", json={"month": "2026-03"}).json
     assert {name: run[name] for name in ("contracts", "issued", "total", "failed", "next")} == {
         "contracts": 4,

@@ -67,6 +67,10 @@ class Rows:
     def add(self, table: Table, /, by: Mapping[str, Any], **key: Any) -> None:
         """Add to numeric columns of a row that others may change at the same time (``SET c = c + :delta``)."""
         pk = _pk(table, key)
+        if not _required(table) <= key.keys() | by.keys():  # no upsert is possible: read, locked, and written back
+            before = self.get(table, **key) or {}
+            self.put(table, **key, **{column: (before.get(column) or 0) + delta for column, delta in by.items()})
+            return
         rows = self._rows(table)
         row = rows.get(pk)
         if row is not None and row.known:

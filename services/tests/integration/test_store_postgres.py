@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from services.testing.rows_contract import RowsAsDicts
 from services.testing.servers import Database
+from services.testing.service_contract import Batches, OldShapes, Questions, Rebuilding, Secrets, Time
 from services.testing.store import House
 from services.testing.store_contract import Keeping, Ordering, Writing
 
@@ -34,3 +36,24 @@ class TestKeeping(Keeping): ...
 
 
 class TestOrdering(Ordering): ...
+
+
+class TestRows(RowsAsDicts): ...
+
+
+class TestSecrets(Secrets): ...
+
+
+class TestOldShapes(OldShapes): ...
+
+
+class TestTime(Time): ...
+
+
+class TestBatches(Batches): ...
+
+
+class TestQuestions(Questions): ...
+
+
+class TestRebuilding(Rebuilding): ...

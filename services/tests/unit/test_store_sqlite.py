@@ -8,6 +8,8 @@ from uuid import uuid4
 
 import pytest
 
+from services.testing.rows_contract import RowsAsDicts
+from services.testing.service_contract import Batches, OldShapes, Questions, Rebuilding, Secrets, Time
 from services.testing.store import House
 from services.testing.store_contract import Keeping, Ordering, Writing
 
@@ -26,3 +28,24 @@ class TestKeeping(Keeping): ...
 
 
 class TestOrdering(Ordering): ...
+
+
+class TestRows(RowsAsDicts): ...
+
+
+class TestSecrets(Secrets): ...
+
+
+class TestOldShapes(OldShapes): ...
+
+
+class TestTime(Time): ...
+
+
+class TestBatches(Batches): ...
+
+
+class TestQuestions(Questions): ...
+
+
+class TestRebuilding(Rebuilding): ...

@@ -118,7 +118,6 @@ def _people() -> Iterator[Step]:
             "address": "Rua das Flores, 8, São Paulo",
         },
     )  # fmt: skip
-    payload: dict[str, Any]
     for key, (customer, name, email, role, rights) in CONTACTS.items():
         payload = {
             "customer_id": demo_id(f"customer/{customer}"), "contact_id": demo_id(f"contact/{key}"), "name": name,

@@ -22,7 +22,7 @@ import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from services import logs
 from vigencia import places
@@ -30,6 +30,9 @@ from vigencia.company import Login
 from vigencia.exits import Exit
 from vigencia.places import Running, StoreInUse
 from vigencia.words import reader_language, say
+
+if TYPE_CHECKING:
+    from vigencia.composition import Composition
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -72,7 +75,7 @@ def _serve(options: argparse.Namespace, lang: str) -> int:
     try:
         filled = False
         if options.demo:
-            filled = company.fill_when_empty(system, options.store, lambda text: print(text, file=sys.stderr))
+            filled = _fill(system, options.store)
         logins = [] if options.attached else company.users(system, tpool.execute, demo=filled)
         places.announce(options.store, Running(url, os.getpid(), "embedded", datetime.now(UTC).isoformat()))
         _say_ready(url, options.store, logins, lang)
@@ -84,6 +87,17 @@ def _serve(options: argparse.Namespace, lang: str) -> int:
         server.stop()
         system.stop()
     return Exit.FINE
+
+
+def _fill(system: Composition, store: Path) -> bool:
+    """The demo company; what is wrong with it is told, and keeps nobody from working."""
+    from vigencia import company
+
+    try:
+        return company.fill_when_empty(system, store, lambda text: print(text, file=sys.stderr))
+    except Exception as error:
+        logs.get("embedded").exception("the demo company is not complete; the next start goes on", error=str(error))
+        return True
 
 
 def _on_signals(stopping: threading.Event) -> None:

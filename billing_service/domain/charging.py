@@ -38,7 +38,10 @@ def open_account(command: c.OpenAccount, state: Account) -> Sequence[Any]:
     )
     begins = max([command.on, command.terms.starts_on, *([today(draft.state, None, command.at)] if command.at else [])])
     through = horizon(begins)
-    charges = plan(draft.state, _first_day(command.terms), through)
+    since = _first_day(command.terms)
+    if command.terms.billing.first_bill == "month":  # taken over: what came before this month was billed elsewhere
+        since = max(since, begins.replace(day=1))
+    charges = [charge for charge in plan(draft.state, since, through) if charge.bill_on >= since]
     # said even when it is empty: so far is planned
     draft.add(e.ChargesPlanned(command.account_id, through, tuple(charges)))
     return draft.events
@@ -152,8 +155,9 @@ def bill_month(command: c.BillMonth, state: Account) -> Sequence[Any]:
     target = horizon(last)
     if state.through is None or state.through < target:
         _plan(draft, state.through or _first_day(state.terms), target)
+    begins = _begins(state, command.month)
     charges = sorted(
-        (p for p in draft.state.pending.values() if p.bill_on <= last),
+        (p for p in draft.state.pending.values() if p.bill_on <= last and not (p.planned and p.bill_on < begins)),
         key=lambda p: (p.bill_on, p.clause, p.period_start or p.bill_on, p.charge_id),
     )
     gross = total(charge.amount for charge in charges)
@@ -163,6 +167,15 @@ def bill_month(command: c.BillMonth, state: Account) -> Sequence[Any]:
     draft.add(_receivable(draft.state, charges, gross, issued_on, command.month))
     apply_credit(draft, issued_on)
     return draft.events
+
+
+def _begins(state: Account, month: str) -> date:
+    """The first day on which planned charges are billed here. With a contract that was taken over, the first month
+    that is billed: what was to be billed before it was billed elsewhere."""
+    if state.terms.billing.first_bill != "month":
+        return date.min
+    billed = [receivable.month for receivable in state.receivables.values() if not receivable.imported]
+    return date.fromisoformat(f"{min([month, *billed])}-01")
 
 
 def last_day(month: str) -> date:

@@ -40,11 +40,13 @@ class ChargeLine:
 @dataclass(frozen=True, slots=True)
 class BillingRules:
     """``suspension``: what a suspension gives back. ``credit``: the days of it are not charged, and credited when
-    they were billed already. ``keep``: charges go on."""
+    they were billed already. ``keep``: charges go on. ``first_bill``: what the first bill takes. ``all``: everything
+    since the contract's start. ``month``: only its own month; what came before was billed elsewhere."""
 
     due_days: int = 10
     business_day_rule: str = "next"  # next | none
     suspension: str = "credit"  # credit | keep
+    first_bill: str = "all"  # all | month
 
 
 @dataclass(frozen=True, slots=True)

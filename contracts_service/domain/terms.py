@@ -80,6 +80,11 @@ class BusinessDayRule(StrEnum):
     NONE = "none"
 
 
+class FirstBill(StrEnum):
+    ALL = "all"  # everything since the contract's start
+    MONTH = "month"  # only what is to be billed in that month: what came before was billed elsewhere
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Response and resolution, in minutes of the service's calendar."""
@@ -144,8 +149,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Billing:
+    """``first_bill``: of a contract that was taken over from another system, only its own month is billed at first."""
+
     due_days: int = 10
     business_day_rule: BusinessDayRule = BusinessDayRule.NEXT
+    first_bill: FirstBill = FirstBill.ALL
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,13 +80,13 @@ class AccountParams:
 @dataclass(frozen=True, slots=True)
 class BillableParams:
     month: str
-    after: str = ""
+    after: str | None = None
     limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DefaultsParams:
-    after: str = ""
+    after: str | None = None
     limit: int | None = None
 
 
@@ -101,7 +101,7 @@ def billable(params: BillableParams, rows: Rows, context: Context) -> dict[str, 
     last, limit = last_day(params.month), limited(params.limit, 10_000)
     due = (
         select(planned_charges.c.account_id)
-        .where(planned_charges.c.bill_on <= last, planned_charges.c.account_id > params.after)
+        .where(planned_charges.c.bill_on <= last, planned_charges.c.account_id > (params.after or ""))
         .group_by(planned_charges.c.account_id)
         .order_by(planned_charges.c.account_id)
         .limit(limit)
@@ -111,7 +111,7 @@ def billable(params: BillableParams, rows: Rows, context: Context) -> dict[str, 
     short = and_(accounts.c.planned_through < last, accounts.c.stopped_on.is_(None), goes_on)
     behind = (
         select(accounts.c.account_id)
-        .where(short, accounts.c.account_id > params.after)
+        .where(short, accounts.c.account_id > (params.after or ""))
         .order_by(accounts.c.account_id)
         .limit(limit)
     )
@@ -126,7 +126,7 @@ def defaults(params: DefaultsParams, rows: Rows, context: Context) -> dict[str, 
     page = rows.find(
         accounts,
         accounts.c.in_default_since.is_not(None),
-        accounts.c.account_id > params.after,
+        accounts.c.account_id > (params.after or ""),
         order_by=(accounts.c.account_id,),
         limit=limit,
     )

@@ -93,7 +93,7 @@ class AgendaParams:
 
 def agenda(params: AgendaParams, rows: Rows, context: Context) -> dict[str, Any]:
     """What is to be billed, by bill day, each with its explanation."""
-    columns, limit = planned_charges.c, limited(params.limit)
+    columns, limit = planned_charges.c, limited(params.limit or (1000 if params.account_id else None))
     where = [columns.bill_on >= params.since] if params.since else []
     where += [columns.bill_on <= params.through] if params.through else []
     where += [columns.account_id == params.account_id] if params.account_id else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from billing_service.domain.paying import charges_on
 from billing_service.domain.state import Receivable
 from billing_service.domain.terms import LateTerms
 from billing_service.views.accounts import account_today, accounts
+from billing_service.views.ledger import ledger
 from billing_service.views.metadata import METADATA, ZERO, day, found, limited, money
 from services.component import Context, View
 from services.events import Incoming
@@ -185,10 +186,10 @@ def _status(row: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReceivableParams:
-    """``on``: the day of the late charges shown; default: today."""
+    """``as_of``: the day of the balance and late charges shown; default: today."""
 
     receivable_id: str
-    on: date | None = None
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,25 +211,26 @@ class LatenessParams:
     account_id: str | None = None
     customer_id: str | None = None
     only_late: bool = True
-    after: str = ""
+    after: str | None = None
     limit: int | None = None
 
 
 def receivable(params: ReceivableParams, rows: Rows, context: Context) -> dict[str, Any]:
-    """A receivable with its lines, each with its explanation and the sentences, and what a payment owes that day."""
+    """A receivable with its lines, each with its explanation and the sentences, and what paying it takes that day."""
     id_ = params.receivable_id
     row = found(rows.get(receivables, receivable_id=id_), "receivable.unknown", receivable_id=id_)
     account = rows.get(accounts, account_id=row["account_id"]) or {"time_zone": None, "terms": None}
-    on = params.on or account_today(account, context)
+    on = params.as_of or account_today(account, context)
+    then = _as_state(row) if params.as_of is None else _as_of(row, rows, on)
     lines = rows.find(receivable_lines, receivable_id=id_, order_by=(receivable_lines.c.position,))
     notes = rows.find(credit_notes, receivable_id=id_, order_by=(credit_notes.c.on, credit_notes.c.credit_note_id))
-    late = charges_on(_as_state(row), _late_terms(account["terms"]), on)
+    late = charges_on(then, _late_terms(account["terms"]), on)
     return {
         **row,
         "lines": [{**line, "why": sentences(line["explanation"])} for line in lines],
         "credit_notes": [{**note, "why": sentences(note["explanation"])} for note in notes],
         "late": {"on": on, "days": late.days, "fine": late.fine, "interest": late.interest},
-        "payable": row["balance"] + late.total,
+        "as_of": {"on": on, "balance": then.balance, "payable": then.balance + late.total},
     }
 
 
@@ -256,7 +258,7 @@ def lateness(params: LatenessParams, rows: Rows, context: Context) -> dict[str, 
     """Who paid late, or has not paid yet, and by how many days after the agreed due day."""
     limit = limited(params.limit, 10_000)
     equals = {name: value for name in ("account_id", "customer_id") if (value := getattr(params, name)) is not None}
-    where = [receivables.c.receivable_id > params.after]
+    where = [receivables.c.receivable_id > (params.after or "")]
     if params.only_late:
         open_late = (receivables.c.balance > 0) & (receivables.c.payable_on < context.now.date())
         where.append((receivables.c.days_late > 0) | open_late)
@@ -286,6 +288,26 @@ def _as_state(row: Mapping[str, Any]) -> Receivable:
     names = ("receivable_id", "number", "issued_on", "due_on", "payable_on", "net", "month", "imported", "fine")
     more = ("interest", "interest_through", "paid", "credited", "written_off", "disputed", "settled_on")
     return Receivable(**{name: row[name] for name in (*names, *more)})
+
+
+def _as_of(row: Mapping[str, Any], rows: Rows, on: date) -> Receivable:
+    """The receivable as it stood at a day's end: its entries in the ledger until then."""
+    sums = dict.fromkeys(("receivable", "fine", "interest", "payment", "reversal", "credit", "credit_note"), ZERO)
+    through = None
+    for entry in rows.find(ledger, ledger.c["on"] <= on, receivable_id=row["receivable_id"]):
+        sums[entry["kind"]] = sums.get(entry["kind"], ZERO) + entry["amount"]
+        through = max(through or entry["on"], entry["on"]) if entry["kind"] in ("fine", "interest") else through
+    return replace(
+        _as_state(row),
+        net=sums["receivable"],
+        fine=sums["fine"],
+        interest=sums["interest"],
+        interest_through=through,
+        paid=-(sums["payment"] + sums["reversal"] + sums["credit"]),
+        credited=-sums["credit_note"],
+        written_off=-sums.get("write_off", ZERO),
+        settled_on=None,
+    )
 
 
 def _late_terms(terms: Mapping[str, Any] | None) -> LateTerms:

@@ -57,7 +57,8 @@ def test_an_activated_contract_has_an_account_and_an_agenda(app: StoreApp) -> No
 
 def test_an_imported_contract_has_one_too(bare: StoreApp) -> None:
     bare.hear("activated", number="7", on="2025-11-01", terms=terms(starts_on="2025-11-01"), historical=True)
-    assert len(bare.find(planned_charges)) == 13
+    rows = bare.find(planned_charges)
+    assert (len(rows), str(max(row["bill_on"] for row in rows))) == (15, "2027-01-01")
 
 
 def test_an_addendum_an_adjustment_and_a_renewal_plan_anew(app: StoreApp) -> None:
@@ -183,11 +184,14 @@ def test_the_balance_of_any_day_follows_from_the_ledger(app: StoreApp) -> None:
     assert items[-1]["balance"] == app.query("account", account_id="c1")["balance"]
 
 
-def test_a_receivable_shows_what_a_payment_owes_that_day(app: StoreApp) -> None:
+def test_a_receivable_shows_what_paying_it_takes_on_any_day(app: StoreApp) -> None:
     id_ = bill(app, "2026-01")["receivable_id"]
-    shown = app.query("receivable", receivable_id=id_, on="2026-01-21")
-    assert (shown["late"]["days"], shown["late"]["fine"], shown["late"]["interest"]) == (10, "6.00", "1.00")
-    assert (shown["balance"], shown["payable"]) == ("300.00", "307.00")
+    pay(app, "100.00", "2026-01-25")
+    before = app.query("receivable", receivable_id=id_, as_of="2026-01-21")
+    assert (before["late"]["days"], before["late"]["fine"], before["late"]["interest"]) == (10, "6.00", "1.00")
+    assert (before["as_of"]["balance"], before["as_of"]["payable"], before["balance"]) == ("300.00", "307.00", "200.00")
+    after = app.query("receivable", receivable_id=id_, as_of="2026-01-31")
+    assert (after["as_of"]["balance"], after["as_of"]["payable"]) == ("200.00", "205.33")
 
 
 def test_refusals_have_words_in_both_languages(app: StoreApp) -> None:

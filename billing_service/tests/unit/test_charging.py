@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from billing_service.domain import commands as c
 from billing_service.domain import events as e
+from billing_service.domain.terms import BillingRules
 from billing_service.tests.unit.given import (
     ACCOUNT,
     SPEC,
@@ -198,8 +201,6 @@ def test_a_resumption_charges_from_its_day_on() -> None:
 
 
 def test_a_contract_may_say_that_a_suspension_gives_nothing_back() -> None:
-    from billing_service.domain.terms import BillingRules
-
     spec = given(open_account(billing=BillingRules(suspension="keep")), bill("2026-04"))
     spec.when(stop("2026-04-11")).then_nothing()
     assert spec.when(stop("2026-04-11", "termination")).events()
@@ -295,6 +296,19 @@ def test_credit_pays_the_next_receivable() -> None:
     events = spec.when(bill("2026-02")).events()
     (use,) = only(events, e.CreditAllocated).allocations
     assert (use.source_id, use.amount) == ("P1", amount("50.00"))
+
+
+def test_of_a_contract_that_was_taken_over_only_the_billed_month_is_billed_at_first() -> None:
+    """What came before was billed elsewhere; later months follow as usual."""
+    opening = replace(
+        open_account(billing=BillingRules(first_bill="month"), starts_on="2020-05-10"), at=noon("2026-03-20")
+    )
+    spec = given(opening)
+    assert planned(list(spec.history))[0][2] == "2026-03-10"
+    receivable = issued(spec.when(bill("2026-04")).events())
+    assert [str(item.period_start) for item in receivable.lines] == ["2026-04-10"]
+    later = issued(given(opening, bill("2026-04")).when(bill("2026-06")).events())
+    assert [str(item.period_start) for item in later.lines] == ["2026-05-10", "2026-06-10"]
 
 
 def test_a_month_must_be_a_month() -> None:

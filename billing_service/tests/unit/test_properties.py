@@ -103,7 +103,7 @@ SEQUENCES = st.lists(commands(), max_size=14)
 @forall(some_terms(), SEQUENCES)
 def test_the_account_adds_up_under_any_sequence_of_commands(agreed: Any, asked: list[Any]) -> None:
     """Balance = charges + late charges − payments − credits − losses, to the cent; nothing pays more than there is."""
-    history, state = run(_opening(agreed), asked)
+    history, state = run(opening(agreed), asked)
     debit = credit = Decimal(0)
     for event in history:
         match event:
@@ -130,7 +130,7 @@ def test_the_account_adds_up_under_any_sequence_of_commands(agreed: Any, asked: 
 @settings(max_examples=150, deadline=None)
 @forall(some_terms(), SEQUENCES)
 def test_no_day_is_charged_twice_and_none_is_left_out(agreed: Any, asked: list[Any]) -> None:
-    _, state = run(_opening(agreed), asked)
+    _, state = run(opening(agreed), asked)
     charged: Counter[tuple[str, date]] = Counter()
     for billed in state.billed.values():
         if billed.line.explanation.kind == "period" and billed.covers:
@@ -152,7 +152,7 @@ def test_no_day_is_charged_twice_and_none_is_left_out(agreed: Any, asked: list[A
 def test_a_charge_is_on_one_receivable_only_and_every_command_again_changes_nothing(
     agreed: Any, asked: list[Any]
 ) -> None:
-    history, state = run(_opening(agreed), asked)
+    history, state = run(opening(agreed), asked)
     on_bills = [item.charge_id for event in history if isinstance(event, e.ReceivableIssued) for item in event.lines]
     assert len(on_bills) == len(set(on_bills))
     assert not set(on_bills) & set(state.pending)
@@ -162,7 +162,7 @@ def test_a_charge_is_on_one_receivable_only_and_every_command_again_changes_noth
         assert list(DECIDER.decide(again, billed_by_then)) == []
 
 
-def _opening(agreed: Any) -> c.OpenAccount:
+def opening(agreed: Any) -> c.OpenAccount:
     return c.OpenAccount(ACCOUNT, ACCOUNT, "customer-1", agreed.starts_on, agreed, at=noon("2026-01-01"))
 
 

@@ -53,16 +53,11 @@ class AppBackend:
             pause = min(pause * 1.5, _LONGEST_PAUSE)
 
     def as_of(self, sources: Sequence[str]) -> datetime | None:
-        """Where nothing is outstanding, the instant of the last comparison with the source; else nothing sure."""
-        instants = []
-        for reader in self.app.readers:
-            if reader.source in sources:
-                behind = any(p["lag"] or not p["running"] for p in reader.positions() if p["kind"] == "view")
-                seen = getattr(reader, "compared_at", None)
-                if behind or seen is None:
-                    return None
-                instants.append(seen)
-        return min(instants, default=None)
+        """The earliest instant at which one of their views last had all of its feed; compared every few seconds."""
+        places = [p for r in self.app.readers if r.source in sources for p in r.positions() if p["kind"] == "view"]
+        if any(place["whole_at"] is None for place in places):
+            return None
+        return min((datetime.fromisoformat(place["whole_at"]) for place in places), default=None)
 
     def health(self) -> Mapping[str, Any]:
         """Every part's own word. Ready means: all services answer that they are, and so is the gateway."""

@@ -233,8 +233,8 @@ requests = Table(
     Index("requests_assignee", "assignee_id", "opened_at"),
     Index("requests_protocol", "protocol"),
 )
-"""``status``: open | started | waiting | resolved | closed | cancelled.
-A deadline is running, warned, breached or met."""
+"""``status``: open | in_progress | waiting | resolved | closed | cancelled.
+A deadline is running, paused, warned, breached or met."""
 
 evaluations = Table(
     "evaluations",

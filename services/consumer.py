@@ -61,6 +61,7 @@ class _Place:
     running: bool = True
     parks_in_a_row: int = 0
     last_at: datetime | None = None
+    whole_at: datetime | None = None  # when this subscription last had everything that its source's feed had
 
 
 class Reader:
@@ -115,6 +116,8 @@ class Reader:
                 parted = here.offset == self.head != ORIGIN and here.chain != head["chain"]
                 if place.running and (other_feed or parted or here.offset != self.head):
                     self._guarded(place, self._catch_up)
+                elif place.running:
+                    place.whole_at = datetime.now(UTC)
 
     def measure(self) -> None:
         now = datetime.now(UTC)
@@ -138,6 +141,7 @@ class Reader:
                 "head": self.head,
                 "lag": max(0, self.head - place.checkpoint.offset),
                 "running": place.running,
+                "whole_at": place.whole_at.isoformat() if place.whole_at else None,
             }
             for place in self._places
         ]
@@ -256,12 +260,14 @@ class Reader:
             self.head = answer["head"]
             envelopes = [msgspec.convert(event, Envelope) for event in answer["events"]]
             if not envelopes:
+                place.whole_at = datetime.now(UTC)
                 return
             known = here if here.feed is not None else Checkpoint(here.offset, here.chain, answer["feed"])
             if not _follows(known, envelopes):
                 raise Diverged(f"partition {self.partition}: the feed's chain after offset {here.offset} is broken")
             self._process(place, envelopes)
             if len(envelopes) < FETCH and place.checkpoint.offset >= self.head:
+                place.whole_at = datetime.now(UTC)
                 return
 
     def _process(self, place: _Place, envelopes: list[Envelope]) -> None:

@@ -12,12 +12,12 @@ from services.rows import Rows
 
 _STATUS = {
     "opened": "open",
-    "started": "started",
+    "started": "in_progress",
     "waiting": "waiting",
-    "resumed": "started",
+    "resumed": "in_progress",
     "resolved": "resolved",
     "closed": "closed",
-    "reopened": "open",
+    "reopened": "in_progress",
     "cancelled": "cancelled",
 }
 _OPENED = ("contract_id", "customer_id", "service_type_id", "site_id", "equipment_id", "opened_by", "channel")
@@ -94,4 +94,6 @@ class RequestsView(View):
             return
         due_at = instant(data, "due_at")
         state = _DEADLINE_STATE[happened] if due_at is not None else None
+        if due_at is None and data.get("cause") == "waiting":
+            state = "paused"
         rows.put(requests, request_id=data["request_id"], **{f"{kind}_due_at": due_at, f"{kind}_state": state})

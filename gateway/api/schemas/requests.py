@@ -17,7 +17,7 @@ from gateway.api.schemas.common import (
 )
 from gateway.api.schemas.terms import EVIDENCE, PRIORITIES
 
-STATUSES = ("open", "started", "waiting", "resolved", "closed", "cancelled")
+STATUSES = ("open", "in_progress", "waiting", "resolved", "closed", "cancelled")
 
 
 class NewRequest(Schema):
@@ -120,7 +120,7 @@ class ServiceRequest(Schema):
     documents = fields.Integer(allow_none=True)
     notes = fields.Integer(allow_none=True)
     response_due_at = out_instant()
-    response_state = out_text(metadata={"description": "running | warned | breached | met"})
+    response_state = out_text(metadata={"description": "running | paused | warned | breached | met"})
     resolution_due_at = out_instant()
     resolution_state = out_text()
     external_ref = out_text()

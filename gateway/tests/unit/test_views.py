@@ -131,7 +131,7 @@ def test_a_request_s_life_and_its_deadlines(world: World) -> None:
         {**of, "protocol": "2026-1", "opened_by": "ana", "priority": "low", "description": SEALED},
     )
     assert (request()["status"], request()["response_state"]) == ("open", "running")
-    for kind, status in (("started", "started"), ("waiting", "waiting"), ("resumed", "started")):
+    for kind, status in (("started", "in_progress"), ("waiting", "waiting"), ("resumed", "in_progress")):
         world.happened(f"tickets.request.{kind}", {**of, "reason": SEALED})
         assert request()["status"] == status
     world.happened("tickets.request.assigned", {**of, "assignee_id": "u", "group": "g"})
@@ -150,7 +150,7 @@ def test_a_request_s_life_and_its_deadlines(world: World) -> None:
     }
     assert {name: request()[name] for name in closed} == closed
     world.happened("tickets.request.reopened", {**of, "cause": "contested"})
-    assert (request()["status"], request()["reopened"], request()["closed_at"]) == ("open", 1, None)
+    assert (request()["status"], request()["reopened"], request()["closed_at"]) == ("in_progress", 1, None)
 
 
 def test_an_evaluation_that_is_scored_low_instead_of_confirmed_is_unsatisfied(world: World) -> None:

@@ -1,4 +1,4 @@
-"""What a private server needs from the machine: packages, an unprivileged user, free ports, processes that end with us."""
+"""What a private server needs from the machine: packages, an unprivileged user, free ports, processes that end."""
 
 from __future__ import annotations
 

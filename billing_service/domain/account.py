@@ -12,7 +12,8 @@ from . import charging, collecting, importing, paying
 from . import commands as c
 from .commands import COMMANDS
 from .events import EVENTS
-from .state import Account, evolve
+from .evolve import evolve
+from .state import Account
 
 RULES: dict[type, Callable[[Any, Account], Sequence[Any]]] = {
     c.OpenAccount: charging.open_account,

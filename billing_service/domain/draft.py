@@ -9,10 +9,11 @@ from typing import Any
 from services.errors import Refused
 
 from . import events as e
+from .evolve import evolve
 from .late import days_late
 from .localtime import local_date
 from .money import total
-from .state import Account, Receivable, evolve
+from .state import Account, Receivable
 
 
 class Draft:

@@ -1,0 +1,219 @@
+"""``evolve``: what each event makes of an account. It cannot fail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from . import events as e
+from .money import ZERO
+from .state import Account, Billed, Payment, Pending, Receivable, TermsVersion
+
+Item = TypeVar("Item")
+
+
+def with_item(items: Mapping[str, Item], key: str, item: Item) -> dict[str, Item]:
+    return {**items, key: item}
+
+
+def evolve(state: Account, event: Any) -> Account:
+    match event:
+        case e.AccountOpened(account_id, contract_id, customer_id, on, number):
+            return replace(
+                state,
+                account_id=account_id,
+                contract_id=contract_id,
+                customer_id=customer_id,
+                opened_on=on,
+                contract_number=number,
+            )
+        case e.TermsTaken(_, effective_on, terms, cause):
+            kept = tuple(version for version in state.versions if version.effective_on < effective_on)
+            version = TermsVersion(effective_on, terms, cause)
+            return replace(state, versions=(*kept, version), pending=_before(state.pending, effective_on))
+        case e.ChargesPlanned(_, through, charges):
+            planned = {charge.charge_id: _planned(charge) for charge in charges}
+            through = through if state.through is None else max(through, state.through)
+            return replace(state, through=through, pending={**state.pending, **planned})
+        case e.PlanningStopped(_, on, _):
+            closed = tuple(_closed(stop, on) for stop in state.stops if stop[0] < on)
+            return replace(state, stops=(*closed, (on, None)), pending=_before(state.pending, on))
+        case e.PlanningResumed(_, on):
+            stops = [(first, on if last is None else last) for first, last in state.stops]
+            return replace(state, stops=tuple((f, t) for f, t in stops if f < t))
+        case e.ChargeAdded():
+            return replace(state, pending=with_item(state.pending, event.charge_id, _added(event)))
+        case e.ReceivableIssued():
+            return _issued(state, event)
+        case e.PaymentReceived() | e.PaymentReversed() | e.CreditNoteIssued() | e.CreditAllocated():
+            return _money(state, event)
+        case e.AccountInDefault(since=since):
+            return replace(state, in_default_since=since)
+        case e.AccountRegularised():
+            return replace(state, in_default_since=None)
+        case _:
+            return _on_receivable(state, event)
+
+
+def _closed(stop: tuple[date, date | None], on: date) -> tuple[date, date | None]:
+    """A stop that a later stop follows ends where that begins."""
+    return (stop[0], on if stop[1] is None else min(stop[1], on))
+
+
+def _before(pending: Mapping[str, Pending], day: date) -> dict[str, Pending]:
+    """Without the planned charges whose period reaches ``day``."""
+    return {k: p for k, p in pending.items() if not p.planned or p.period_end is None or p.period_end < day}
+
+
+def _planned(charge: e.PlannedCharge) -> Pending:
+    return Pending(
+        charge_id=charge.charge_id,
+        line_id=charge.line_id,
+        clause=charge.clause,
+        description=charge.description,
+        period_start=charge.period_start,
+        period_end=charge.period_end,
+        bill_on=charge.bill_on,
+        quantity=Decimal(1),
+        unit_price=charge.amount if charge.explanation.unit_price is None else charge.explanation.unit_price,
+        amount=charge.amount,
+        explanation=charge.explanation,
+        planned=True,
+    )
+
+
+def _added(event: e.ChargeAdded) -> Pending:
+    return Pending(
+        charge_id=event.charge_id,
+        line_id=event.line_id,
+        clause=event.clause,
+        description=event.description,
+        period_start=None,
+        period_end=None,
+        bill_on=event.bill_on,
+        quantity=event.quantity,
+        unit_price=event.unit_price,
+        amount=event.amount,
+        explanation=event.explanation,
+        planned=False,
+    )
+
+
+def _issued(state: Account, event: e.ReceivableIssued) -> Account:
+    receivable = Receivable(
+        receivable_id=event.receivable_id,
+        number=event.number,
+        issued_on=event.issued_on,
+        due_on=event.due_on,
+        payable_on=event.payable_on,
+        net=event.net,
+        month=event.month,
+        imported=event.imported,
+        external_ref=event.external_ref,
+    )
+    billed = {
+        line.charge_id: Billed(line, event.receivable_id, line.period_start, line.period_end, line.amount)
+        for line in event.lines
+    }
+    return replace(
+        state,
+        receivables=with_item(state.receivables, event.receivable_id, receivable),
+        billed={**state.billed, **billed},
+        pending={key: item for key, item in state.pending.items() if key not in billed},
+    )
+
+
+def _pay(state: Account, receivable_id: str, amount: Decimal) -> Account:
+    receivable = state.receivables[receivable_id]
+    paid = replace(receivable, paid=receivable.paid + amount)
+    if amount < 0 and paid.balance > 0:
+        paid = replace(paid, settled_on=None)
+    return replace(state, receivables=with_item(state.receivables, receivable_id, paid))
+
+
+def _money(state: Account, event: Any) -> Account:
+    match event:
+        case e.PaymentReceived():
+            allocations = {a.receivable_id: a.amount for a in event.allocations}
+            payment = Payment(event.payment_id, event.amount, event.on, allocations, event.method)
+            state = replace(state, payments=with_item(state.payments, event.payment_id, payment))
+            if event.unallocated:
+                state = replace(state, credits=with_item(state.credits, event.payment_id, event.unallocated))
+            for allocation in event.allocations:
+                state = _pay(state, allocation.receivable_id, allocation.amount)
+        case e.PaymentReversed():
+            payment = replace(state.payments[event.payment_id], reversed=True, allocations={})
+            credits = {key: left for key, left in state.credits.items() if key != event.payment_id}
+            state = replace(state, payments=with_item(state.payments, event.payment_id, payment), credits=credits)
+            for allocation in event.allocations:
+                state = _pay(state, allocation.receivable_id, -allocation.amount)
+        case e.CreditNoteIssued():
+            state = _credited(state, event)
+        case e.CreditAllocated():
+            for use in event.allocations:
+                state = _used(state, use)
+    return state
+
+
+def _credited(state: Account, event: e.CreditNoteIssued) -> Account:
+    receivable = state.receivables[event.receivable_id]
+    receivable = replace(receivable, credited=receivable.credited + event.applied)
+    if receivable.balance > 0:  # a discount that was taken back
+        receivable = replace(receivable, settled_on=None)
+    billed = state.billed
+    if (charge := billed.get(event.charge_id)) is not None:
+        end = charge.end if event.period_start is None else event.period_start - timedelta(days=1)
+        billed = with_item(billed, event.charge_id, replace(charge, kept=charge.kept - event.amount, end=end))
+    credits = state.credits
+    if event.unallocated:
+        credits = with_item(credits, event.credit_note_id, event.unallocated)
+    return replace(
+        state,
+        receivables=with_item(state.receivables, event.receivable_id, receivable),
+        billed=billed,
+        credits=credits,
+        credit_notes=with_item(state.credit_notes, event.credit_note_id, event),
+    )
+
+
+def _used(state: Account, use: e.CreditUse) -> Account:
+    left = state.credits.get(use.source_id, ZERO) - use.amount
+    credits = {key: value for key, value in state.credits.items() if key != use.source_id}
+    if left > 0:
+        credits[use.source_id] = left
+    payments = state.payments
+    if (payment := payments.get(use.source_id)) is not None:
+        before = payment.allocations.get(use.receivable_id, ZERO)
+        allocations = {**payment.allocations, use.receivable_id: before + use.amount}
+        payments = with_item(payments, use.source_id, replace(payment, allocations=allocations))
+    return _pay(replace(state, credits=credits, payments=payments), use.receivable_id, use.amount)
+
+
+def _on_receivable(state: Account, event: Any) -> Account:
+    receivable = state.receivables.get(getattr(event, "receivable_id", ""))
+    if receivable is None:
+        return state
+    match event:
+        case e.ReceivableDisputed():
+            receivable = replace(receivable, disputed=True)
+        case e.DisputeResolved():
+            receivable = replace(receivable, disputed=False)
+        case e.ReceivableOverdue():
+            receivable = replace(receivable, overdue=True)
+        case e.ReceivableSettled(on=on):
+            receivable = replace(receivable, settled_on=on)
+        case e.ReminderSent(level=level):
+            receivable = replace(receivable, reminders=receivable.reminders | {level})
+        case e.ReceivableWrittenOff(amount=amount):
+            receivable = replace(receivable, written_off=receivable.written_off + amount)
+        case e.LateChargesAccrued(on=on, fine=fine, interest=interest):
+            receivable = replace(
+                receivable,
+                fine=receivable.fine + fine,
+                interest=receivable.interest + interest,
+                interest_through=on,
+            )
+    return replace(state, receivables=with_item(state.receivables, receivable.receivable_id, receivable))

@@ -50,7 +50,10 @@ def place(source: Path, wanted: Path | None = None) -> Path:
     """Where the error file goes: as wanted; else beside the source; else, where that is read-only, here."""
     if wanted is not None:
         return wanted
-    folder = source.parent if os.access(source.parent, os.W_OK) else Path.cwd()
+    beside = source.parent
+    # A folder without any write bit is meant to stay as it is, even for those who could write there (root).
+    writable = os.access(beside, os.W_OK) and beside.stat().st_mode & 0o222
+    folder = beside if writable else Path.cwd()
     # Importing an error file again must not overwrite what was corrected in it.
     if again := re.fullmatch(r"(.*\.rejected)(?:-(\d+))?", source.stem):
         return folder / f"{again[1]}-{int(again[2] or 1) + 1}.csv"

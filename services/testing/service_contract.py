@@ -150,7 +150,7 @@ def house_component(added: type, decide: Any) -> Component:
         made.aggregates[0].decider,
         initial=0,
         decide=decide,
-        evolve=lambda total, each: total + each.quantity if isinstance(each, added) else total,
+        evolve=lambda total, each: total + getattr(each, "quantity", 0),
     )
     aggregate = replace(made.aggregates[0], decider=decider, events=(sample.Named, added, sample.Planned))
     return replace(

@@ -8,6 +8,8 @@ from uuid import uuid4
 
 import pytest
 
+from services.testing.parking_contract import Erasing, Parking, Reacting, Telling
+from services.testing.reader_contract import Diverging, Reading
 from services.testing.rows_contract import RowsAsDicts
 from services.testing.service_contract import Batches, OldShapes, Questions, Rebuilding, Secrets, Time
 from services.testing.store import House
@@ -49,3 +51,21 @@ class TestQuestions(Questions): ...
 
 
 class TestRebuilding(Rebuilding): ...
+
+
+class TestReading(Reading): ...
+
+
+class TestDiverging(Diverging): ...
+
+
+class TestErasing(Erasing): ...
+
+
+class TestParking(Parking): ...
+
+
+class TestReacting(Reacting): ...
+
+
+class TestTelling(Telling): ...

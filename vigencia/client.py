@@ -58,6 +58,13 @@ class Client:
         self.post(f"{API}/providers", PROVIDER, key="vigencia-first-provider")
         voice.warn(say("provider.registered", self.lang, name=PROVIDER["legal_name"]))
 
+    def lives(self) -> bool:
+        """Whether somebody answers at the address."""
+        try:
+            return self._http.get("/health/live", timeout=10.0).is_success
+        except httpx.HTTPError:
+            return False
+
     def health(self) -> dict[str, Any]:
         """The state of every part, whether all is ready or not."""
         return dict(self._request("GET", "/health", None, accept=(200, 503)))

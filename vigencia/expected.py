@@ -27,6 +27,7 @@ class Receivables:
     total: Decimal
     disputed: int
     days_late: dict[str, int]  # invoice number → days from due to settlement, only those above 0
+    references: frozenset[str]
     open_on: dict[date, Decimal]  # day → issued by then and not yet settled at its end
 
 
@@ -44,6 +45,11 @@ def contracts(path: Path) -> Contracts:
     return Contracts(len(rows), sum((Decimal(row["Cargos mensuales"]) for row in rows), Decimal("0.00")))
 
 
+def references(path: Path) -> list[str]:
+    """How the contracts' file calls its customers."""
+    return [row["ClienteID"] for row in _rows(path)]
+
+
 def receivables(path: Path) -> Receivables:
     rows = _rows(path)
     late: dict[str, int] = {}
@@ -57,6 +63,7 @@ def receivables(path: Path) -> Receivables:
         total=sum((Decimal(row["InvoiceAmount"]) for row in rows), Decimal("0.00")),
         disputed=sum(row["Disputed"] == "Yes" for row in rows),
         days_late=late,
+        references=frozenset(row["invoiceNumber"] for row in rows),
         open_on={day: _open_on(rows, day) for day in _days(rows)},
     )
 

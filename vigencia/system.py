@@ -30,19 +30,19 @@ def connected(voice: Voice, *, store: Path | None = None, url: str | None = None
     """
     url = url or os.environ.get("VIGENCIA_URL")
     if url:
-        with _client(url, store, voice) as client:
-            yield client
+        with client(url, store, voice) as asked:
+            yield asked
         return
     place, system = find(store)
     if system is not None:
         voice.note("using", url=system.url, mode=system.mode)
-        with _client(system.url, place, voice) as client:
-            yield client
+        with client(system.url, place, voice) as asked:
+            yield asked
         return
     if is_full(place):
         raise Failure(Exit.UNREACHABLE, say("system.full-not-running", voice.lang, store=place))
-    with started(place, voice) as system, _client(system.url, place, voice) as client:
-        yield client
+    with started(place, voice) as system, client(system.url, place, voice) as asked:
+        yield asked
 
 
 def find(store: Path | None) -> tuple[Path, Running | None]:
@@ -70,24 +70,17 @@ def _being_started(store: Path) -> Running | None:
 
 
 @contextmanager
-def started(store: Path, voice: Voice, *options: str) -> Iterator[Running]:
-    """An embedded system of its own process on ``store``. It ends with the block, or with us, however we end."""
+def started(store: Path, voice: Voice, *, mode: str = "embedded") -> Iterator[Running]:
+    """A system of its own process on ``store``. It ends with the block, or with us, however we end."""
     voice.note("starting", store=store)
     log = store / "command.log"
     store.mkdir(parents=True, exist_ok=True)
-    command = [
-        sys.executable,
-        "-m",
-        "vigencia.embedded",
-        "--store",
-        str(store),
-        "--port",
-        "0",
-        "--no-demo",
-        "--attached",
-    ]
+    module = {"embedded": "vigencia.embedded", "full": "vigencia.full"}[mode]
+    options = ["--store", str(store), "--port", "0", "--no-demo", "--attached"]
     with open(log, "wb") as output:
-        process = subprocess.Popen([*command, *options], stdin=subprocess.PIPE, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, *options], stdin=subprocess.PIPE, stdout=output, stderr=output
+        )
     try:
         yield _when_ready(process, store, log, voice)
     finally:
@@ -112,12 +105,15 @@ def _when_ready(process: subprocess.Popen[bytes], store: Path, log: Path, voice:
 
 
 @contextmanager
-def _client(url: str, store: Path | None, voice: Voice) -> Iterator[Client]:
-    client = Client(url, _token(url, store, voice), voice.lang)
+def client(url: str, store: Path | None, voice: Voice) -> Iterator[Client]:
+    """A client of a system that answers. Raises ``Failure`` (unreachable) when it does not."""
+    asked = Client(url, _token(url, store, voice), voice.lang)
     try:
-        yield client
+        if not asked.lives():
+            raise Failure(Exit.UNREACHABLE, say("system.none", voice.lang, url=url))
+        yield asked
     finally:
-        client.close()
+        asked.close()
 
 
 def _token(url: str, store: Path | None, voice: Voice) -> Callable[[], str]:
@@ -134,4 +130,4 @@ def _token(url: str, store: Path | None, voice: Voice) -> Callable[[], str]:
     return lambda: tokens.issue(COMMAND_LINE)[0]
 
 
-__all__ = ["Running", "connected", "find", "is_full", "started"]
+__all__ = ["Running", "client", "connected", "find", "is_full", "started"]

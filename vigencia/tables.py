@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
 from vigencia.verifying import Check
+
+if TYPE_CHECKING:
+    from vigencia.story import Line
 
 _HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
     "status": {
@@ -18,6 +21,7 @@ _HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
         "pt-BR": ("serviço", "assinatura", "sequência", "eventos", "desde", "motivo"),
         "en": ("service", "subscription", "stream", "events", "since", "reason"),
     },
+    "story": {"pt-BR": ("", "comparação", "arquivo", "sistema"), "en": ("", "comparison", "file", "system")},
     "checks": {"pt-BR": ("", "verificação", "encontrado"), "en": ("", "check", "found")},
 }
 
@@ -43,6 +47,13 @@ def checks(found: Sequence[Check], lang: str) -> Table:
     table = _table("checks", lang)
     for check in found:
         table.add_row(_mark(check.holds), check.name, check.found)
+    return table
+
+
+def reconciliation(lines: Sequence[Line], lang: str) -> Table:
+    table = _table("story", lang)
+    for line in lines:
+        table.add_row(_mark(line.agrees), line.what, str(line.file), str(line.system))
     return table
 
 

@@ -165,6 +165,20 @@ WORDS: dict[str, dict[str, str]] = {
     "ready.logins": {"pt-BR": "Logins:", "en": "Logins:"},
     "ready.login": {"pt-BR": "  {login:<12} {password:<24} {who}", "en": "  {login:<12} {password:<24} {who}"},
     "ready.end": {"pt-BR": "Ctrl-C encerra.", "en": "Ctrl-C ends it."},
+    # story
+    "story.files": {"pt-BR": "Registros reais de {path}", "en": "Real records of {path}"},
+    "story.own-files": {
+        "pt-BR": "Os arquivos reais não estão aqui: uso os pequenos de {path}",
+        "en": "The real files are not here: taking the small ones of {path}",
+    },
+    "story.agrees": {
+        "pt-BR": "{mode}: as {lines} comparações conferem ({seconds} s).",
+        "en": "{mode}: all {lines} comparisons agree ({seconds} s).",
+    },
+    "story.differs": {
+        "pt-BR": "{mode}: {differing} de {lines} comparações DIFEREM ({seconds} s).",
+        "en": "{mode}: {differing} of {lines} comparisons DIFFER ({seconds} s).",
+    },
     "demo.filling": {"pt-BR": "Preenchendo a empresa de demonstração …", "en": "Filling in the demo company …"},
     "demo.done": {"pt-BR": "A empresa de demonstração está pronta.", "en": "The demo company is ready."},
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The company of the tests across services."""
+"""The company in one process, and the running systems that are visited over HTTP."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.system.house import House
+from tests.system.running import Embedded, System
 from tests.system.world import World
 
 
@@ -19,3 +21,20 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield made
     finally:
         made.close()
+
+
+@pytest.fixture(scope="module", params=["embedded"])
+def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """A running system without any data, one for all tests of a module."""
+    started = Embedded(tmp_path_factory.mktemp("embedded") / "store", "--no-demo")
+    started.start()
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="module")
+def house(system: System) -> Iterator[House]:
+    """A provider with two customers who have never heard of each other."""
+    made = House(system)
+    yield made
+    made.close()

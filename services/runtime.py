@@ -22,7 +22,7 @@ from services.relay import Relay
 from services.settings import Settings, from_environment
 from services.store.database import Database, is_passing
 from services.subscriptions import start_checkpoints, subscriptions_of
-from services.transport.port import Closeable, Handler, Transport
+from services.transport.port import Handler, Subscribed, Transport
 from services.vault import Vault
 
 WATCH_SECONDS = 10.0
@@ -51,7 +51,7 @@ class App:
         self._due_runs = due_runs
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
-        self._subscribed: list[Closeable] = []
+        self._subscribed: list[Subscribed] = []
         self._started = False
         self._handlers = Handlers(self)
 
@@ -82,6 +82,8 @@ class App:
         """Take no more, finish what is being done, let go of the store."""
         self._stop.set()
         self.application.appended.set()
+        for subscribed in self._subscribed:
+            subscribed.ask_to_stop()  # all at once, so that they finish side by side
         for subscribed in self._subscribed:
             subscribed.close()
         for thread in self._threads:

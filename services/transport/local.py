@@ -14,7 +14,7 @@ from typing import Any
 from services.errors import NotFound, OutcomeUnknown, Unavailable, VigenciaError
 from services.transport.lane import Lane
 from services.transport.pauses import Pauses
-from services.transport.port import FEED_LANE, Closeable, Handler, Intake, Outgoing, Sender
+from services.transport.port import FEED_LANE, Closeable, Handler, Intake, Outgoing, Sender, Subscribed
 from services.transport.wire import (
     DEADLINE,
     check_deadline,
@@ -41,7 +41,7 @@ class LocalTransport:
     def sender(self, service: str) -> Sender:
         return _LocalSender(self, service)
 
-    def subscribe(self, subscriber: str, source: str, partition: int, intake: Intake) -> Closeable:
+    def subscribe(self, subscriber: str, source: str, partition: int, intake: Intake) -> Subscribed:
         place = (source, partition)
 
         def forget(subscription: _Subscription) -> None:

@@ -40,6 +40,13 @@ class Closeable(Protocol):
         """Stop taking, finish what is being done, let go. Twice is fine."""
 
 
+class Subscribed(Closeable, Protocol):
+    """A running subscription."""
+
+    def ask_to_stop(self) -> None:
+        """Take no more, without waiting. Ask all before closing each, so that they finish side by side."""
+
+
 class Sender(Protocol):
     """What the relay publishes with. One caller at a time."""
 
@@ -67,7 +74,7 @@ class Intake(Protocol):
 class Transport(Protocol):
     def sender(self, service: str) -> Sender: ...
 
-    def subscribe(self, subscriber: str, source: str, partition: int, intake: Intake) -> Closeable: ...
+    def subscribe(self, subscriber: str, source: str, partition: int, intake: Intake) -> Subscribed: ...
 
     def call(
         self,

@@ -9,7 +9,7 @@ from typing import Any
 import pika
 
 from services.transport.pauses import Pauses
-from services.transport.port import Closeable, Handler, Intake, Sender
+from services.transport.port import Closeable, Handler, Intake, Sender, Subscribed
 from services.transport.rabbit.calls import RabbitCalls
 from services.transport.rabbit.consumer import Subscription
 from services.transport.rabbit.link import Link
@@ -38,7 +38,7 @@ class RabbitTransport:
             self._senders.append(sender)
         return sender
 
-    def subscribe(self, subscriber: str, source: str, partition: int, intake: Intake) -> Closeable:
+    def subscribe(self, subscriber: str, source: str, partition: int, intake: Intake) -> Subscribed:
         with self._lock:
             link = self._link
             if link is None:

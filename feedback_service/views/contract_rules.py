@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -42,7 +43,7 @@ class ContractRulesView(View):
                 rows.delete_where(contacts, customer_id=data["customer_id"])
 
     @staticmethod
-    def _keep(rows: Rows, data: dict[str, Any], effective_on: str, version: int) -> None:
+    def _keep(rows: Rows, data: Mapping[str, Any], effective_on: str, version: int) -> None:
         terms = data.get("terms") or {}
         rows.put(
             contract_rules,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -64,14 +65,14 @@ class EvaluationsView(View):
                 put(comment=None, reason=None, outcome=None)
 
 
-def _about(data: dict[str, Any]) -> dict[str, Any]:
+def _about(data: Mapping[str, Any]) -> dict[str, Any]:
     names = ("request_id", "resolution", "contract_id", "customer_id", "contact_id", "resolved_by", "score_limit")
     return {name: data[name] for name in names}
 
 
-def _score(data: dict[str, Any]) -> dict[str, Any]:
+def _score(data: Mapping[str, Any]) -> dict[str, Any]:
     return {"score": data["score"], "low": data["low"], "comment": data.get("comment")}
 
 
-def _at(data: dict[str, Any], name: str = "at") -> datetime:
+def _at(data: Mapping[str, Any], name: str = "at") -> datetime:
     return datetime.fromisoformat(data[name])

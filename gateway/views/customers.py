@@ -22,6 +22,10 @@ NAMED = {
     "contracts.customer.contact_authorised": "contact_id",
 }
 CHUNK = 500
+PROVIDER = ("provider_id", "legal_name", "trade_name", "cnpj", "city", "state", "time_zone", "number_prefix")
+SERVICE_TYPE = ("service_type_id", "code", "name", "description")
+SITE = ("site_id", "customer_id", "name", "city", "state")
+EQUIPMENT = ("equipment_id", "customer_id", "site_id", "description", "serial", "label")
 
 
 class CustomersView(View):
@@ -45,20 +49,9 @@ class CustomersView(View):
         names: dict[str, str | None] = prepared[0] if prepared else {}
         match event.type:
             case "contracts.provider.registered":
-                keep = (
-                    "provider_id",
-                    "legal_name",
-                    "trade_name",
-                    "cnpj",
-                    "city",
-                    "state",
-                    "time_zone",
-                    "number_prefix",
-                )
-                rows.put(providers, **{name: data.get(name) for name in keep})
+                rows.put(providers, **{name: data.get(name) for name in PROVIDER})
             case "contracts.servicetype.defined":
-                keep = ("service_type_id", "code", "name", "description")
-                rows.put(service_types, **{name: data.get(name) for name in keep}, retired=False)
+                rows.put(service_types, **{name: data.get(name) for name in SERVICE_TYPE}, retired=False)
             case "contracts.servicetype.retired":
                 rows.put(service_types, service_type_id=data["service_type_id"], retired=True)
             case "contracts.customer.registered":
@@ -78,11 +71,9 @@ class CustomersView(View):
             case "contracts.customer.contact_removed":
                 rows.delete(contacts, customer_id=data["customer_id"], contact_id=data["contact_id"])
             case "contracts.customer.site_added":
-                keep = ("site_id", "customer_id", "name", "city", "state")
-                rows.put(sites, **{name: readable(data.get(name)) for name in keep})
+                rows.put(sites, **{name: readable(data.get(name)) for name in SITE})
             case "contracts.customer.equipment_added":
-                keep = ("equipment_id", "customer_id", "site_id", "description", "serial", "label")
-                rows.put(equipment, **{name: readable(data.get(name)) for name in keep})
+                rows.put(equipment, **{name: readable(data.get(name)) for name in EQUIPMENT})
             case "contracts.customer.erased":
                 self._erase(data, rows)
 

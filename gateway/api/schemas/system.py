@@ -67,7 +67,6 @@ class StreamQuery(Schema):
 
 class Lag(Schema):
     lag = fields.Dict(keys=fields.String(), values=fields.Integer(), metadata={"description": "events, by part"})
-    unknown = fields.List(fields.String(), metadata={"description": "services that do not answer"})
 
 
 class Health(Schema):

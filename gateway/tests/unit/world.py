@@ -81,8 +81,8 @@ class StandIn:
 class World:
     """Customers A (contact ana) and B (contact bob, and bea without the right to money), and their things."""
 
-    def __init__(self) -> None:
-        self.app = memory_app(component())
+    def __init__(self, app: MemoryApp | None = None) -> None:
+        self.app = app or memory_app(component())
         self.services = StandIn(self.app)
         self.users = UserStore(self.app.database, PlainPasswords())
         self.tokens = Tokens(b"a secret of more than thirty-two bytes", clock=lambda: NOW)

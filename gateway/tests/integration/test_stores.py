@@ -1,0 +1,126 @@
+"""Read models, lists, users and the waiting on both stores."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from gateway.backend import AppBackend
+from gateway.tables import METADATA
+from gateway.tests.unit.world import NOW, SEALED, World
+from services.events import Incoming
+from services.rows import Rows
+from services.store.tables import applied, parked_streams
+
+
+def test_migrations_make_what_the_code_says(world: World) -> None:
+    ours = set(METADATA.tables)
+    with world.app.database.engine.connect() as conn:
+        context = MigrationContext.configure(
+            conn, opts={"include_name": lambda name, kind, _: kind != "table" or name in ours}
+        )
+        assert compare_metadata(context, METADATA) == []
+
+
+@pytest.mark.parametrize("path", ["customers", "contracts", "receivables", "payments", "requests", "evaluations"])
+def test_lists_page_and_search_alike(world: World, path: str) -> None:
+    client = world.client("manager")
+    whole = client.get(f"/api/v1/{path}").json["items"]
+    first = client.get(f"/api/v1/{path}?limit=1").json
+    second = client.get(f"/api/v1/{path}?limit=1&after={first['next']}").json
+    assert [*first["items"], *second["items"]] == whole
+    assert second["next"] is None
+    assert {item["customer_id"] for item in world.client("bob").get(f"/api/v1/{path}").json["items"]} == {"B"}
+
+
+def test_a_list_in_the_order_of_equal_instants_has_no_gap(world: World) -> None:
+    for number in range(9):
+        of = {
+            "request_id": f"n-{number}",
+            "contract_id": "c-A",
+            "customer_id": "A",
+            "at": NOW + timedelta(hours=number // 3),
+        }
+        world.happened("tickets.request.opened", {**of, "priority": "low", "channel": "portal", "description": SEALED})
+    client, seen, after = world.client("manager"), [], ""
+    while True:
+        page = client.get(f"/api/v1/requests?contract_id=c-A&limit=2{after}").json
+        seen += [item["request_id"] for item in page["items"]]
+        if page["next"] is None:
+            break
+        after = f"&after={page['next']}"
+    assert sorted(seen) == sorted({*seen}) == sorted([*(f"n-{number}" for number in range(9)), "q-A"])
+
+
+def test_users_log_in_whatever_the_case_of_their_name(world: World) -> None:
+    answer = world.client().post("/api/v1/session", json={"user": " BOB ", "password": "secret"})
+    assert answer.status_code == 200
+    assert answer.json["user"]["speaks_for"][0]["customer_id"] == "B"
+
+
+def test_waiting_ends_when_all_views_of_the_source_have_applied_the_version(app: Any) -> None:
+    backend = AppBackend(SimpleNamespace(component=app.component, database=app.database, readers=[]))  # type: ignore[arg-type]
+    here = {"source": "contracts", "stream": "contract-1"}
+
+    def note(**rows_of: dict[str, Any]) -> None:
+        with app.database.write() as conn:
+            rows = Rows(conn)
+            for name, values in rows_of.items():
+                rows.put(applied if name.startswith("applied") else parked_streams, **here, **values)
+            rows.flush()
+
+    assert backend.wait("contracts", "contract-1", 3, 0.0) == "late"
+    note(
+        applied_1={"subscription": "view.customers", "version": 3},
+        applied_2={"subscription": "view.contracts", "version": 2},
+    )
+    assert backend.wait("contracts", "contract-1", 3, 0.0) == "late"
+    note(parked={"subscription": "view.contracts", "reason": "x", "since": NOW})
+    assert backend.wait("contracts", "contract-1", 3, 0.0) == "held-back"
+    note(applied_2={"subscription": "view.contracts", "version": 4})
+    assert backend.wait("contracts", "contract-1", 3, 0.0) == "applied"
+    assert backend.wait("nowhere", "x-1", 1, 0.0) == "applied"
+
+
+def test_a_batch_of_events_folds_as_they_do_one_by_one(world: World) -> None:
+    """With rows fetched ahead for the whole batch."""
+    parts = {"contract_id": "c-9", "customer_id": "A", "account_id": "c-9"}
+    issued = {
+        "number": "9",
+        "due_on": "2026-03-10",
+        "issued_on": "2026-03-01",
+        "gross": "30.00",
+        "withheld": "0",
+        "net": "30.00",
+    }
+    paid = [
+        {
+            "payment_id": f"p-9{n}",
+            "amount": f"{n}0.00",
+            "on": f"2026-03-0{n}",
+            "allocations": [{"receivable_id": "r-9", "amount": f"{n}0.00"}],
+        }
+        for n in (1, 2)
+    ]
+    events = [
+        ("billing.receivable.issued", {**parts, **issued, "receivable_id": "r-9"}),
+        *(("billing.payment.received", {**parts, **payment}) for payment in paid),
+    ]
+    view = next(view for view in world.app.component.remote_views if view.name == "money")
+    incoming = [
+        Incoming(f"s@{n}", "billing", kind, 1, "s", n, NOW, data, "", "", "test", False, 0)
+        for n, (kind, data) in enumerate(events, 1)
+    ]
+    with world.app.database.write() as conn:
+        rows = Rows(conn)
+        view.prefetch(incoming, rows)
+        for event in incoming:
+            view.fold(event, rows)
+        rows.flush()
+    [item] = world.client("finance").get("/api/v1/receivables?contract_id=c-9").json["items"]
+    assert (item["paid"], item["balance"]) == ("30.00", "0.00")

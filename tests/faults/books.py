@@ -1,6 +1,6 @@
 """Looking into the services' databases from outside: what is stored, and whether everybody has taken everything.
 
-Reads only, as superuser and past the services, so that looking heals nothing.
+As superuser and past the services, so that looking heals nothing.
 """
 
 from __future__ import annotations
@@ -43,6 +43,10 @@ class Books:
         url = self._postgres.admin_url(service)
         with psycopg.connect(url, autocommit=True, connect_timeout=5, row_factory=dict_row) as connection:
             return connection.execute(query, params).fetchall()  # type: ignore[arg-type]
+
+    def change(self, service: str, *statements: str) -> None:
+        """What a person does to a database by hand."""
+        self._postgres.execute(*statements, database=service)
 
     def events(self, service: str) -> list[dict[str, Any]]:
         """Everything that a service ever wrote, in the order of its streams; ``data`` as values."""

@@ -72,7 +72,7 @@ class FullMode:
         self.postgres.start()
         self._guard = system.Guard(self._pids, self.folder)
         for service in SERVICES:
-            self._new_instance(service)
+            self._declare(service, service)
         self.start_instances(*SERVICES)
         self.transport = RabbitTransport(self.broker.url("driver"), "driver")
         return self
@@ -119,11 +119,16 @@ class FullMode:
         self.wait_ready(*names)
 
     def add_instance(self, service: str) -> str:
-        """One more process of a service; its name."""
+        """One more process of a service, running; its name."""
+        name = self.new_instance(service)
+        self.start_instances(name)
+        return name
+
+    def new_instance(self, service: str) -> str:
+        """One more process of a service, not started yet; its name."""
         number = 1 + sum(each.service == service for each in self.instances.values())
-        instance = self._new_instance(service, number)
-        self.start_instances(instance.name)
-        return instance.name
+        self._declare(f"{service}.{number}", service)
+        return f"{service}.{number}"
 
     def remove_instance(self, name: str) -> None:
         if self.instances[name].alive():
@@ -147,13 +152,11 @@ class FullMode:
         assert process is not None
         return process
 
-    def _new_instance(self, service: str, number: int = 1) -> Instance:
-        name = service if number == 1 else f"{service}.{number}"
+    def _declare(self, name: str, service: str) -> None:
         taken = {port for each in self.instances.values() for port in (each.health_port, each.web_port)}
         health = system.free_port(taken)
         web = system.free_port({*taken, health})
-        made = self.instances[name] = Instance(name, service, health, web, self.folder / "log" / f"{name}.log")
-        return made
+        self.instances[name] = Instance(name, service, health, web, self.folder / "log" / f"{name}.log")
 
     def _spawn(self, instance: Instance) -> None:
         service = instance.service

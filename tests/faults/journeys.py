@@ -73,9 +73,15 @@ class Journeys:
         service = {"service_type_id": SERVICE_TYPE, "code": "AC", "name": "Ar-condicionado", "description": "Corretiva"}
         driver.send("contracts", "define_service_type", service, id=made_id("c", "service"), actor=STAFF)
 
+    def reserve(self) -> int:
+        """The number of a journey that begins later; ``made_id(number, "contract")`` is its contract."""
+        return int(next(self._numbers))
+
     def one(self, driver: Driver) -> None:
         """The next journey, from end to end."""
-        number = next(self._numbers)
+        self.run(self.reserve(), driver)
+
+    def run(self, number: int, driver: Driver) -> None:
         journey = Journey(number, KINDS[number % 3], Decimal(100 + number % 50) + Decimal(number % 97) / 100)
         _Walk(journey, driver).walk()
         self.finished.append(journey)

@@ -13,8 +13,8 @@ def test_a_killed_service_loses_and_doubles_nothing(world: World, service: str) 
     """kill −9 while commands flow; a supervisor starts it again."""
     driver = world.driver()
     with world.flow(driver) as flow:
-        flow.more(40)
+        flow.more(25)
         world.full.kill(service)
         world.full.start_instances(service)
-        flow.more(40)
+        flow.more(25)
     world.prove(driver)

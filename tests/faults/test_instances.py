@@ -1,0 +1,112 @@
+"""Several processes of a service over one database: none needs to know of the others."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+
+from services.relay import Relay
+from services.runtime import App
+from services.settings import Settings, secret_for
+from services.testing.running import wait_for
+from services.transport.rabbit.transport import RabbitTransport
+from tests.faults.books import COMPONENTS, WRITERS
+from tests.faults.conftest import World
+from tests.faults.harness import SERVICES, FullMode
+
+FROZEN_SECONDS = 45.0  # until another instance has taken over from a frozen one
+
+
+def test_two_instances_of_every_service_and_two_relays_at_once(world: World) -> None:
+    """Each twice, with a third relay that heeds no lease; then the first of each is killed."""
+    driver = world.driver()
+    full = world.full
+    seconds = [full.new_instance(service) for service in SERVICES]
+    full.start_instances(*seconds)
+    with relays_without_lease(full), world.flow(driver) as flow:
+        flow.more(50)
+        for service in SERVICES:
+            full.kill(service)
+        flow.more(25)
+    world.prove(driver)
+    full.start_instances(*SERVICES)
+    for name in seconds:
+        full.remove_instance(name)
+
+
+@pytest.mark.parametrize("service", ["witness", "billing"])
+def test_an_instance_that_was_frozen_is_fenced(world: World, service: str) -> None:
+    """It is stopped in the middle of a transaction, another one takes its place, it wakes and does not know."""
+    driver = world.driver(call_seconds=1.0)  # half of the calls go to the frozen one
+    full, books = world.full, world.books
+    table = "seen" if service == "witness" else "accounts"
+    second = full.add_instance(service)
+    with world.flow(driver) as flow:
+        flow.more(25)
+        with table_locked(full, service, table):
+            wait_for(lambda: waits_for_lock(world, service), "a transaction that waits for the lock")
+            full.pause(service)
+        moved = {key: row["offset"] for key, row in books.checkpoints(service).items()}
+        wait_for(
+            lambda: any(row["offset"] > moved[key] for key, row in books.checkpoints(service).items()),
+            "the other instance to go on", FROZEN_SECONDS,
+        )  # fmt: skip
+        flow.more(40)
+        full.go_on(service)
+        flow.more(25)
+    world.prove(driver)
+    assert "checkpoint moved by another instance" in full.log_of(service)
+    full.remove_instance(second)
+
+
+@contextmanager
+def relays_without_lease(full: FullMode) -> Iterator[None]:
+    """One more relay for each service, in this process: it numbers and publishes as if it were alone."""
+    stop = threading.Event()
+    errors: list[BaseException] = []
+    transports, apps, threads = [], [], []
+
+    def run(relay: Relay) -> None:
+        try:
+            while not stop.is_set():
+                relay.step()
+        except BaseException as error:
+            errors.append(error)
+
+    for service in WRITERS:
+        var = full.folder / "var"
+        url = full.postgres.url(service)
+        settings = Settings(service, url, url, 4, secret_for(var, service), var)
+        transports.append(RabbitTransport(full.broker.url(service), f"{service}.third"))
+        apps.append(App(COMPONENTS[service], transports[-1], settings))
+        apps[-1].application.store.create(tables=False)
+        relay = Relay(apps[-1].application, transports[-1].sender(service))
+        threads.append(threading.Thread(target=run, args=(relay,), daemon=True))
+        threads[-1].start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(30)
+        for transport, app in zip(transports, apps, strict=True):
+            transport.close()
+            app.stop()
+    assert errors == []
+
+
+@contextmanager
+def table_locked(full: FullMode, database: str, table: str) -> Iterator[None]:
+    """Nobody else gets at this table inside the block."""
+    with psycopg.connect(full.postgres.admin_url(database)) as connection:
+        connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        yield
+
+
+def waits_for_lock(world: World, database: str) -> bool:
+    query = "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock' AND usename = %s"
+    return bool(world.books.rows(database, query, database, database))

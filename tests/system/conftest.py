@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.system.house import House
-from tests.system.running import Embedded, System
+from tests.system.running import Embedded, Full, System
 from tests.system.world import World
 
 
@@ -23,13 +23,15 @@ def world(tmp_path: Path) -> Iterator[World]:
         made.close()
 
 
-@pytest.fixture(scope="module", params=["embedded"])
+@pytest.fixture(scope="module", params=["embedded", "full"])
 def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """A running system without any data, one for all tests of a module."""
-    started = Embedded(tmp_path_factory.mktemp("embedded") / "store", "--no-demo")
-    started.start()
-    yield started
-    started.stop()
+    folder = tmp_path_factory.mktemp(request.param) / "store"
+    started = Embedded(folder, "--no-demo") if request.param == "embedded" else Full(folder)
+    try:
+        yield started.start()
+    finally:
+        started.stop()
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,10 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from deploy.local.stack import Stack
 from gateway.identity.passwords import Argon2Passwords
 from gateway.identity.users import UserStore
+from services.settings import secret_for
 from services.store.database import Database
 from vigencia import places
 
@@ -94,6 +96,24 @@ class Embedded(System):
             return False
         self.url = found.url
         return True
+
+
+class Full(System):
+    """The full mode: private RabbitMQ and PostgreSQL, a process for each service."""
+
+    def __init__(self, folder: Path) -> None:
+        self.stack = Stack(folder, durable=False, management=False)
+
+    def start(self) -> Full:
+        self.stack.start()
+        self.stack.wait_ready()
+        self.url = self.stack.gateway_url
+        self.gateway_database = self.stack.database_url("gateway")
+        self.admin = ("admin", secret_for(self.stack.folder, "admin").decode())
+        return self
+
+    def stop(self) -> None:
+        self.stack.stop()
 
 
 def wait_for(condition: Callable[[], bool], what: str) -> None:

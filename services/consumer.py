@@ -22,7 +22,6 @@ from services.subscriptions import (
     Checkpoint,
     Fenced,
     Subscription,
-    ensure_checkpoint,
     fold_batch,
     load_checkpoint,
     move_checkpoint,
@@ -109,8 +108,7 @@ class Reader:
         self.measure()
         with self._lock:
             for place in self._places:
-                self._load(place)
-                self._look_at_state(place)
+                self._refresh(place)
                 here = place.checkpoint
                 other_feed = here.feed is not None and here.feed != heads["feed"]
                 parted = here.offset == self.head != ORIGIN and here.chain != head["chain"]
@@ -194,23 +192,20 @@ class Reader:
     def _load(self, place: _Place) -> None:
         if place.loaded:
             return
-        with self.app.db.write() as conn:
-            ensure_checkpoint(conn, place.subscription, self.partition, Checkpoint())
+        with self.app.db.read() as conn:
             place.checkpoint = load_checkpoint(conn, place.subscription, self.partition)
             place.running = state_of(conn, place.subscription)[0] == "running"
         if place.checkpoint.offset == NOW:
             self._start_now(place)
         place.loaded = True
 
-    def _look_at_state(self, place: _Place) -> None:
-        """An operator, or another instance, may have stopped or resumed this subscription."""
-        with self.app.db.read() as conn:
-            running = state_of(conn, place.subscription)[0] == "running"
-        if running and not place.running:
-            place.loaded = False
+    def _refresh(self, place: _Place) -> None:
+        """An operator, or another instance, may have stopped, resumed or restarted this subscription, or moved it on."""
+        was_running = place.running
+        place.loaded = False
+        self._load(place)
+        if place.running and not was_running:
             place.parks_in_a_row = 0
-            self._load(place)
-        place.running = running
 
     def _start_now(self, place: _Place) -> None:
         heads = self._call(self.source, "heads", {}, timeout=FEED_TIMEOUT)

@@ -83,8 +83,8 @@ class TooDeep(Exception):
 
 
 def load_checkpoint(conn: Connection, subscription: Subscription, partition: int) -> Checkpoint:
-    row = conn.execute(select(checkpoints).where(*_here(subscription, partition))).first()
-    return Checkpoint() if row is None else Checkpoint(row.offset, row.chain, row.feed)
+    row = conn.execute(select(checkpoints).where(*_here(subscription, partition))).one()
+    return Checkpoint(row.offset, row.chain, row.feed)
 
 
 def ensure_checkpoint(conn: Connection, subscription: Subscription, partition: int, start: Checkpoint) -> None:

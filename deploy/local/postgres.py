@@ -17,7 +17,8 @@ import psycopg
 from psycopg import sql
 
 from deploy.local import system
-from deploy.local.system import Account, Guard, ServerFailed
+from deploy.local.guard import Guard
+from deploy.local.system import Account, ServerFailed
 
 # Durable is PostgreSQL's own default. A test's server may forget what it held when the machine dies, and is faster
 # for it; but what it acknowledged survives kill -9 of its processes, so commits still reach the operating system.

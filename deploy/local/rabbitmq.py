@@ -25,7 +25,8 @@ import pika
 import pika.exceptions
 
 from deploy.local import system
-from deploy.local.system import Account, Guard, ServerFailed
+from deploy.local.guard import Guard
+from deploy.local.system import Account, ServerFailed
 
 PLUGINS = ("rabbitmq_management", "rabbitmq_prometheus")
 

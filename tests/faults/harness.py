@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 
 from deploy.local import system
+from deploy.local.guard import Guard
 from deploy.local.postgres import Postgres
 from deploy.local.rabbitmq import RabbitMQ
 from services.transport.rabbit.transport import RabbitTransport
@@ -62,7 +63,7 @@ class FullMode:
         self.broker = RabbitMQ(self.folder / "rabbitmq", (*SERVICES, "driver"), durable=False, management=False)
         self.postgres = Postgres(self.folder / "postgres", SERVICES, durable=False)
         self.instances: dict[str, Instance] = {}
-        self._guard: system.Guard | None = None
+        self._guard: Guard | None = None
         self._pids = self.folder / "pids"
 
     # -- life ----------------------------------------------------------------------------------------------------------
@@ -70,7 +71,7 @@ class FullMode:
     def start(self) -> FullMode:
         self.broker.start()
         self.postgres.start()
-        self._guard = system.Guard(self._pids, self.folder)
+        self._guard = Guard(self._pids, self.folder)
         for service in SERVICES:
             self._declare(service, service)
         self.start_instances(*SERVICES)

@@ -17,7 +17,7 @@ import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -168,7 +168,7 @@ class RabbitMQ:
     def _write_settings(self) -> None:
         write, folder = self._account.write, self.folder
         write(folder / "home" / ".erlang.cookie", self._settings["cookie"], 0o400)
-        write(folder / "definitions.json", json.dumps(self._definitions(), indent=1))
+        write(folder / "definitions.json", json.dumps(definitions(self._settings["passwords"], self.vhost), indent=1))
         write(folder / "plugins", f"[{','.join(PLUGINS if self._management else ())}].\n")
         lines = [
             f"listeners.tcp.1 = 127.0.0.1:{self.port}",
@@ -187,25 +187,6 @@ class RabbitMQ:
                 f"prometheus.tcp.port = {self.metrics_port}",
             ]
         write(folder / "rabbitmq.conf", "\n".join(lines) + "\n")
-
-    def _definitions(self) -> dict[str, Any]:
-        def user(name: str) -> dict[str, Any]:
-            return {
-                "name": name,
-                "password_hash": password_hash(self.password(name)),
-                "hashing_algorithm": "rabbit_password_hashing_sha256",
-                "tags": ["administrator"] if name == "admin" else [],
-            }
-
-        def may(name: str) -> dict[str, str]:
-            return {"user": name, "vhost": self.vhost, "configure": ".*", "write": ".*", "read": ".*"}
-
-        names = ("admin", *self.users)
-        return {
-            "users": [user(name) for name in names],
-            "vhosts": [{"name": self.vhost}],
-            "permissions": [may(name) for name in names],
-        }
 
     def _start_epmd(self) -> None:
         """Erlang's name server, ours alone: RabbitMQ would start one for the whole machine."""
@@ -269,6 +250,27 @@ def _accepts(port: int) -> bool:
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
         return True
     return False
+
+
+def definitions(passwords: Mapping[str, str], vhost: str) -> dict[str, Any]:
+    """A definitions file's content: ``user → password``, each with all rights in ``vhost``; ``admin`` administers."""
+
+    def user(name: str) -> dict[str, Any]:
+        return {
+            "name": name,
+            "password_hash": password_hash(passwords[name]),
+            "hashing_algorithm": "rabbit_password_hashing_sha256",
+            "tags": ["administrator"] if name == "admin" else [],
+        }
+
+    def may(name: str) -> dict[str, str]:
+        return {"user": name, "vhost": vhost, "configure": ".*", "write": ".*", "read": ".*"}
+
+    return {
+        "users": [user(name) for name in passwords],
+        "vhosts": [{"name": vhost}],
+        "permissions": [may(name) for name in passwords],
+    }
 
 
 def password_hash(password: str) -> str:

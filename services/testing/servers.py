@@ -93,6 +93,16 @@ class Database:
                 connection.execute(statement)
 
 
+def scratch_folder() -> Path:
+    """A new folder that private servers can use, which may run as another user than we (pytest's own folders are ours
+    alone); in memory where there is room, so that no test waits for a disk. Whoever asks for it removes it."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2 * 1024**3
+    folder = Path(tempfile.mkdtemp(prefix="vigencia-test-", dir=memory if roomy else None))
+    folder.chmod(0o755)
+    return folder
+
+
 class Servers:
     """Starts each server once, when first asked for; ``close`` ends them."""
 
@@ -147,12 +157,9 @@ class Servers:
         return Database(server.admin_url())
 
     def _new_folder(self) -> Path:
-        """A folder of this run alone, in memory where there is room (the servers then never wait for a disk)."""
+        """A folder of this run alone."""
         if self._folder is None:
-            memory = Path("/dev/shm")
-            roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2 * 1024**3
-            self._folder = Path(tempfile.mkdtemp(prefix="vigencia-test-", dir=memory if roomy else None))
-            self._folder.chmod(0o755)  # the servers may run as another user than we
+            self._folder = scratch_folder()
         return self._folder
 
     # -------------------------------------------------------------- Docker

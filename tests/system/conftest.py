@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from services.testing.servers import scratch_folder
 from tests.system.house import House
 from tests.system.running import Embedded, Full, System
 from tests.system.world import World
@@ -24,14 +26,16 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.fixture(scope="module", params=["embedded", "full"])
-def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def system(request: pytest.FixtureRequest) -> Iterator[System]:
     """A running system without any data, one for all tests of a module."""
-    folder = tmp_path_factory.mktemp(request.param) / "store"
-    started = Embedded(folder, "--no-demo") if request.param == "embedded" else Full(folder)
+    folder = scratch_folder()
+    store = folder / "store"
+    started = Embedded(store, "--no-demo") if request.param == "embedded" else Full(store)
     try:
         yield started.start()
     finally:
         started.stop()
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")

@@ -43,10 +43,11 @@ class Codec:
 
     def encode(self, event: Any) -> tuple[dict[str, Any], str]:
         """``(readable JSON values, stored text)``. Raises ``Refused`` if a personal field's person was erased."""
-        readable: dict[str, Any] = msgspec.to_builtins(event)
+        text = _encode(event)
+        readable: dict[str, Any] = _decode(text)  # just what a rebuild or another service will read: no tuples
         personal = self._personal[event.EVENT_TYPE]
         if not personal:
-            return readable, _encode(readable).decode()
+            return readable, text.decode()
         sealed = dict(readable)
         for field, of in personal.items():
             if sealed[field] is not None:

@@ -48,6 +48,7 @@ def phases(today: date) -> list[list[Step]]:
         list(_contracts(today)),
         list(_money(today)),
         list(_requests(today)),
+        list(_afterwards(today)),
         list(_verdicts(today)),
     ]
 
@@ -98,6 +99,7 @@ EQUIPMENT = {
 
 
 def _people() -> Iterator[Step]:
+    payload: dict[str, Any]
     yield Step("provider", "contracts", "register_provider", {"provider_id": demo_id("provider"), **PROVIDER})
     for code, (name, description) in SERVICE_TYPES.items():
         payload = {
@@ -151,6 +153,12 @@ def _contracts(today: date) -> Iterator[Step]:
                            [_line("1", "Monitoramento de alarme", "890.00", start, rule="quarterly")], {}),
         "padaria-eletrica": ("padaria", [_service("ELE", included="2", unit="visit", beyond="180.00")],
                              [_line("1", "Manutenção elétrica", "420.00", start, mode="arrears")], {}),
+        "padaria-alarme": (
+            "padaria",
+            [_service("SEG", calendar="24x7")],
+            [_line("1", "Monitoramento de alarme", "310.00", start)],
+            {},
+        ),
         "andrade-ti": ("andrade", [_service("TI")], [_line("1", "Suporte de TI", "980.00", start)],
                        {"default": {"days": 20, "suspend": True, "notice_days": 5}}),
         "helena-ac": ("helena", [_service("AC")],
@@ -163,7 +171,7 @@ def _contracts(today: date) -> Iterator[Step]:
             "lines": lines,
             "billing": {"due_days": 10, "business_day_rule": "next"},
             "dunning": [{"level": 1, "days": 3, "channel": "email"}, {"level": 2, "days": 10, "channel": "email"}],
-            "default": {"days": 60, "suspend": True, "notice_days": 10},
+            "default": {"days": 90, "suspend": True, "notice_days": 10},
             **more,
         }
         payload = {
@@ -212,24 +220,29 @@ def _line(
 
 def _money(today: date) -> Iterator[Step]:
     """Two months and the current one are billed. The clinic pays in time, the bakery late, Andrade not at all."""
+    accounts = ("clinica-tudo", "clinica-alarme", "padaria-eletrica", "padaria-alarme", "andrade-ti")
+    paid = {
+        # account, months back: day of the month, amount
+        ("clinica-tudo", -2): (9, "1850.00"),
+        ("clinica-tudo", -1): (8, "1850.00"),
+        ("clinica-alarme", -2): (10, "890.00"),
+        ("padaria-eletrica", -1): (17, "420.00"),
+        ("padaria-alarme", -2): (11, "310.00"),
+        ("padaria-alarme", -1): (11, "310.00"),
+    }
     for back in (-2, -1, 0):
         month = _month(today, back)
-        for key in ("clinica-tudo", "clinica-alarme", "padaria-eletrica", "andrade-ti"):
-            payload = {
-                "account_id": demo_id(f"contract/{key}"), "month": month.strftime("%Y-%m"), "on": month.isoformat(),
-            }  # fmt: skip
+        for key in accounts:
+            account = demo_id(f"contract/{key}")
+            payload = {"account_id": account, "month": month.strftime("%Y-%m"), "on": month.isoformat()}
             yield Step(f"bill/{key}/{back}", "billing", "bill_month", payload)
-    payments = (
-        ("clinica-tudo", -2, 9, "1850.00"), ("clinica-tudo", -1, 8, "1850.00"),
-        ("clinica-alarme", -2, 10, "890.00"), ("padaria-eletrica", -1, 17, "420.00"),
-    )  # fmt: skip
-    for key, back, day, amount in payments:
-        on = _month(today, back) + timedelta(days=day - 1)
-        payload = {
-            "account_id": demo_id(f"contract/{key}"), "payment_id": demo_id(f"payment/{key}/{back}"),
-            "amount": amount, "on": on.isoformat(), "method": "pix",
-        }  # fmt: skip
-        yield Step(f"payment/{key}/{back}", "billing", "record_payment", payload)
+            if (key, back) in paid:
+                day, amount = paid[key, back]
+                payload = {
+                    "account_id": account, "payment_id": demo_id(f"payment/{key}/{back}"), "amount": amount,
+                    "on": (month + timedelta(days=day - 1)).isoformat(), "method": "pix",
+                }  # fmt: skip
+                yield Step(f"payment/{key}/{back}", "billing", "record_payment", payload)
 
 
 # -- requests --------------------------------------------------------------------------------------------------------
@@ -279,6 +292,19 @@ def _requests(today: date) -> Iterator[Step]:
 
 def _ticket(key: str, command: str, request: str, **payload: Any) -> Step:
     return Step(key, "tickets", command, {"request_id": demo_id(f"request/{request}"), **payload})
+
+
+def _afterwards(today: date) -> Iterator[Step]:
+    """The bakery closes for a refit: its alarm rests by agreement. The clinic's hours beyond the included are billed."""
+    payload = {
+        "contract_id": demo_id("contract/padaria-alarme"), "reason": "agreement", "on": _day(today, 2).isoformat(),
+        "note": "Loja fechada para reforma.",
+    }  # fmt: skip
+    yield Step("suspend/padaria-alarme", "contracts", "suspend_contract", payload)
+    payload = {
+        "account_id": demo_id("contract/clinica-tudo"), "month": today.strftime("%Y-%m"), "on": today.isoformat(),
+    }  # fmt: skip
+    yield Step("bill-work", "billing", "bill_month", payload)
 
 
 # -- verdicts --------------------------------------------------------------------------------------------------------

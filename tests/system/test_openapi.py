@@ -1,0 +1,119 @@
+"""The API's description is true: a valid OpenAPI 3.1 document, whose every operation answers as it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from tests.system.house import House
+
+METHODS = ("get", "post", "put", "delete", "patch")
+
+
+@pytest.fixture(scope="module")
+def document(house: House) -> dict[str, Any]:
+    answer = httpx.get(f"{house.system.url}/api/openapi.json")
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+@pytest.fixture(scope="module")
+def things(house: House) -> dict[str, str]:
+    """One of each, for the places in the paths."""
+    contract_id = house.contract()
+    house.bill(contract_id)
+    payment_id = house.office.make("payments", contract_id=contract_id, amount="100.00", method="pix")
+    request_id = house.open_request(contract_id)
+    evaluation = house.resolve(request_id)
+    (receivable,) = house.office.list("receivables", contract_id=contract_id)
+    return {
+        "provider_id": house.provider_id, "service_type_id": house.service_id, "customer_id": house.customer_id,
+        "contact_id": house.contact_id, "contract_id": contract_id, "receivable_id": receivable["receivable_id"],
+        "payment_id": payment_id, "request_id": request_id, "evaluation_id": evaluation["evaluation_id"],
+        "kind": "contracts", "service": "contracts", "action": "health",
+    }  # fmt: skip
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method in METHODS:
+            if method in methods:
+                yield path, method, methods[method]
+
+
+def test_the_document_is_valid_openapi_3_1(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    assert [error.message for error in OpenAPIV31SpecValidator(document).iter_errors()] == []
+
+
+def test_every_operation_says_what_it_does_and_who_may(document: dict[str, Any]) -> None:
+    """A summary, a name of its own, and problem documents for whatever goes wrong."""
+    names = [operation["operationId"] for _, _, operation in operations(document)]
+    assert len(set(names)) == len(names)
+    for path, method, operation in operations(document):
+        assert operation["summary"], (path, method)
+        for status, answer in operation["responses"].items():
+            if not status.startswith("2"):
+                assert "application/problem+json" in answer["content"], (path, method, status)
+
+
+def test_every_documented_question_answers(
+    document: dict[str, Any], house: House, things: dict[str, str], subtests: Any
+) -> None:
+    """Asked as the document says, with what it demands, the answer is 200 and JSON."""
+    required = {"service_type_id": house.service_id, "on": house.today.isoformat(), "stream": "contract-x"}
+    for path, method, operation in operations(document):
+        if method != "get":
+            continue
+        with subtests.test(path):
+            parameters = [each for each in operation.get("parameters", ()) if each["in"] == "query"]
+            params = {each["name"]: required[each["name"]] for each in parameters if each.get("required")}
+            answer = house.office.http.get(path.format_map(things), params=params)
+            assert answer.status_code == 200, answer.text
+            assert answer.headers["Content-Type"] == "application/json"
+
+
+def test_every_documented_command_is_served(
+    document: dict[str, Any], house: House, things: dict[str, str], subtests: Any
+) -> None:
+    """With an empty body it says what is missing, or does what needs no more: never an unknown path, never a fault."""
+    for path, method, operation in operations(document):
+        if method == "get" or path.endswith("/erase"):
+            continue
+        with subtests.test(f"{method} {path}"):
+            answer = house.office.http.request(method, path.format_map(things), json={})
+            documented = {int(status) for status in operation["responses"]}
+            assert answer.status_code in documented, f"{answer.status_code} {answer.text}"
+            assert answer.status_code not in (404, 405, 500, 503)
+            if answer.status_code >= 400:
+                assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_the_docs_page_and_all_that_it_needs_is_served(house: House) -> None:
+    """From here alone: no script, style or font comes from elsewhere."""
+    page = httpx.get(f"{house.system.url}/api/docs")
+    assert page.status_code == 200
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert "default-src 'self'" in page.headers["Content-Security-Policy"]
+    needed = re.findall(r'(?:src|href)="([^"#]+)"', page.text)
+    assert needed
+    for each in needed:
+        assert each.startswith(("/", "./", "data:")) or "://" not in each, each
+        if not each.startswith("data:"):
+            assert httpx.get(str(page.url.join(each))).status_code == 200, each
+
+
+def test_health_tells_the_state_of_every_part(house: House) -> None:
+    answer = httpx.get(f"{house.system.url}/health")
+    told = answer.json()
+    assert (answer.status_code, told["ready"], told["reasons"]) == (200, True, [])
+    assert set(told["parts"]) == {"contracts", "billing", "tickets", "feedback", "gateway"}
+    assert httpx.get(f"{house.system.url}/health/live").status_code == 200
+    assert httpx.get(f"{house.system.url}/health/ready").status_code == 200
+    assert "# TYPE" in httpx.get(f"{house.system.url}/metrics").text

@@ -21,17 +21,26 @@ def _context(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping
     return {**_fixed, **getattr(_local, "bound", {}), **event}
 
 
+_processors: list[Any] = [
+    _context,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+    structlog.processors.JSONRenderer(ensure_ascii=False),
+]
+# Where nobody configures (tests, tools), too: structlog's own default prints whole frames with their variables.
+structlog.configure(
+    processors=_processors,
+    logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
+    cache_logger_on_first_use=False,
+)
+
+
 def configure(*, service: str, level: str = "INFO", stream: Any = None) -> None:
     """One JSON object a line on standard error, each with the service's name."""
     _fixed["service"] = service
     structlog.configure(
-        processors=[
-            _context,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
+        processors=_processors,
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
         logger_factory=structlog.WriteLoggerFactory(stream or sys.stderr),
         cache_logger_on_first_use=False,

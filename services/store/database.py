@@ -20,8 +20,9 @@ from sqlalchemy.pool import StaticPool
 from services.errors import OutcomeUnknown, Unavailable, VigenciaError
 
 QUERY_TIMEOUT_MS = 10_000
+IDLE_TIMEOUT_MS = 15_000  # a transaction that does nothing: its process is frozen or gone, and its locks hold up the others
 _BEGIN_IMMEDIATE, _BEGIN = text("BEGIN IMMEDIATE"), text("BEGIN")
-_PASSING_STATES = {"40001", "40P01", "57014", "57P01", "55P03"}
+_PASSING_STATES = {"40001", "40P01", "57014", "57P01", "55P03", "25P03"}
 _SQLITE_STEPS = 200_000
 _SQLITE_PASSING = ("locked", "busy", "interrupted", "disk", "full", "unable to open")
 
@@ -169,6 +170,7 @@ def _sqlite_engine(url: str) -> Engine:
 
 def _postgres_engine(url: str, pool_size: int, schema: str | None) -> Engine:
     options = f"-c statement_timeout={QUERY_TIMEOUT_MS} -c timezone=UTC"
+    options += f" -c idle_in_transaction_session_timeout={IDLE_TIMEOUT_MS}"
     if schema:
         options += f" -c search_path={schema}"
     return create_engine(

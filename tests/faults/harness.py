@@ -169,7 +169,7 @@ class FullMode:
                 env={
                     **{key: value for key, value in os.environ.items() if not key.startswith("VIGENCIA_")},
                     "VIGENCIA_AMQP_URL": self.broker.url(service),
-                    "VIGENCIA_DATABASE_URL": self.postgres.url(service),
+                    "VIGENCIA_DATABASE_URL": f"{self.postgres.url(service)}?application_name={instance.name}",
                     "VIGENCIA_VAR": str(self.folder / "var"),
                     "VIGENCIA_HTTP_PORT": str(instance.health_port),
                     "VIGENCIA_PORT": str(instance.web_port),

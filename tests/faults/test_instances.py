@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 import pytest
@@ -45,19 +47,18 @@ def test_an_instance_that_was_frozen_is_fenced(world: World, service: str) -> No
     full, books = world.full, world.books
     table = "seen" if service == "witness" else "accounts"
     second = full.add_instance(service)
-    with world.flow(driver) as flow:
+    with ThreadPoolExecutor(1) as pool, world.flow(driver) as flow:
         flow.more(25)
         with table_locked(full, service, table):
-            wait_for(lambda: waits_for_lock(world, service), "a transaction that waits for the lock")
+            newcomer = pool.submit(world.journeys.one, driver)  # the others may all wait for this service
+            wait_for(lambda: checkpoint_is_held(world, service), "the instance to be within a transaction")
             full.pause(service)
-        moved = {key: row["offset"] for key, row in books.checkpoints(service).items()}
-        wait_for(
-            lambda: any(row["offset"] > moved[key] for key, row in books.checkpoints(service).items()),
-            "the other instance to go on", FROZEN_SECONDS,
-        )  # fmt: skip
+        heads = {source: books.heads(source) for source in COMPONENTS[service].sources()}
+        wait_for(lambda: has_reached(world, service, heads), "the other instance to go on", FROZEN_SECONDS)
         flow.more(40)
         full.go_on(service)
         flow.more(25)
+        newcomer.result(timeout=90)
     world.prove(driver)
     assert "checkpoint moved by another instance" in full.log_of(service)
     full.remove_instance(second)
@@ -107,6 +108,19 @@ def table_locked(full: FullMode, database: str, table: str) -> Iterator[None]:
         yield
 
 
-def waits_for_lock(world: World, database: str) -> bool:
-    query = "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock' AND usename = %s"
-    return bool(world.books.rows(database, query, database, database))
+def checkpoint_is_held(world: World, instance: str) -> bool:
+    """Whether a transaction of this process has moved a checkpoint and waits for something else."""
+    query = (
+        "SELECT 1 FROM pg_stat_activity a JOIN pg_locks l USING (pid) WHERE a.application_name = %s AND l.granted"
+        " AND a.wait_event_type = 'Lock' AND l.relation = 'checkpoints'::regclass AND l.mode = 'RowExclusiveLock'"
+    )
+    return bool(world.books.rows(instance, query, instance))
+
+
+def has_reached(world: World, service: str, heads: dict[str, dict[int, dict[str, Any]]]) -> bool:
+    """Whether all checkpoints of the service stand where its sources stood then, or further."""
+    return all(
+        row["offset"] >= heads[source][partition]["offset"]
+        for (_, source, partition), row in world.books.checkpoints(service).items()
+        if source in heads
+    )

@@ -79,10 +79,7 @@ test-compose: $(DEV_READY) ## docker-compose.yml for real: builds, starts, runs 
 catalogue: $(RUN_READY) ## writes docs/events from the event classes
 	@exec $(PY) -m vigencia.catalogue
 
-conformance: $(DEV_READY) ## the facts of tests/catalogue: $(RUN_READY) ## writes docs/events from the event classes
-	@exec $(PY) -m vigencia.catalogue
-
-conformance: input → expected
+conformance: $(DEV_READY) ## the facts of tests/conformance: input → expected
 	$(PYTEST) tests/conformance $(ARGS)
 
 check: $(DEV_READY) ## lint, format, types, who imports whom

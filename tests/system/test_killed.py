@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -80,10 +81,12 @@ def test_killed_in_the_middle_of_work_it_loses_and_doubles_nothing(embedded: Emb
 
     def kill_again_and_again() -> None:
         for kill in range(1, KILLS + 1):
-            enough = kill * REQUESTS // (KILLS + 1)
-            wait_for(lambda: len(stubborn.answered) >= enough or done.is_set(), "work to be under way")
+            wait_for(partial(under_way, kill * REQUESTS // (KILLS + 1)), "work to be under way")
             embedded.kill()
             embedded.start()
+
+    def under_way(enough: int) -> bool:
+        return len(stubborn.answered) >= enough or done.is_set()
 
     with ThreadPoolExecutor(AT_ONCE + 1) as pool:
         killer = pool.submit(kill_again_and_again)

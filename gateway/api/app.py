@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +35,24 @@ class Parts:
 
 
 def build(parts: Parts) -> Flask:
+    with _without_collection():
+        return _build(parts)
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Werkzeug compiles every route through ``ast``, and CPython 3.11's ``ast`` fails with "recursion depth mismatch"
+    when the garbage collection runs finalizers in between (python/cpython 106905)."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _build(parts: Parts) -> Flask:
     app = Flask("gateway", static_folder=str(STATIC), static_url_path="/static")
     app.config.update(documents.settings())
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY

@@ -22,12 +22,12 @@ OF = {"contract_id": "c-1", "customer_id": "1", "account_id": "c-1"}
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
+def world(empty: World) -> World:
+    return empty
 
 
 def row(world: World, table: Any, **key: Any) -> dict[str, Any]:
-    found = world.app.rows().get(table, **key)
+    found = world.row(table, **key)
     assert found is not None
     return found
 
@@ -173,7 +173,7 @@ def test_names_of_persons_are_asked_for_and_go_when_they_are_erased(world: World
     assert row(world, contacts, customer_id="person-a", contact_id="ana")["name"] == "Ana"
     world.happened("contracts.customer.erased", {"customer_id": "person-a", "person_ids": ["person-a", "ana"]})
     assert row(world, customers, customer_id="person-a")["name"] is None
-    assert world.app.rows().get(contacts, customer_id="person-a", contact_id="ana") is None
+    assert world.row(contacts, customer_id="person-a", contact_id="ana") is None
     assert world.client("manager").get("/api/v1/customers").json["items"] == []
 
 

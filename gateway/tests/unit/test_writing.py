@@ -121,7 +121,6 @@ def test_errors_of_services_are_problem_documents(world: World, error: Exception
     if isinstance(error, Refused):
         error.words = {"pt-BR": "O contrato não está ativo.", "en": "The contract is not active."}
     world.services.answers["execute"] = error
-    world.flask.config["PROPAGATE_EXCEPTIONS"] = False
     answer = world.client("manager").post("/api/v1/contracts/c-A/suspend", json={"reason": "other"})
     problem = answer.json
     assert (answer.status_code, problem["status"], answer.mimetype) == (status, status, "application/problem+json")

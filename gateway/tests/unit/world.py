@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Table
 
 from gateway.api.app import Parts, build
 from gateway.identity.tokens import Tokens
 from gateway.identity.users import UserStore
 from gateway.ports import Waited
-from gateway.wiring import component
 from services.codec import to_json_values
 from services.events import Incoming
 from services.rows import Rows
-from services.testing.app import MemoryApp, memory_app
+from services.testing.app import MemoryApp
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 NAMES = {"person-a": "Ana Azevedo", "ana": "Ana", "bea": "Bea", "bob": "Bob"}
@@ -78,27 +79,36 @@ class StandIn:
         return [payload for _, method, payload, _ in self.calls if method == "execute"]
 
 
+@cache
+def flask_application() -> Flask:
+    """Built once: a test gives it its own parts."""
+    nothing: Any = None
+    app = build(Parts(nothing, nothing, nothing, nothing))
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    return app
+
+
 class World:
     """Customers A (contact ana) and B (contact bob, and bea without the right to money), and their things."""
 
-    def __init__(self, app: MemoryApp | None = None) -> None:
-        self.app = app or memory_app(component())
+    def __init__(self, app: MemoryApp, *, users: bool = True) -> None:
+        self.app = app
         self.services = StandIn(self.app)
         self.users = UserStore(self.app.database, PlainPasswords())
         self.tokens = Tokens(b"a secret of more than thirty-two bytes", clock=lambda: NOW)
-        self.flask: Flask = build(Parts(self.services, self.users, PlainPasswords(), self.tokens))
+        self.flask = flask_application()
+        document = self.flask.extensions["vigencia"].document
+        self.flask.extensions["vigencia"] = Parts(self.services, self.users, PlainPasswords(), self.tokens, document)
         self._versions: dict[str, int] = {}
-        for login, roles, contacts in (
-            ("manager", ["manager"], []),
-            ("attendant", ["attendant"], []),
-            ("technician", ["technician"], []),
-            ("finance", ["finance"], []),
-            ("operator", ["operator"], []),
-            ("ana", ["contact"], [{"customer_id": "A", "contact_id": "ana"}]),
-            ("bob", ["contact"], [{"customer_id": "B", "contact_id": "bob"}]),
-            ("bea", ["contact"], [{"customer_id": "B", "contact_id": "bea"}]),
-        ):
+        for login, roles, contacts in USERS if users else ():
             self.users.put(login, login.title(), roles, password="secret", contacts=contacts, user_id=f"u-{login}")
+
+    def close(self) -> None:
+        self.app.database.dispose()
+
+    def row(self, table: Table, **key: Any) -> dict[str, Any] | None:
+        with self.app.database.read() as conn:
+            return Rows(conn, lock=False).get(table, **key)
 
     def token(self, login: str) -> str:
         return self.tokens.issue(f"u-{login}")[0]
@@ -179,6 +189,16 @@ class World:
         self.happened("feedback.evaluation.requested", {**evaluation, **asked})
 
 
+USERS: tuple[tuple[str, list[str], list[dict[str, str]]], ...] = (
+    ("manager", ["manager"], []),
+    ("attendant", ["attendant"], []),
+    ("technician", ["technician"], []),
+    ("finance", ["finance"], []),
+    ("operator", ["operator"], []),
+    ("ana", ["contact"], [{"customer_id": "A", "contact_id": "ana"}]),
+    ("bob", ["contact"], [{"customer_id": "B", "contact_id": "bob"}]),
+    ("bea", ["contact"], [{"customer_id": "B", "contact_id": "bea"}]),
+)
 ALL = ["requests", "money", "approval"]
 SEALED = {"sealed": "…"}
 LINE = {"line_id": "l", "clause": "4.1", "description": "x", "amount": "100.00", "kind": "recurring", "rule": "monthly"}

@@ -37,7 +37,7 @@ $(PY):
 $(RUN_READY): requirements.txt pyproject.toml | $(PY)
 	@echo "Installing Vigência's requirements into $(VENV) …"
 	@$(PY) -m pip install --disable-pip-version-check -q -r requirements.txt
-	@$(PY) -m pip install --disable-pip-version-check -q --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
+	@PYTHONWARNINGS=ignore $(PY) -m pip install --disable-pip-version-check -q --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
 	@touch $@
 
 $(DEV_READY): requirements-dev.txt $(RUN_READY)
@@ -76,9 +76,6 @@ test-faults: $(DEV_READY) ## processes, broker and database killed while command
 test-compose: $(DEV_READY) ## docker-compose.yml for real: builds, starts, runs the story over HTTP, ends (needs a Docker engine)
 	@exec $(PY) -m deploy.docker.trial $(ARGS)
 
-catalogue: $(RUN_READY) ## writes docs/events from the event classes
-	@exec $(PY) -m vigencia.catalogue
-
 conformance: $(DEV_READY) ## the facts of tests/conformance: input → expected
 	$(PYTEST) tests/conformance $(ARGS)
 
@@ -91,6 +88,9 @@ check: $(DEV_READY) ## lint, format, types, who imports whom
 format: $(DEV_READY) ## formats and mends what ruff can mend
 	$(VENV)/bin/ruff check --fix-only .
 	$(VENV)/bin/ruff format .
+
+catalogue: $(RUN_READY) ## writes docs/events from the event classes
+	@exec $(PY) -m vigencia.catalogue
 
 bench: $(DEV_READY) ## measures against bare libraries and nameko; prints a table, writes JSON
 	@exec $(PY) -m bench $(ARGS)

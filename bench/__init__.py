@@ -1,0 +1,1 @@
+"""Measurements against bare libraries and peers: ``python -m bench`` prints a table and writes JSON."""

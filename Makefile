@@ -54,7 +54,7 @@ stack: $(RUN_READY) ## starts the full mode: private RabbitMQ and PostgreSQL und
 	@exec $(VENV)/bin/vigencia stack --port $(PORT) $(ARGS)
 
 story: $(RUN_READY) ## the main job on real records, embedded and full, with its reconciliation
-	@exec $(PY) -m tests.story $(ARGS)
+	@exec $(VENV)/bin/vigencia story $(ARGS)
 
 # ---------------------------------------------------------------- prove
 

@@ -23,7 +23,7 @@ def stack(
     """Start the full mode without Docker: private RabbitMQ and PostgreSQL, a process per service, until Ctrl-C."""
     from vigencia import full
 
-    finish(full.serve(voice(), store=store, port=port, demo=demo))
+    finish(Exit(full.serve(store, port=port, demo=demo, lang=voice().lang)))
 
 
 @app.command(rich_help_panel=PANEL)

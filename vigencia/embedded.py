@@ -26,7 +26,6 @@ from typing import TYPE_CHECKING, Any
 
 from services import logs
 from vigencia import places
-from vigencia.company import Login
 from vigencia.exits import Exit
 from vigencia.places import Running, StoreInUse
 from vigencia.words import reader_language, say
@@ -56,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _serve(options: argparse.Namespace, lang: str) -> int:
     from eventlet import tpool
 
-    from gateway.wiring import create_app
+    from gateway.wiring import create_app, user_store
     from services.nameko_ext.wsgi import WebServer
     from vigencia import company
     from vigencia.composition import Composition
@@ -76,9 +75,13 @@ def _serve(options: argparse.Namespace, lang: str) -> int:
         filled = False
         if options.demo:
             filled = _fill(system, options.store)
-        logins = [] if options.attached else company.users(system, tpool.execute, demo=filled)
+        gateway = system.apps["gateway"]
+        if filled:
+            logins = company.demo_users(user_store(gateway, tpool.execute))
+        else:
+            logins = [] if options.attached else company.first_user(gateway, tpool.execute)
         places.announce(options.store, Running(url, os.getpid(), "embedded", datetime.now(UTC).isoformat()))
-        _say_ready(url, options.store, logins, lang)
+        print("\n".join(company.ready_lines(url, options.store, logins, lang)), flush=True)
         if options.attached:
             eventlet.spawn(_watch_input, stopping)
         stopping.wait()
@@ -115,15 +118,6 @@ def _watch_input(stopping: threading.Event) -> None:
 
     tpool.execute(sys.stdin.buffer.read)
     stopping.set()
-
-
-def _say_ready(url: str, store: Path, logins: list[Login], lang: str) -> None:
-    lines = [say("ready", lang, url=url, store=store)]
-    if logins:
-        lines.append(say("ready.logins", lang))
-        lines += [say("ready.login", lang, login=each.login, password=each.password, who=each.who) for each in logins]
-    lines.append(say("ready.end", lang))
-    print("\n".join(lines), flush=True)
 
 
 def _complain(text: str, code: Exit) -> int:

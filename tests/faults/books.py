@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -47,6 +49,13 @@ class Books:
     def change(self, service: str, *statements: str) -> None:
         """What a person does to a database by hand."""
         self._postgres.execute(*statements, database=service)
+
+    @contextmanager
+    def locked(self, service: str, table: str, mode: str = "ACCESS EXCLUSIVE") -> Iterator[None]:
+        """Nobody else gets at this table inside the block (with another mode: nobody writes to it)."""
+        with psycopg.connect(self._postgres.admin_url(service)) as connection:
+            connection.execute(f"LOCK TABLE {table} IN {mode} MODE")  # type: ignore[arg-type]
+            yield
 
     def events(self, service: str) -> list[dict[str, Any]]:
         """Everything that a service ever wrote, in the order of its streams; ``data`` as values."""

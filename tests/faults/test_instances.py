@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-import psycopg
 import pytest
 
 from services.relay import Relay
@@ -49,7 +48,7 @@ def test_an_instance_that_was_frozen_is_fenced(world: World, service: str) -> No
     second = full.add_instance(service)
     with ThreadPoolExecutor(1) as pool, world.flow(driver) as flow:
         flow.more(25)
-        with table_locked(full, service, table):
+        with books.locked(service, table):
             newcomer = pool.submit(world.journeys.one, driver)  # the others may all wait for this service
             wait_for(lambda: checkpoint_is_held(world, service), "the instance to be within a transaction")
             full.pause(service)
@@ -98,14 +97,6 @@ def relays_without_lease(full: FullMode) -> Iterator[None]:
             transport.close()
             app.stop()
     assert errors == []
-
-
-@contextmanager
-def table_locked(full: FullMode, database: str, table: str) -> Iterator[None]:
-    """Nobody else gets at this table inside the block."""
-    with psycopg.connect(full.postgres.admin_url(database)) as connection:
-        connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
-        yield
 
 
 def checkpoint_is_held(world: World, instance: str) -> bool:

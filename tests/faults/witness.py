@@ -90,8 +90,24 @@ class NotePayment:
     amount: Decimal
 
 
-def decide(wish: NotePayment, state: int) -> Sequence[Noted]:
-    return [Noted(wish.tally_id, wish.payment_id, wish.amount)]
+@event("witness.tally.counted")
+class Counted:
+    tally_id: str
+
+
+@command
+class CountOne:
+    """Count one more, each time anew."""
+
+    tally_id: str
+
+
+def decide(wish: NotePayment | CountOne, state: int) -> Sequence[Noted | Counted]:
+    match wish:
+        case NotePayment(tally, payment, amount):
+            return [Noted(tally, payment, amount)]
+        case CountOne(tally):
+            return [Counted(tally)]
 
 
 def note(event: Incoming, rows: Rows) -> Iterator[NotePayment]:
@@ -103,7 +119,11 @@ def component() -> Component:
         name="witness",
         aggregates=(
             Aggregate(
-                "tally", Decider(0, decide, lambda state, _: state + 1), (NotePayment,), (Noted,), attrgetter("tally_id")
+                "tally",
+                Decider(0, decide, lambda state, _: state + 1),
+                (NotePayment, CountOne),
+                (Noted, Counted),
+                attrgetter("tally_id"),
             ),
         ),
         remote_views=tuple(Seen(source) for source in SOURCES),

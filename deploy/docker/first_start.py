@@ -20,7 +20,7 @@ from deploy.local.rabbitmq import definitions
 SERVICES = ("contracts", "billing", "tickets", "feedback", "gateway")
 VHOST = "vigencia"
 ROOT = Path("/secrets")
-SERVICE_UID = 10001
+SERVICE_UID, ROOT_UID = 10001, 0
 
 
 def main(root: Path = ROOT) -> int:
@@ -35,7 +35,7 @@ def main(root: Path = ROOT) -> int:
             f"VIGENCIA_AMQP_URL=amqp://{service}:{broker_passwords[service]}@rabbitmq:5672/{VHOST}",
         )
         _write(root / service / "env", "\n".join(lines) + "\n", 0o400, SERVICE_UID)
-        os.chown(root / service, SERVICE_UID, SERVICE_UID)  # the service keeps its own secrets beside it
+        os.chown(root / service, SERVICE_UID, -1)  # the service keeps its own secrets beside it
         (root / service).chmod(0o700)
     return 0
 
@@ -49,7 +49,7 @@ def _kept(file: Path, names: tuple[str, ...], mode: int) -> dict[str, str]:
     return known
 
 
-def _write(file: Path, text: str, mode: int, uid: int = 0) -> None:
+def _write(file: Path, text: str, mode: int, uid: int | None = None) -> None:
     """Writes a file that is not there yet, whole or not at all."""
     if file.exists():
         return
@@ -57,7 +57,8 @@ def _write(file: Path, text: str, mode: int, uid: int = 0) -> None:
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
         out.write(text)
-    os.chown(draft, uid, uid)
+    owner = ROOT_UID if uid is None else uid
+    os.chown(draft, owner, -1)
     draft.chmod(mode)
     draft.replace(file)
 

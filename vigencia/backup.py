@@ -3,10 +3,12 @@
     <to>/data/<service>.db          events, feed, views and checkpoints
     <to>/keys/<service>.vault.db    the keys of persons: keep these elsewhere, and not for long
     <to>/keys/secrets.json          the installation's secrets
+    <to>/keys/users.json            who may log in, with hashed passwords
 
 All databases are locked for the milliseconds in which a snapshot of each is taken; so no subscriber is ahead of its
-source after a restore. Then writing goes on while the snapshots are copied. The gateway is not in it: its views are
-rebuilt from the feeds. After a restore, the tombstones that the store had are set again: who was erased stays so.
+source after a restore. Then writing goes on while the snapshots are copied. Of the gateway only its users are in it:
+its views are rebuilt from the feeds. After a restore, the tombstones that the store had are set again: who was erased
+stays so.
 """
 
 from __future__ import annotations
@@ -21,11 +23,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import insert, select
+from sqlalchemy.exc import OperationalError
+
+from gateway.tables import users
+from services.codec import to_json_values
 from services.settings import SERVICES
+from services.store.database import Database
 from vigencia.exits import Exit, Failure
 from vigencia.words import say
 
 KEPT = tuple(service for service in SERVICES if service != "gateway")
+USERS = "users.json"
 LOCK_SECONDS = 30.0
 PAGES_AT_ONCE = 2000
 
@@ -49,6 +58,7 @@ def take(store: Path, to: Path, lang: str) -> dict[str, Any]:
             size += place.stat().st_size
     if (store / "secrets.json").exists():
         shutil.copy2(store / "secrets.json", to / "keys" / "secrets.json")
+    _write_users(store / "gateway.db", to / "keys" / USERS)
     told = {"taken_at": at.isoformat(timespec="seconds"), "mode": "embedded", "databases": sorted(sources)}
     (to / "backup.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
     return {**told, "path": str(to), "bytes": size}
@@ -72,6 +82,8 @@ def put_back(source: Path, store: Path, lang: str, *, keys: Path | None = None, 
         shutil.copy2(folder / f"{name}.db", store / f"{name}.db")
     if (keys / "secrets.json").exists():
         shutil.copy2(keys / "secrets.json", store / "secrets.json")
+    if (keys / USERS).exists():
+        shutil.copy2(keys / USERS, store / USERS)
     everyone = sorted(set().union(*erased.values()))
     for service in KEPT:
         set_tombstones(store / f"{service}.vault.db", everyone)
@@ -100,6 +112,36 @@ def set_tombstones(vault: Path, persons: list[str]) -> None:
             " ON CONFLICT (person) DO UPDATE SET key = NULL, destroyed_at = excluded.destroyed_at, tombstone = 1",
             [(person, now, now) for person in persons],
         )
+
+
+def _write_users(gateway: Path, to: Path) -> None:
+    if not gateway.exists():
+        return
+    database = Database(f"sqlite:///{gateway}")
+    try:
+        with database.read() as conn:
+            rows = [dict(row) for row in conn.execute(select(users)).mappings()]
+    except OperationalError:  # never started: no table yet
+        rows = []
+    finally:
+        database.dispose()
+    to.touch(mode=0o600)
+    to.write_text(json.dumps(to_json_values(rows), ensure_ascii=False) + "\n", "utf-8")
+
+
+def bring_users_back(store: Path, gateway: Database) -> int:
+    """After a restore, at the first start: who could log in may do so again. How many they are."""
+    path = store / USERS
+    if not path.exists():
+        return 0
+    rows = [{**row, "created_at": datetime.fromisoformat(row["created_at"])} for row in json.loads(path.read_text())]
+    with gateway.write() as conn:
+        known = set(conn.scalars(select(users.c.login)))
+        for row in rows:
+            if row["login"] not in known:
+                conn.execute(insert(users).values(**row))
+    path.unlink()
+    return len(rows)
 
 
 def _databases(store: Path) -> dict[str, Path]:

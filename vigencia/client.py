@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import httpx
@@ -18,6 +18,7 @@ from vigencia.words import say, tell
 API = "/api/v1"
 PATIENCE_SECONDS = 60.0
 SETTLE_SECONDS = 300.0
+PAGE = 200
 _PASSING = (502, 503, 504)
 
 
@@ -96,6 +97,16 @@ class Client:
 
     def get(self, path: str, **params: Any) -> Any:
         return self._request("GET", path, None, params={k: v for k, v in params.items() if v is not None})
+
+    def pages(self, path: str, **params: Any) -> Iterator[dict[str, Any]]:
+        """All items of a list, page by page."""
+        after: str | None = None
+        while True:
+            page = self.get(path, limit=PAGE, after=after, **params)
+            yield from page["items"]
+            after = page.get("next")
+            if after is None:
+                return
 
     def post(self, path: str, body: dict[str, Any] | None = None, *, key: str | None = None) -> Any:
         return self._request("POST", path, body or {}, key=key or str(uuid.uuid4()))

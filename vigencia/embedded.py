@@ -44,6 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--lang", default=None)
     options = parser.parse_args(arguments)
     lang = reader_language(options.lang)
+    os.umask(0o077)  # the store holds customers' data and keys: for its owner's eyes
     logs.configure(service="embedded", level=os.environ.get("VIGENCIA_LOG_LEVEL", "WARNING"))
     try:
         with places.owned(options.store):
@@ -68,7 +69,8 @@ def _serve(options: argparse.Namespace, lang: str) -> int:
     except OSError as error:
         told = say("system.port-taken", lang, host=options.host, port=options.port, reason=error.strerror)
         return _complain(told, Exit.UNREACHABLE)
-    url = f"http://{options.host}:{server.port}"
+    shown = "127.0.0.1" if options.host in ("0.0.0.0", "::", "") else options.host
+    url = f"http://{shown}:{server.port}"
     system.start()
     server.start()
     try:
@@ -76,6 +78,10 @@ def _serve(options: argparse.Namespace, lang: str) -> int:
         if options.demo:
             filled = _fill(system, options.store)
         gateway = system.apps["gateway"]
+        if (options.store / "users.json").exists():
+            from vigencia.backup import bring_users_back
+
+            bring_users_back(options.store, gateway.database)
         if filled:
             logins = company.demo_users(user_store(gateway, tpool.execute))
         else:

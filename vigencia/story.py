@@ -193,14 +193,7 @@ def _import(client: Client, name: str, path: Path, voice: Voice) -> importing.Ou
 
 
 def _items(client: Client, name: str, **params: Any) -> Iterator[dict[str, Any]]:
-    """All items of a list, page by page."""
-    after: str | None = None
-    while True:
-        page = client.get(f"{API}/{name}", limit=200, after=after, **params)
-        yield from page["items"]
-        after = page.get("next")
-        if after is None:
-            return
+    return client.pages(f"{API}/{name}", **params)
 
 
 def _ids(client: Client, name: str, field_: str, **params: Any) -> set[str]:

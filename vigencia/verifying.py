@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 
-from vigencia.client import Client
+from vigencia.client import API, Client
 from vigencia.operations import ALL, SERVICES
+
+THE_LAST_DAY = "2999-12-31"
 
 
 @dataclass(frozen=True)
@@ -60,5 +63,20 @@ def _subscribers(client: Client) -> Iterator[Check]:
 
 
 def _sums(client: Client) -> Iterator[Check]:
-    """What the gateway shows equals what the services say."""
-    yield from ()
+    """What the gateway shows, fed by events, equals what the services' own read models say."""
+    owed = billed = Decimal("0.00")
+    for row in client.pages(f"{API}/receivables"):
+        billed += Decimal(row["gross"] or 0)
+        owed += Decimal(row["balance"] or 0) if row["status"] != "written_off" else 0
+    balance = Decimal(client.get(f"{API}/reports/balance", on=THE_LAST_DAY)["open"])
+    yield _equal("sums: open receivables", balance, owed)
+    yield _equal("sums: billed", Decimal(client.get(f"{API}/reports/months")["billed"]), billed)
+    told = client.get(f"{API}/requests/statistics")["by_status"]
+    shown = client.get(f"{API}/requests/counts")
+    yield _equal("sums: requests", sum(told.values()), sum(shown.values()))
+    for status in ("waiting", "resolved", "closed", "cancelled"):
+        yield _equal(f"sums: requests {status}", told.get(status, 0), shown.get(status, 0))
+
+
+def _equal(name: str, service: Any, gateway: Any) -> Check:
+    return Check(name, service == gateway, f"{service}" if service == gateway else f"{service} ≠ {gateway} (gateway)")

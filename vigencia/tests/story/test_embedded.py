@@ -27,13 +27,18 @@ def test_when_it_says_it_is_ready_every_part_is(company):
     assert set(health["parts"]) >= {"contracts", "billing", "tickets", "feedback", "gateway"}
 
 
-def test_the_demo_s_people_can_log_in(company):
-    body = json.dumps({"user": "marina", "password": "vigencia"}).encode()
+def _logs_in(system: System, login: str) -> bool:
+    """Whether a customer of the demo can log in, and speaks for somebody."""
+    body = json.dumps({"user": login, "password": "vigencia"}).encode()
     asked = urllib.request.Request(
-        f"{company.url}/api/v1/session", body, {"Content-Type": "application/json"}, method="POST"
+        f"{system.url}/api/v1/session", body, {"Content-Type": "application/json"}, method="POST"
     )
     with urllib.request.urlopen(asked) as answer:
-        assert json.load(answer)["user"]["speaks_for"]
+        return bool(json.load(answer)["user"]["speaks_for"])
+
+
+def test_the_demo_s_people_can_log_in(company):
+    assert _logs_in(company, "marina")
 
 
 def test_the_demo_company_is_whole(company):
@@ -103,6 +108,7 @@ def test_a_backup_of_the_running_system_is_restored_elsewhere(company, tmp_path)
     other.start()
     try:
         assert vigencia("verify", "--store", restored, "--json").code == 0
+        assert _logs_in(other, "marina")
         same = [vigencia("feed", "tail", "contracts", "--after", "-1", "--store", s, "--json") for s in
                 (company.store, restored)]  # fmt: skip
         assert same[0].out == same[1].out

@@ -7,9 +7,10 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, text
 
 from bench.machine import Machine
 from bench.measure import Aim, Figure, Rounds
@@ -95,14 +96,10 @@ class Bare:
     def __init__(self, url: str) -> None:
         with Database(url).engine.begin() as conn:
             conn.execute(text("CREATE SCHEMA bare"))
-            model = conn.execute(select(events).limit(1)).first()
-            assert model is None
         self.database = Database(url, schema="bare")
         CHASSIS.create_all(self.database.engine)
 
     def write(self, counter: str, number: int) -> None:
-        from datetime import UTC, datetime
-
         now = datetime.now(UTC)
         stream = f"counter-{counter}"
         meta = (

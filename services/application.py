@@ -11,11 +11,12 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import msgspec
 from marshmallow import Schema
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection
 
 from services import logs, metrics
 from services.codec import Codec, to_json_values
@@ -26,12 +27,11 @@ from services.rows import Rows
 from services.schemas import load, schema_of
 from services.store.database import Database, is_lost_race, typed
 from services.store.events import EventStore
-from services.store.tables import commands
+from services.store.statements import Past, StoredCommand, remembered
 from services.vault import Vault
 
 TRIES = 3
 BATCH_CHUNK = 25
-VIEWS_LOCK = 7_309_001  # advisory lock on PostgreSQL: appends share it, a rebuild of own views takes it alone
 log = logs.get("application")
 
 
@@ -88,6 +88,9 @@ class Application:
         self.store = EventStore(database, self.codec, service=component.name, partitions=partitions)
         self.appended = threading.Event()  # the relay's wake-up
         self._moves = threading.Condition()  # who waits for a subscription's progress
+        self._appended_events = metrics.EVENTS.labels(self.name)
+        self._append_seconds = metrics.APPEND.labels(self.name)
+        self._outcomes = cache(lambda command, outcome: metrics.COMMANDS.labels(self.name, command, outcome))
         self._commands: dict[str, tuple[Aggregate, type, type[Schema]]] = {}
         for aggregate in component.aggregates:
             for cls in aggregate.commands:
@@ -123,8 +126,8 @@ class Application:
             self.word(error)
             raise
         finally:
-            metrics.COMMANDS.labels(self.name, request.command, outcome).inc()
-            metrics.APPEND.labels(self.name).observe(time.perf_counter() - started)
+            self._outcomes(request.command if request.command in self._commands else "unknown", outcome).inc()
+            self._append_seconds.observe(time.perf_counter() - started)
 
     def execute_within(
         self,
@@ -166,32 +169,55 @@ class Application:
 
     def _once(self, conn: Connection, request: Request) -> Answer:
         fingerprint = self._fingerprint(request.command, request.payload)
-        stored = self._stored_answer(conn, request.id)
+        context = self._context(request)
+        invalid: Invalid | None = None
+        try:
+            command = self._parse(request.command, request.payload, context.now)
+            stream = self.stream_of(command)
+        except Invalid as error:  # today; when it was first sent it may have been valid
+            command, stream, invalid = None, "", error
+        stored, history = self.store.open(conn, request.id, stream)
         if stored is not None:
             if stored[0] != fingerprint:
                 raise Conflict("command-id-reused", command=request.command, id=request.id)
-            return msgspec.convert(msgspec.json.decode(stored[1]), Answer)
-        context = self._context(request)
-        command = self._parse(request.command, request.payload, context.now)
+            return _answer(stored[1])
+        if invalid is not None:
+            raise invalid
         rows = Rows(conn)
-        answer = self._decide(conn, rows, command, context)
+        answer = self._decide(conn, rows, command, context, fingerprint, (stream, history))
         rows.flush()
-        self._store_answer(conn, request.id, fingerprint, to_json_values(answer))
         return answer
 
-    def _decide(self, conn: Connection, rows: Rows, command: Any, context: Context) -> Answer:
+    def _decide(
+        self,
+        conn: Connection,
+        rows: Rows,
+        command: Any,
+        context: Context,
+        fingerprint: str | None = None,
+        known: tuple[str, list[Past]] | None = None,
+    ) -> Answer:
+        """Decide and append. With a ``fingerprint`` the command's own row is written, too; ``known``: a stream's past."""
         aggregate, cls, _ = self._spec(command.COMMAND_NAME)
         prepare = aggregate.prepare.get(cls)
         if prepare is not None:
             command = prepare(command, rows, context)
         stream = aggregate.stream(command)
-        history = self.store.load(conn, stream)
+        if known is None or known[0] != stream:
+            history = self.store.past(conn, stream)
+        else:
+            history = known[1]
         state = aggregate.decider.fold(self.codec.decode(e.type, e.schema, e.data) for e in history)
         decided = aggregate.decider.decide(command, state)
-        version = history[-1].version if history else 0
+        last = (history[-1].version, history[-1].hash) if history else (0, "")
+        answer = Answer(self.name, stream, last[0] + len(decided), tuple(each.EVENT_TYPE for each in decided))
+        own = None
+        if fingerprint is not None:
+            own = StoredCommand(context.command_id, fingerprint, _encode(answer).decode(), self.clock())
         if not decided:
-            return Answer(self.name, stream, version)
-        last = (version, history[-1].hash) if history else (0, "")
+            if own is not None:
+                remembered(conn, own)
+            return answer
         meta = Meta(
             command=context.command_id,
             correlation=context.correlation or context.command_id,
@@ -200,13 +226,13 @@ class Application:
             historical=context.historical,
             depth=context.depth,
         )
-        recorded = self.store.append(conn, stream, last, decided, meta, context.now)
+        recorded = self.store.append(conn, stream, last, decided, meta, context.now, own)
         for event in recorded:
             incoming = incoming_of(self.name, event)
             for view in self.component.views:
                 view.fold(incoming, rows)
-        metrics.EVENTS.labels(self.name).inc(len(recorded))
-        return Answer(self.name, stream, recorded[-1].version, tuple(event.type for event in recorded))
+        self._appended_events.inc(len(recorded))
+        return answer
 
     def _parse(self, name: str, payload: Mapping[str, Any], at: datetime) -> Any:
         return load(self._spec(name)[2], payload, at=at)
@@ -234,23 +260,6 @@ class Application:
 
     def _fingerprint(self, name: str, payload: Mapping[str, Any]) -> str:
         return self.vault.fingerprint(name + msgspec.json.encode(payload, order="sorted").decode())
-
-    def _stored_answer(self, conn: Connection, command_id: str) -> tuple[str, str] | None:
-        if self.db.sqlite:
-            where = commands.c.id == command_id
-            row = conn.execute(select(commands.c.payload_hash, commands.c.answer).where(where)).first()
-            return None if row is None else (row.payload_hash, row.answer)
-        row = conn.execute(_SHARED_LOCK_AND_ANSWER, {"lock": VIEWS_LOCK, "id": command_id}).one()
-        return None if row.payload_hash is None else (row.payload_hash, row.answer)
-
-    def _store_answer(self, conn: Connection, command_id: str, fingerprint: str, answer: Any) -> None:
-        values = {
-            "id": command_id,
-            "payload_hash": fingerprint,
-            "answer": msgspec.json.encode(answer).decode(),
-            "recorded_at": self.clock(),
-        }
-        conn.execute(insert(commands), values)
 
     # -- batches ---------------------------------------------------------------------------------------------------
 
@@ -303,7 +312,7 @@ class Application:
         values = dict(record)
         command_id = str(values.pop("id", "") or uuid.uuid4())
         fingerprint = self._fingerprint(batch.name, values)
-        stored = self._stored_answer(conn, command_id)
+        stored, _ = self.store.open(conn, command_id, "")
         if stored is not None and stored[0] == fingerprint:
             first: dict[str, Any] = msgspec.json.decode(stored[1])
             again = {"imported": "unchanged", "issued": "nothing"}
@@ -317,7 +326,7 @@ class Application:
                 answer = dict(batch.fn(parsed, run, context))
                 rows.flush()
                 if stored is None:
-                    self._store_answer(conn, command_id, fingerprint, answer)
+                    remembered(conn, StoredCommand(command_id, fingerprint, _encode(answer).decode(), self.clock()))
             return answer
         except (Refused, Invalid, NotFound, Conflict) as error:
             return {"status": "rejected", "error": self.word(error).to_wire()}
@@ -413,8 +422,7 @@ def _format(template: str, params: Mapping[str, Any]) -> str:
         return template
 
 
-_SHARED_LOCK_AND_ANSWER = text(
-    "SELECT c.payload_hash, c.answer FROM (SELECT pg_advisory_xact_lock_shared(:lock)) AS l LEFT JOIN commands c ON c.id = :id"
-)
+_encode = msgspec.json.Encoder().encode
+_answer = msgspec.json.Decoder(Answer).decode
 
 __all__ = ["Aggregate", "Answer", "Application", "Batch", "Component", "Context", "Policy", "Query", "Request", "View"]

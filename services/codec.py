@@ -115,4 +115,4 @@ def chain_hash(previous: str, event: str) -> str:
 
 def iso(instant: datetime) -> str:
     """An instant as ISO 8601 in UTC with microseconds and a Z, the form that is hashed and sent."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

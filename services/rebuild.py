@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, insert, select, text, update
 
-from services.application import VIEWS_LOCK, incoming_of
+from services.application import incoming_of
 from services.component import View
 from services.errors import NotFound
 from services.events import ORIGIN, Incoming
 from services.rows import Rows
+from services.store.statements import VIEWS_LOCK
 from services.store.tables import applied, checkpoints, events, feed, feed_head, parked_events, parked_streams
 from services.subscriptions import Checkpoint, Subscription, subscriptions_of
 

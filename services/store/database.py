@@ -20,7 +20,9 @@ from sqlalchemy.pool import StaticPool
 from services.errors import OutcomeUnknown, Unavailable, VigenciaError
 
 QUERY_TIMEOUT_MS = 10_000
-IDLE_TIMEOUT_MS = 15_000  # a transaction that does nothing: its process is frozen or gone, and its locks hold up the others
+IDLE_TIMEOUT_MS = (
+    15_000  # a transaction that does nothing: its process is frozen or gone, and its locks hold up the others
+)
 _BEGIN_IMMEDIATE, _BEGIN = text("BEGIN IMMEDIATE"), text("BEGIN")
 _PASSING_STATES = {"40001", "40P01", "57014", "57P01", "55P03", "25P03"}
 _SQLITE_STEPS = 200_000

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, text, update
+from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from services.codec import Codec, chain_hash, event_hash, iso
 from services.events import ORIGIN, Meta, Recorded, envelope_bytes, partition_of
 from services.store.database import Database, insert_if_missing
+from services.store.statements import NewEvent, Past, StoredCommand, appended, numbered, opened
 from services.store.tables import CHASSIS, events, feed, feed_head, outbox, store_info
 
 _meta_decoder = msgspec.json.Decoder(Meta)
@@ -77,35 +78,40 @@ class EventStore:
         """The stream's events in order."""
         return [_recorded(row) for row in conn.execute(_LOAD, {"stream": stream}).mappings()]
 
+    def open(self, conn: Connection, command_id: str, stream: str) -> tuple[tuple[str, str] | None, list[Past]]:
+        """Before a command decides: what is stored under its id (payload hash, answer), else its stream's events."""
+        return opened(conn, command_id, stream)
+
+    def past(self, conn: Connection, stream: str) -> list[Past]:
+        """What a command needs of a stream."""
+        return self.open(conn, "", stream)[1]
+
     def append(
-        self, conn: Connection, stream: str, last: tuple[int, str], new: Sequence[Any], meta: Meta, at: datetime
+        self,
+        conn: Connection,
+        stream: str,
+        last: tuple[int, str],
+        new: Sequence[Any],
+        meta: Meta,
+        at: datetime,
+        command: StoredCommand | None = None,
     ) -> list[Recorded]:
-        """Append after ``last`` = (version, hash); (0, "") for a new stream. Raises IntegrityError on a version conflict."""
+        """Append after ``last`` = (version, hash); (0, "") for a new stream. Raises IntegrityError on a version conflict.
+
+        ``command``: the row that goes with it.
+        """
         version, previous = last
         meta_text, instant = meta.to_text(), iso(at)
         partition = partition_of(stream, self.partitions)
-        recorded, rows, pending = [], [], []
+        recorded, rows = [], []
         for each in new:
             version += 1
             readable, data = self.codec.encode(each)
             kind, schema = each.EVENT_TYPE, each.EVENT_VERSION
             previous = event_hash(previous, stream, version, kind, schema, instant, meta_text, data)
             recorded.append(Recorded(stream, version, kind, schema, data, meta, at, previous, readable))
-            rows.append(
-                {
-                    "stream": stream,
-                    "version": version,
-                    "type": kind,
-                    "schema": schema,
-                    "data": data,
-                    "meta": meta_text,
-                    "recorded_at": at,
-                    "hash": previous,
-                }
-            )
-            pending.append({"partition": partition, "stream": stream, "version": version, "hash": previous})
-        _insert(conn, events, rows)
-        _insert(conn, outbox, pending)
+            rows.append(NewEvent(version, kind, schema, data, previous))
+        appended(conn, stream, partition, meta_text, at, rows, command)
         return recorded
 
     # -- feed ------------------------------------------------------------------------------------------------------
@@ -124,13 +130,9 @@ class EventStore:
         offset, chain, rows = head.offset, head.chain, []
         for row in waiting:
             offset, chain = offset + 1, chain_hash(chain, row.hash)
-            rows.append(
-                {"partition": partition, "offset": offset, "stream": row.stream, "version": row.version, "chain": chain}
-            )
-        _insert(conn, feed, rows)
-        # what was read is all of this partition up to the last seq read, but for rows that commit later with a lower one
-        _delete_outbox(conn, [row.seq for row in waiting], self.db.sqlite)
-        conn.execute(update(feed_head).where(feed_head.c.partition == partition).values(offset=offset, chain=chain))
+            rows.append((offset, row.stream, row.version, chain))
+        # just the rows that were read go: others of a lower seq may be committed by now
+        numbered(conn, partition, (offset, chain), rows, [row.seq for row in waiting])
         return len(rows)
 
     def heads(self, conn: Connection) -> dict[str, Any]:
@@ -224,15 +226,3 @@ def _recorded(row: Any) -> Recorded:
         at=row["recorded_at"],
         hash=row["hash"],
     )
-
-
-def _insert(conn: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    conn.execute(insert(table), rows if len(rows) > 1 else rows[0])
-
-
-def _delete_outbox(conn: Connection, seqs: list[int], sqlite: bool) -> None:
-    if sqlite:
-        for start in range(0, len(seqs), 500):
-            conn.execute(delete(outbox).where(outbox.c.seq.in_(seqs[start : start + 500])))
-    else:
-        conn.execute(text("DELETE FROM outbox WHERE seq = ANY(:seqs)"), {"seqs": seqs})

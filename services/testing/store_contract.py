@@ -357,13 +357,14 @@ class Ordering:
 def _stale_loads(app: Any, monkeypatch: pytest.MonkeyPatch, stale: int) -> list[str]:
     """The first loads of a stream see it empty, as if others appended right after."""
     seen: list[str] = []
-    load = app.application.store.load
+    open_ = app.application.store.open
 
-    def stale_load(conn: Any, stream: str) -> Any:
+    def stale_open(conn: Any, command_id: str, stream: str) -> Any:
         seen.append(stream)
-        return [] if len(seen) <= stale else load(conn, stream)
+        stored, past = open_(conn, command_id, stream)
+        return stored, [] if len(seen) <= stale else past
 
-    monkeypatch.setattr(app.application.store, "load", stale_load)
+    monkeypatch.setattr(app.application.store, "open", stale_open)
     return seen
 
 

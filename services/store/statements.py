@@ -1,0 +1,169 @@
+"""The statements of every command and of numbering. On PostgreSQL written by hand: one round trip each, nothing compiled.
+
+``opened`` reads all that a command needs before it decides; ``appended`` writes all that it decided; ``numbered`` moves
+outbox rows into the feed. SQLite, which has no round trips, takes SQLAlchemy's statements. The contract suite proves
+both to do the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from services.store.tables import commands, events, feed, feed_head, outbox
+
+VIEWS_LOCK = 7_309_001  # advisory lock on PostgreSQL: appends share it, a rebuild of own views takes it alone
+
+
+class StoredCommand(NamedTuple):
+    """A command's row: the same id again gets the same answer."""
+
+    id: str
+    payload_hash: str
+    answer: str  # JSON
+    recorded_at: datetime
+
+
+class Past(NamedTuple):
+    """What a command needs of an event that is there already."""
+
+    version: int
+    type: str
+    schema: int
+    data: str
+    hash: str
+
+
+class NewEvent(NamedTuple):
+    """A row of ``events`` without what all rows of one command share."""
+
+    version: int
+    type: str
+    schema: int
+    data: str
+    hash: str
+
+
+_ANSWER = select(commands.c.payload_hash, commands.c.answer).where(commands.c.id == bindparam("id"))
+_PAST = (
+    select(events.c.version, events.c.type, events.c.schema, events.c.data, events.c.hash)
+    .where(events.c.stream == bindparam("stream"))
+    .order_by(events.c.version)
+)
+
+_OPEN = f"""
+SELECT c.payload_hash, c.answer, e.version, e.type, e.schema, e.data, e.hash
+FROM (SELECT pg_advisory_xact_lock_shared({VIEWS_LOCK})) AS shared
+LEFT JOIN commands c ON c.id = %(id)s
+LEFT JOIN events e ON e.stream = %(stream)s AND c.id IS NULL
+ORDER BY e.version
+"""
+
+_EVENT = """
+INSERT INTO events (stream, version, type, schema, data, meta, recorded_at, hash)
+VALUES (%(stream)s, %(version)s, %(type)s, %(schema)s, %(data)s, %(meta)s, %(at)s, %(hash)s)
+"""
+_PENDING = """
+INSERT INTO outbox (partition, stream, version, hash) VALUES (%(partition)s, %(stream)s, %(version)s, %(hash)s)
+"""
+_MANY = "unnest(%(versions)s::int[], %(types)s::text[], %(schemas)s::int[], %(datas)s::text[], %(hashes)s::text[])"
+_EVENTS = f"""
+INSERT INTO events (stream, version, type, schema, data, meta, recorded_at, hash)
+SELECT %(stream)s, n.version, n.type, n.schema, n.data, %(meta)s, %(at)s, n.hash
+FROM {_MANY} AS n(version, type, schema, data, hash)
+"""
+_ALL_PENDING = """
+INSERT INTO outbox (partition, stream, version, hash)
+SELECT %(partition)s, %(stream)s, n.version, n.hash
+FROM unnest(%(versions)s::int[], %(hashes)s::text[]) AS n(version, hash) ORDER BY n.version
+"""
+_COMMAND = """
+INSERT INTO commands (id, payload_hash, answer, recorded_at) VALUES (%(id)s, %(payload_hash)s, %(answer)s, %(now)s)
+"""
+_APPEND_ONE = f"WITH e AS ({_EVENT}) {_PENDING}"
+_APPEND_ONE_WITH_COMMAND = f"WITH e AS ({_EVENT}), o AS ({_PENDING}) {_COMMAND}"
+_APPEND_MANY = f"WITH e AS ({_EVENTS}) {_ALL_PENDING}"
+_APPEND_MANY_WITH_COMMAND = f"WITH e AS ({_EVENTS}), o AS ({_ALL_PENDING}) {_COMMAND}"
+
+_FEED = """
+INSERT INTO feed (partition, "offset", stream, version, chain)
+SELECT %(partition)s, n."offset", n.stream, n.version, n.chain
+FROM unnest(%(offsets)s::bigint[], %(streams)s::text[], %(versions)s::int[], %(chains)s::text[])
+AS n("offset", stream, version, chain)
+"""
+_NUMBER = f"""
+WITH gone AS (DELETE FROM outbox WHERE seq = ANY(%(seqs)s::bigint[])),
+head AS (UPDATE feed_head SET "offset" = %(offset)s, chain = %(chain)s WHERE partition = %(partition)s) {_FEED}
+"""
+
+
+def opened(conn: Connection, command_id: str, stream: str) -> tuple[tuple[str, str] | None, list[Past]]:
+    """``((payload hash, answer) of this command id or None, the stream's events)``, with the lock that appends share."""
+    if conn.dialect.name == "sqlite":
+        known = conn.execute(_ANSWER, {"id": command_id}).first()
+        if known is not None:
+            return (known.payload_hash, known.answer), []
+        return None, [Past(*row) for row in conn.execute(_PAST, {"stream": stream})]
+    rows = conn.exec_driver_sql(_OPEN, {"id": command_id, "stream": stream}).all()
+    if rows[0][0] is not None:
+        return (rows[0][0], rows[0][1]), []
+    return None, [Past(*row[2:]) for row in rows if row[2] is not None]
+
+
+def appended(
+    conn: Connection,
+    stream: str,
+    partition: int,
+    meta: str,
+    at: datetime,
+    new: Sequence[NewEvent],
+    command: StoredCommand | None,
+) -> None:
+    """Events, their outbox rows and, where one is given, the command's row."""
+    if conn.dialect.name == "sqlite":
+        shared = {"stream": stream, "meta": meta, "recorded_at": at}
+        conn.execute(insert(events), [{**shared, **each._asdict()} for each in new])
+        pending = {"partition": partition, "stream": stream}
+        conn.execute(insert(outbox), [{**pending, "version": each.version, "hash": each.hash} for each in new])
+        if command is not None:
+            remembered(conn, command)
+        return
+    values: dict[str, Any] = {"stream": stream, "partition": partition, "meta": meta, "at": at}
+    if command is not None:
+        values.update(id=command.id, payload_hash=command.payload_hash, answer=command.answer, now=command.recorded_at)
+    if len(new) == 1:
+        values.update(new[0]._asdict())
+        conn.exec_driver_sql(_APPEND_ONE if command is None else _APPEND_ONE_WITH_COMMAND, values)
+        return
+    versions, types, schemas, datas, hashes = map(list, zip(*new, strict=True))
+    values.update(versions=versions, types=types, schemas=schemas, datas=datas, hashes=hashes)
+    conn.exec_driver_sql(_APPEND_MANY if command is None else _APPEND_MANY_WITH_COMMAND, values)
+
+
+def remembered(conn: Connection, command: StoredCommand) -> None:
+    """A command's row alone."""
+    conn.execute(insert(commands), command._asdict())
+
+
+def numbered(
+    conn: Connection, partition: int, head: tuple[int, str], rows: Sequence[tuple[int, str, int, str]], seqs: list[int]
+) -> None:
+    """Rows of the feed ``(offset, stream, version, chain)`` in, the outbox rows ``seqs`` out, the head to ``head``."""
+    if conn.dialect.name == "sqlite":
+        named = [dict(zip(("offset", "stream", "version", "chain"), row, strict=True)) for row in rows]
+        conn.execute(insert(feed), [{"partition": partition, **row} for row in named])
+        for start in range(0, len(seqs), 500):
+            conn.execute(delete(outbox).where(outbox.c.seq.in_(seqs[start : start + 500])))
+        moved = {"offset": head[0], "chain": head[1]}
+        conn.execute(update(feed_head).where(feed_head.c.partition == partition).values(**moved))
+        return
+    offsets, streams, versions, chains = map(list, zip(*rows, strict=True))
+    values: dict[str, Any] = {"partition": partition, "offset": head[0], "chain": head[1], "seqs": seqs}
+    values.update(offsets=offsets, streams=streams, versions=versions, chains=chains)
+    conn.exec_driver_sql(_NUMBER, values)
+
+
+__all__ = ["VIEWS_LOCK", "NewEvent", "Past", "StoredCommand", "appended", "numbered", "opened", "remembered"]

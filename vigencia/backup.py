@@ -64,13 +64,19 @@ def take(store: Path, to: Path, lang: str) -> dict[str, Any]:
     return {**told, "path": str(to), "bytes": size}
 
 
+def mode_of(source: Path, lang: str) -> str:
+    """Of which mode a backup is. Raises ``Failure`` for what is none."""
+    try:
+        return str(json.loads((source / "backup.json").read_text("utf-8"))["mode"])
+    except (OSError, ValueError, KeyError) as error:
+        raise Failure(Exit.USAGE, say("backup.none", lang, path=source)) from error
+
+
 def put_back(source: Path, store: Path, lang: str, *, keys: Path | None = None, force: bool = False) -> dict[str, Any]:
     """Put a backup in the place of ``store``, which nobody may own now. What stood there is kept beside it."""
     keys = keys or source / "keys"
-    try:
-        told: dict[str, Any] = json.loads((source / "backup.json").read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise Failure(Exit.USAGE, say("backup.none", lang, path=source)) from error
+    mode_of(source, lang)
+    told: dict[str, Any] = json.loads((source / "backup.json").read_text("utf-8"))
     there = [path for path in _databases(store).values() if path.exists()]
     if there and not force:
         raise Failure(Exit.USAGE, say("backup.would-replace", lang, path=store))

@@ -44,8 +44,8 @@ def migrate(
     speaker.result({"store": str(store)}, "migrated")
 
 
-@app.command(rich_help_panel=PANEL)
-def backup(
+@app.command("backup", rich_help_panel=PANEL)
+def backup_(
     to: Annotated[Path, typer.Argument(help="A new folder.", metavar="TO")],
     store: Annotated[Path, typer.Option(help="What to back up, running or not.")] = places.EMBEDDED,
     json: Json = False,
@@ -53,11 +53,14 @@ def backup(
     """Copy a store at one instant, while it runs or not. `TO/keys` holds the keys: keep it apart, and not for long.
 
     - `vigencia backup /backups/2026-12-01`
+    - `vigencia backup /backups/2026-12-01 --store var/stack` (the full mode, while it runs)
     """
-    from vigencia import backup as backups
+    from vigencia import backup, backup_full
+    from vigencia.system import is_full
 
     speaker = voice(json)
-    speaker.result(backups.take(store, to, speaker.lang), "backed-up")
+    take = backup_full.take if is_full(store) else backup.take
+    speaker.result(take(store, to, speaker.lang), "backed-up")
 
 
 @app.command(rich_help_panel=PANEL)
@@ -72,13 +75,14 @@ def restore(
 
     - `vigencia restore /backups/2026-12-01 --force`
     """
-    from vigencia import backup as backups
+    from vigencia import backup, backup_full
     from vigencia.words import say
 
     speaker = voice(json)
+    put_back = {"embedded": backup.put_back, "full": backup_full.put_back}[backup.mode_of(source, speaker.lang)]
     try:
         with places.owned(store):
-            outcome = backups.put_back(source, store, speaker.lang, keys=keys, force=force)
+            outcome = put_back(source, store, speaker.lang, keys=keys, force=force)
     except places.StoreInUse as used:
         told = say("system.store-in-use", speaker.lang, store=store, pid=used.pid or "?")
         raise Failure(Exit.UNREACHABLE, told) from used

@@ -18,7 +18,11 @@ feed_app = typer.Typer(help="A service's feed: its events in their public order.
 app.add_typer(parked_app, name="parked", rich_help_panel=PANEL)
 app.add_typer(feed_app, name="feed", rich_help_panel=PANEL)
 
-Service = Annotated[str, typer.Argument(help="contracts, billing, tickets, feedback or gateway", metavar="SERVICE")]
+NAMES = "contracts, billing, tickets, feedback or gateway"
+Service = Annotated[str, typer.Argument(help=NAMES, metavar="SERVICE")]
+Of = Annotated[str, typer.Option("--service", help=NAMES)]
+Subscription = Annotated[str, typer.Argument(metavar="SUBSCRIPTION")]
+Stream = Annotated[str, typer.Argument(metavar="STREAM")]
 
 
 @app.command(rich_help_panel=PANEL)
@@ -39,16 +43,16 @@ def verify(json: Json = False, store: Store = None, url: Url = None) -> None:
 
 @app.command(rich_help_panel=PANEL)
 def rebuild(
-    service: Service,
     view: Annotated[str, typer.Argument(help="The view's name; an unknown one lists all.", metavar="VIEW")],
+    service: Of,
     json: Json = False,
     store: Store = None,
     url: Url = None,
 ) -> None:
     """Make a read model anew from the events, from the first one on. Facts are not touched.
 
-    - `vigencia rebuild billing receivables`
-    - `vigencia rebuild gateway contracts`
+    - `vigencia rebuild receivables --service billing`
+    - `vigencia rebuild contracts --service gateway`
     """
     speaker = voice(json)
     with system(speaker, store, url) as client:
@@ -70,16 +74,16 @@ def parked_list(json: Json = False, store: Store = None, url: Url = None) -> Non
 
 @parked_app.command("retry")
 def parked_retry(
-    service: Service,
-    subscription: Annotated[str, typer.Argument(metavar="SUBSCRIPTION")],
-    stream: Annotated[str, typer.Argument(metavar="STREAM")],
+    subscription: Subscription,
+    stream: Stream,
+    service: Of,
     json: Json = False,
     store: Store = None,
     url: Url = None,
 ) -> None:
     """Handle a parked stream's events again, in order, as far as they go.
 
-    - `vigencia parked retry billing policy.open_account contract-0190…`
+    - `vigencia parked retry policy.follow_contracts contract-0190… --service billing`
     """
     speaker = voice(json)
     with system(speaker, store, url) as client:
@@ -90,9 +94,9 @@ def parked_retry(
 
 @parked_app.command("discard")
 def parked_discard(
-    service: Service,
-    subscription: Annotated[str, typer.Argument(metavar="SUBSCRIPTION")],
-    stream: Annotated[str, typer.Argument(metavar="STREAM")],
+    subscription: Subscription,
+    stream: Stream,
+    service: Of,
     reason: Annotated[str, typer.Option(help="Why it may be left out; kept with the event.")],
     json: Json = False,
     store: Store = None,
@@ -103,6 +107,43 @@ def parked_discard(
     with system(speaker, store, url) as client:
         outcome = client.operate(service, "discard", subscription=subscription, stream=stream, reason=reason)
     speaker.result(outcome, "discarded")
+
+
+@app.command(rich_help_panel=PANEL)
+def resume(
+    subscription: Subscription,
+    service: Of,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="A diverged one: take the source as it now is (see docs/operation.md).")
+    ] = False,
+    json: Json = False,
+    store: Store = None,
+    url: Url = None,
+) -> None:
+    """Let a subscription run again that was stopped (a bad release) or that diverged from its source.
+
+    - `vigencia resume view.customers --service gateway`
+    """
+    speaker = voice(json)
+    with system(speaker, store, url) as client:
+        outcome = client.operate(service, "resume", subscription=subscription, accept=accept)
+    speaker.result(outcome, "resumed")
+
+
+@app.command(rich_help_panel=PANEL)
+def refusals(
+    service: Annotated[str | None, typer.Option(help="Only this service.")] = None,
+    json: Json = False,
+    store: Store = None,
+    url: Url = None,
+) -> None:
+    """What rules answered to policies' commands, the latest first: declared outcomes, not faults."""
+    from vigencia import operations, tables
+
+    speaker = voice(json)
+    with system(speaker, store, url) as client:
+        rows = operations.refusals(client, (service,) if service else operations.SERVICES)
+    speaker.show(rows, lambda: tables.refusals(rows, speaker.lang))
 
 
 @feed_app.command("tail")

@@ -93,6 +93,12 @@ def parked(client: Client) -> list[dict[str, Any]]:
     return [{"service": service, **row} for service in ALL for row in client.operate(service, "parked")]
 
 
+def refusals(client: Client, services: tuple[str, ...]) -> list[dict[str, Any]]:
+    """What rules answered to policies, with the service's name; the latest first."""
+    rows = [{"service": service, **row} for service in services for row in client.operate(service, "refusals")]
+    return sorted(rows, key=lambda row: str(row["at"]), reverse=True)
+
+
 def head(client: Client, service: str, partition: int) -> int:
     """The last offset of a feed's partition; -1 when nothing happened."""
     answer = client.get(f"{API}/operations/{service}/feed", partition=partition, after=-1, limit=1)

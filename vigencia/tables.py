@@ -22,6 +22,10 @@ _HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
         "en": ("service", "subscription", "stream", "events", "since", "reason"),
     },
     "story": {"pt-BR": ("", "comparação", "arquivo", "sistema"), "en": ("", "comparison", "file", "system")},
+    "refusals": {
+        "pt-BR": ("quando", "serviço", "política", "evento", "comando", "resposta"),
+        "en": ("when", "service", "policy", "event", "command", "answer"),
+    },
     "checks": {"pt-BR": ("", "verificação", "encontrado"), "en": ("", "check", "found")},
 }
 
@@ -40,6 +44,13 @@ def parked(rows: Sequence[dict[str, Any]], lang: str) -> Table:
     for row in rows:
         cells = (row["service"], row["subscription"], row["stream"], row.get("events", ""), row.get("since", ""))
         table.add_row(*map(str, cells), str(row.get("reason", ""))[:120])
+    return table
+
+
+def refusals(rows: Sequence[dict[str, Any]], lang: str) -> Table:
+    table = _table("refusals", lang)
+    for row in rows:
+        table.add_row(*(str(row[name]) for name in ("at", "service", "policy", "event", "command", "code")))
     return table
 
 

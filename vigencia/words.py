@@ -141,6 +141,7 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "{handled} eventos tratados; o seguinte falhou de novo: {failed}",
         "en": "{handled} events handled; the next one failed again: {failed}",
     },
+    "resumed": {"pt-BR": "{resumed} continua.", "en": "{resumed} runs again."},
     "discarded": {"pt-BR": "Evento descartado: {event}", "en": "Event discarded: {event}"},
     "migrated": {"pt-BR": "{store} está na forma desta versão.", "en": "{store} has this version's shape."},
     "backed-up": {

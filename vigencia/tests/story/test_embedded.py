@@ -94,7 +94,7 @@ def test_a_file_is_imported_once_and_bad_rows_come_back_corrected(company, tmp_p
 
 def test_a_view_is_rebuilt_and_shows_the_same(company):
     before = vigencia("verify", "--store", company.store, "--json").json()
-    rebuilt = vigencia("rebuild", "billing", "receivables", "--store", company.store, "--json")
+    rebuilt = vigencia("rebuild", "receivables", "--service", "billing", "--store", company.store, "--json")
     assert rebuilt.code == 0, rebuilt.err
     assert vigencia("verify", "--store", company.store, "--json").json() == before
 

@@ -77,4 +77,8 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "O item {charge_id} não é deste título.",
         "en": "Item {charge_id} is not one of this receivable.",
     },
+    "dunning.run-before-last": {
+        "pt-BR": "A régua de cobrança já rodou em {last}: não pode rodar com a data de {on}.",
+        "en": "The dunning run of {last} was later: a run cannot be dated {on}.",
+    },
 }

@@ -19,7 +19,7 @@ from .credits import apply_credit, credit_tail
 from .draft import Draft, today
 from .explanation import Explanation
 from .ids import added_charge_id, receivable_id
-from .money import ZERO, half_up, plain, total
+from .money import ZERO, half_up, is_charged, plain, total
 from .planning import horizon, month_end, plan, priced_alike
 from .state import Account, Billed, Pending
 from .terms import BillingTerms, ChargeLine
@@ -111,7 +111,7 @@ def add_charge(command: c.AddCharge, state: Account) -> Sequence[Any]:
         raise Refused("charge.no-price", source_ref=command.source_ref)
     exact = Fraction(price) * Fraction(command.quantity)
     amount = half_up(exact)
-    if amount == 0:
+    if not is_charged(amount):
         return []
     explanation = Explanation(
         kind="use",

@@ -34,3 +34,15 @@ def last_instant(day: date, time_zone: str) -> datetime:
 def at_local(day: date, hour: time, time_zone: str) -> datetime:
     """The instant (UTC) of a wall-clock time on a local day; a time that does not exist moves past the gap."""
     return datetime.combine(day, hour, tzinfo=zone(time_zone)).astimezone(UTC)
+
+
+def bounds(first: date, last: date, time_zone: str, billed_to: datetime | None = None) -> tuple[datetime, datetime]:
+    """First and last whole second (UTC) of some local days. What is billed already to an instant goes on in the second
+    after it: so nothing is lost or counted twice when the time zone changes in between."""
+    start = first_instant(first, time_zone) if billed_to is None else billed_to + timedelta(seconds=1)
+    return start, last_instant(last, time_zone)
+
+
+def day_length(day: date, time_zone: str) -> timedelta:
+    """24 hours, but 23 or 25 when the clocks change."""
+    return first_instant(day + timedelta(days=1), time_zone) - first_instant(day, time_zone)

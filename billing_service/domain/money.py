@@ -24,6 +24,11 @@ def total(amounts: object) -> Decimal:
     return sum(amounts, ZERO)  # type: ignore[call-overload, no-any-return]
 
 
+def is_charged(amount: Number, *, skip_zero: bool = True) -> bool:
+    """Whether an amount becomes a line of a receivable: nothing is charged for nothing, unless it shall be seen."""
+    return not skip_zero or amount != 0
+
+
 def plain(value: Number) -> str:
     """A number as people write it: no exponent, no trailing zeros beyond what it has."""
     if isinstance(value, Fraction):

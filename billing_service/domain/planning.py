@@ -15,7 +15,7 @@ from fractions import Fraction
 from .events import PlannedCharge
 from .explanation import Explanation
 from .ids import charge_id
-from .money import half_up, plain
+from .money import half_up, is_charged, plain
 from .proration import day_counts, factor, prorate
 from .recurrence import Period, bill_on, months_after
 from .state import Account, TermsVersion
@@ -60,7 +60,7 @@ def plan(state: Account, since: date, through: date) -> list[PlannedCharge]:
         _charge(state, part)
         for line_id in _line_ids(state)
         for part in _uncovered(parts(state, line_id, since, through), taken.get(line_id, []))
-        if part.line.amount != 0
+        if is_charged(part.line.amount)
     ]
 
 

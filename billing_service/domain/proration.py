@@ -6,6 +6,7 @@ that add up to exactly 1 in both bases; amounts add up within half a cent for ea
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -21,13 +22,19 @@ def days_actual(start: date, end_exclusive: date) -> int:
     return (end_exclusive - start).days
 
 
+def days_fixed(start: date, end_exclusive: date, days_in_month: int) -> int:
+    """Days of a calendar in which all months are equally long (days beyond count as its last). Additive: parts sum to
+    the whole."""
+
+    def ordinal(day: date) -> int:
+        return (day.year * 12 + day.month) * days_in_month + min(day.day, days_in_month)
+
+    return ordinal(end_exclusive) - ordinal(start)
+
+
 def days_30(start: date, end_exclusive: date) -> int:
-    """Days of a calendar in which each month has 30 (day 31 counts as 30). Additive: parts sum to the whole."""
-    return _ordinal_30(end_exclusive) - _ordinal_30(start)
-
-
-def _ordinal_30(day: date) -> int:
-    return day.year * 360 + day.month * 30 + min(day.day, 30)
+    """Days of the commercial calendar, in which each month has 30."""
+    return days_fixed(start, end_exclusive, 30)
 
 
 def day_counts(period: Period, basis: str = "actual") -> tuple[int, int]:
@@ -45,9 +52,14 @@ def factor(period: Period, basis: str = "actual") -> Fraction:
     return Fraction(part, whole)
 
 
-def fixed_30(start: date, end_exclusive: date, months: int = 1) -> Fraction:
-    """The commercial factor of a stretch of days against ``months`` months of 30 days."""
-    return Fraction(days_30(start, end_exclusive), 30 * months)
+def fixed_month(start: date, end_exclusive: date, months: int = 1, days_in_month: int = 30) -> Fraction:
+    """The factor of a stretch of days against ``months`` months that all have the same number of days."""
+    return Fraction(days_fixed(start, end_exclusive, days_in_month), days_in_month * months)
+
+
+def cycles(periods: Iterable[Period], basis: str = "actual") -> Fraction:
+    """How many whole periods several periods are worth together: what their price is multiplied by."""
+    return sum((factor(period, basis) for period in periods), Fraction(0))
 
 
 def prorate(price: Decimal, period: Period, basis: str = "actual") -> Decimal:

@@ -17,8 +17,6 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Literal
 
-from dateutil.relativedelta import relativedelta
-
 Rule = Literal["daily", "weekly", "thirty_days", "monthly", "monthly_last_day", "quarterly", "semesterly", "yearly"]
 Mode = Literal["advance", "arrears"]
 Align = Literal["anniversary", "calendar"]
@@ -49,11 +47,12 @@ def step_dates(start: date, rule: str, count_: int) -> list[date]:
 
 
 def whole_periods(start: date, end_exclusive: date, rule: str, interval: int = 1) -> int:
-    """How many whole periods fit between two days."""
+    """How many whole periods fit between two days; each boundary is computed from the start."""
     if rule in DAYS:
         return max(0, (end_exclusive - start).days // (DAYS[rule] * interval))
-    delta = relativedelta(end_exclusive, start)
-    return max(0, (delta.years * 12 + delta.months) // (MONTHS[rule] * interval))
+    months = (end_exclusive.year - start.year) * 12 + end_exclusive.month - start.month
+    steps = months // (MONTHS[rule] * interval)
+    return max(0, steps if step(start, rule, steps * interval) <= end_exclusive else steps - 1)
 
 
 def months_in(start: date, end: date) -> int:
@@ -196,11 +195,16 @@ def bill_on(start: date, end: date, rule: str, mode: str, offset_days: int | Non
     return (start if mode == "advance" else end) + timedelta(days=offset)
 
 
+def _base(bill_day: date, rule: str, mode: str, offset_days: int | None) -> date:
+    """The period's start (advance) or end (arrears) that a bill day stands for."""
+    return bill_day - timedelta(days=default_offset(rule, mode) if offset_days is None else offset_days)
+
+
 def period_around(
     bill_day: date, rule: str, interval: int, mode: str, offset_days: int | None = None
 ) -> tuple[date, date]:
     """The whole period that a bill on ``bill_day`` stands for (a bill day that a person chose included)."""
-    base = bill_day - timedelta(days=default_offset(rule, mode) if offset_days is None else offset_days)
+    base = _base(bill_day, rule, mode, offset_days)
     if rule == "monthly_last_day":
         first = base.replace(day=1)
         if mode == "advance":
@@ -224,8 +228,18 @@ def moved_period(
     offset_days: int | None = None,
 ) -> Period | None:
     """The period billed when a person moves the bill day: it stretches or shrinks from the day after
-    ``billed_through`` so that no day is lost or billed twice."""
+    ``billed_through`` so that no day is lost or billed twice. In arrears it ends where the bill day says, also where
+    that is not the end of a month (``monthly_last_day``)."""
     full_start, full_end = period_around(bill_day, rule, interval, mode, offset_days)
     first = start if billed_through is None else billed_through + ONE_DAY
-    last = full_end if end is None else min(full_end, end)
+    last = full_end if mode == "advance" else _base(bill_day, rule, mode, offset_days)
+    last = last if end is None else min(last, end)
     return Period(first, last, full_start, full_end) if first <= last else None
+
+
+def billed_by(cycle: Recurrence, on: date, mode: str, offset_days: int | None = None) -> Iterator[Period]:
+    """The periods whose bill day has come by ``on``, in order: what all runs until that day have billed."""
+    for period in cycle.periods():
+        if bill_on(period.start, period.end, cycle.rule, mode, offset_days) > on:
+            return
+        yield period

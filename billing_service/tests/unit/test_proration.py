@@ -24,9 +24,20 @@ def test_actual_days_count_the_last_day_and_divide_by_the_whole_period() -> None
 
 
 def test_the_commercial_month_has_30_days_whatever_the_month() -> None:
-    assert p.fixed_30(day("2023-05-23"), day("2023-06-15")) == Fraction(22, 30)
-    assert p.fixed_30(day("2023-02-23"), day("2023-03-15")) == Fraction(22, 30)
+    assert p.fixed_month(day("2023-05-23"), day("2023-06-15")) == Fraction(22, 30)
+    assert p.fixed_month(day("2023-02-23"), day("2023-03-15")) == Fraction(22, 30)
     assert p.factor(JANUARY, "commercial_30") == Fraction(10, 30)
+
+
+def test_a_fixed_month_may_have_another_length() -> None:
+    assert p.fixed_month(day("2023-05-23"), day("2023-06-15"), days_in_month=28) == Fraction(20, 28)
+    assert p.fixed_month(day("2023-01-01"), day("2023-02-16"), months=3) == Fraction(45, 90)
+
+
+def test_periods_together_are_worth_the_sum_of_their_factors() -> None:
+    """killbill: a shortened first month, a whole one and a shortened last."""
+    line = Recurrence(day("2011-01-01"), anchor_day=15, end=day("2011-02-26"))
+    assert p.cycles(line.periods()) == Fraction(14, 31) + 1 + Fraction(12, 28)
 
 
 def test_a_whole_period_costs_its_price_in_both_bases() -> None:

@@ -62,6 +62,25 @@ def test_five_january_to_four_january_are_twelve_months() -> None:
     assert r.months_in(day("2022-01-05"), day("2023-01-04")) == 12
 
 
+@pytest.mark.parametrize(
+    ("start", "end_exclusive", "rule", "interval", "count"),
+    [
+        ("2012-07-16", "2012-09-15", "monthly", 1, 1),
+        ("2012-07-16", "2012-09-16", "monthly", 1, 2),
+        ("2012-07-16", "2012-09-13", "thirty_days", 1, 1),
+        ("2012-07-16", "2012-07-30", "weekly", 2, 1),
+        ("2023-01-31", "2023-02-28", "monthly", 1, 1),
+        ("2023-01-31", "2023-02-27", "monthly", 1, 0),
+        ("2020-02-29", "2021-02-28", "yearly", 1, 1),
+        ("2020-02-29", "2020-02-01", "monthly", 1, 0),
+    ],
+)
+def test_whole_periods_are_counted_from_the_start(
+    start: str, end_exclusive: str, rule: str, interval: int, count: int
+) -> None:
+    assert r.whole_periods(day(start), day(end_exclusive), rule, interval) == count
+
+
 def test_a_line_that_ends_before_it_starts_has_no_period() -> None:
     assert spans(r.Recurrence(day("2018-01-16"), end=day("2018-01-15")), 3) == []
 
@@ -90,6 +109,21 @@ def test_a_moved_bill_day_stretches_the_period_so_that_no_day_is_lost() -> None:
     )
     assert moved is not None
     assert (str(moved.start), str(moved.end)) == ("2018-02-05", "2018-06-04")
+
+
+def test_a_moved_bill_day_in_arrears_ends_the_period_where_it_says() -> None:
+    """OCA/contract, monthly on the last day: moved to the 22nd, the days until the 22nd are billed, not the month."""
+    moved = r.moved_period(day("2018-02-22"), "monthly_last_day", 1, "arrears", start=day("2018-01-01"))
+    assert moved is not None
+    assert (str(moved.start), str(moved.end), str(moved.full_end)) == ("2018-01-01", "2018-02-22", "2018-02-28")
+
+
+def test_what_is_billed_by_a_day_are_the_periods_whose_bill_day_has_come() -> None:
+    """killbill 2133: 30 May is no bill day of an anchor of 31."""
+    cycle = r.Recurrence(day("2025-03-31"))
+    in_arrears = [str(period.end) for period in r.billed_by(cycle, day("2025-05-30"), "arrears")]
+    in_advance = [str(period.start) for period in r.billed_by(cycle, day("2025-05-30"), "advance")]
+    assert (in_arrears, in_advance) == (["2025-04-29"], ["2025-03-31", "2025-04-30"])
 
 
 def test_a_run_bills_the_current_period_in_advance_and_the_last_complete_one_in_arrears() -> None:

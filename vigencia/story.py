@@ -94,6 +94,7 @@ def _system(voice: Voice, mode: str, store: Path | None, url: str | None) -> Ite
             yield client
         return
     with tempfile.TemporaryDirectory(prefix="vigencia-story-") as folder:
+        Path(folder).chmod(0o755)  # the servers may run as another user, who must get there
         place = store / mode if store is not None else Path(folder)
         with system.started(place, voice, mode=mode) as running, system.client(running.url, place, voice) as client:
             yield client

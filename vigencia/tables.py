@@ -18,8 +18,8 @@ _HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
         "en": ("service", "ready", "to send", "to take", "parked", "due", "reason"),
     },
     "parked": {
-        "pt-BR": ("serviço", "assinatura", "sequência", "eventos", "desde", "motivo"),
-        "en": ("service", "subscription", "stream", "events", "since", "reason"),
+        "pt-BR": ("serviço", "assinatura", "sequência", "evento", "desde", "motivo"),
+        "en": ("service", "subscription", "stream", "event", "since", "reason"),
     },
     "story": {"pt-BR": ("", "comparação", "arquivo", "sistema"), "en": ("", "comparison", "file", "system")},
     "refusals": {
@@ -42,8 +42,9 @@ def status(rows: Sequence[dict[str, Any]], lang: str) -> Table:
 def parked(rows: Sequence[dict[str, Any]], lang: str) -> Table:
     table = _table("parked", lang)
     for row in rows:
-        cells = (row["service"], row["subscription"], row["stream"], row.get("events", ""), row.get("since", ""))
-        table.add_row(*map(str, cells), str(row.get("reason", ""))[:120])
+        what = f"{row['type']} @{row['version']}"
+        cells = (row["service"], row["subscription"], row["stream"], what, row["parked_at"], row["error"][:160])
+        table.add_row(*map(str, cells))
     return table
 
 

@@ -20,13 +20,13 @@ def bill(record: Mapping[str, Any], execute: Execute, context: Context) -> dict[
     answer = execute(BillMonth(account_id, month, record["on"], context.now))
     if "billing.receivable.issued" not in answer.events:
         return {"status": "nothing", "account_id": account_id, "amount": "0.00"}
-    row = _issued(execute, account_id, month)
+    issued = _issued(execute, account_id, month)[-answer.events.count("billing.receivable.issued") :]
     return {
         "status": "issued",
         "account_id": account_id,
-        "receivable_id": row["receivable_id"],
-        "number": row["number"],
-        "amount": str(row["net"]),
+        "receivable_id": issued[-1]["receivable_id"],
+        "number": issued[-1]["number"],
+        "amount": str(sum(row["net"] for row in issued)),
     }
 
 
@@ -45,12 +45,12 @@ def import_receivable(record: Mapping[str, Any], execute: Execute, context: Cont
     return {"status": "imported" if answer.events else "unchanged", "contract_id": record["contract_id"]}
 
 
-def _issued(execute: Execute, account_id: str, month: str) -> dict[str, Any]:
-    """The receivable that was just issued: its id follows from account, month and sequence."""
-    sequence = 1
-    row: dict[str, Any] = {}
-    while (
-        next_ := execute.rows.get(receivables, receivable_id=receivable_id(account_id, month, sequence))
-    ) is not None:
-        row, sequence = next_, sequence + 1
-    return row
+def _issued(execute: Execute, account_id: str, month: str) -> list[dict[str, Any]]:
+    """The month's receivables, the ones just issued last: their ids follow from account, month and sequence."""
+    found: list[dict[str, Any]] = []
+    while True:
+        id_ = receivable_id(account_id, month, len(found) + 1)
+        row = execute.rows.get(receivables, receivable_id=id_)
+        if row is None:
+            return found
+        found.append(row)

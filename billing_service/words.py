@@ -21,6 +21,22 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "A cobrança não tem preço: o contrato não prevê valor por uso para ela. Informe o preço unitário.",
         "en": "The charge has no price: the contract agrees on none per use. State the unit price.",
     },
+    "charge.unknown": {
+        "pt-BR": "Esta cobrança não está na agenda da conta.",
+        "en": "This charge is not on the account's agenda.",
+    },
+    "charge.billed-already": {
+        "pt-BR": "Esta cobrança já foi faturada: o que mudar agora muda no título.",
+        "en": "This charge has been billed: what changes now changes on its receivable.",
+    },
+    "charge.no-reason": {
+        "pt-BR": "Informe o motivo.",
+        "en": "State the reason.",
+    },
+    "charge.due-in-the-past": {
+        "pt-BR": "O vencimento {due_on} já passou.",
+        "en": "The due day {due_on} is over.",
+    },
     "receivable.unknown": {
         "pt-BR": "Não há título {receivable_id} nesta conta.",
         "en": "There is no receivable {receivable_id} in this account.",

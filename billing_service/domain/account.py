@@ -8,7 +8,7 @@ from typing import Any
 from services.decider import Decider
 from services.errors import Refused
 
-from . import charging, collecting, importing, paying
+from . import agenda, charging, collecting, importing, paying
 from . import commands as c
 from .commands import COMMANDS
 from .events import EVENTS
@@ -21,6 +21,10 @@ RULES: dict[type, Callable[[Any, Account], Sequence[Any]]] = {
     c.StopPlanning: charging.stop_planning,
     c.ResumePlanning: charging.resume_planning,
     c.AddCharge: charging.add_charge,
+    c.HoldCharge: agenda.hold,
+    c.ReleaseCharge: agenda.release,
+    c.MoveCharge: agenda.move,
+    c.ChangeChargeDueDay: agenda.change_due_day,
     c.BillMonth: charging.bill_month,
     c.RecordPayment: paying.record_payment,
     c.ReversePayment: paying.reverse_payment,

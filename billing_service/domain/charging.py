@@ -149,7 +149,8 @@ def add_charge(command: c.AddCharge, state: Account) -> Sequence[Any]:
 
 
 def bill_month(command: c.BillMonth, state: Account) -> Sequence[Any]:
-    """One receivable of everything to be billed by the month's end; the agenda moves on with it."""
+    """One receivable of everything to be billed by the month's end, and one more for each due day that finance chose;
+    the agenda moves on with it."""
     last = last_day(command.month)
     draft = Draft(state)
     target = horizon(last)
@@ -157,16 +158,26 @@ def bill_month(command: c.BillMonth, state: Account) -> Sequence[Any]:
         _plan(draft, state.through or _first_day(state.terms), target)
     begins = _begins(state, command.month)
     charges = sorted(
-        (p for p in draft.state.pending.values() if p.bill_on <= last and not (p.planned and p.bill_on < begins)),
+        (p for p in draft.state.pending.values() if p.bill_on <= last and not p.held and not _elsewhere(p, begins)),
         key=lambda p: (p.bill_on, p.clause, p.period_start or p.bill_on, p.charge_id),
     )
-    gross = total(charge.amount for charge in charges)
-    if not charges or gross <= 0:  # discounts that exceed the charges wait for the next month
-        return []
     issued_on = today(state, command.on, command.at)
-    draft.add(_receivable(draft.state, charges, gross, issued_on, command.month))
+    issued = False
+    for due_on in sorted({charge.due_on for charge in charges}, key=lambda day: day or date.min):
+        together = [charge for charge in charges if charge.due_on == due_on]
+        gross = total(charge.amount for charge in together)
+        if gross > 0:  # discounts that exceed the charges wait for the next month
+            draft.add(_receivable(draft.state, together, gross, issued_on, command.month, due_on))
+            issued = True
+    if not issued:
+        return []
     apply_credit(draft, issued_on)
     return draft.events
+
+
+def _elsewhere(charge: Pending, begins: date) -> bool:
+    """Whether another system billed it."""
+    return charge.planned and (charge.moved_from or charge.bill_on) < begins
 
 
 def _begins(state: Account, month: str) -> date:
@@ -186,11 +197,11 @@ def last_day(month: str) -> date:
 
 
 def _receivable(
-    state: Account, charges: Sequence[Pending], gross: Decimal, issued_on: date, month: str
+    state: Account, charges: Sequence[Pending], gross: Decimal, issued_on: date, month: str, chosen: date | None = None
 ) -> e.ReceivableIssued:
     sequence = sum(1 for r in state.receivables.values() if r.month == month and not r.imported) + 1
     rules, terms = state.terms.billing, state.terms
-    due_on = issued_on + timedelta(days=rules.due_days)
+    due_on = max(chosen, issued_on) if chosen else issued_on + timedelta(days=rules.due_days)
     prefix = state.contract_number or state.account_id[:8]
     return e.ReceivableIssued(
         account_id=state.account_id,

@@ -74,6 +74,59 @@ class AddCharge:
 
 
 @command
+class HoldCharge:
+    """Finance: not to be billed until it is released. The charge is named by its line and the first day of its period,
+    or by its id (a charge that was added)."""
+
+    account_id: str
+    reason: str
+    line_id: str | None = None
+    period_start: date | None = None
+    charge_id: str | None = None
+    on: date | None = None
+    at: datetime | None = None
+
+
+@command
+class ReleaseCharge:
+    """A charge that was held may be billed again: with the next bill when its day has passed."""
+
+    account_id: str
+    reason: str
+    line_id: str | None = None
+    period_start: date | None = None
+    charge_id: str | None = None
+    on: date | None = None
+    at: datetime | None = None
+
+
+@command
+class MoveCharge:
+    """Bill it on another day. What it is for, and so its period and amount, stays."""
+
+    account_id: str
+    bill_on: date
+    reason: str
+    line_id: str | None = None
+    period_start: date | None = None
+    charge_id: str | None = None
+    on: date | None = None
+    at: datetime | None = None
+
+
+@command
+class ChangeChargeDueDay:
+    account_id: str
+    due_on: date | None = doc("null: the day that the terms give", default=None)
+    reason: str = ""
+    line_id: str | None = None
+    period_start: date | None = None
+    charge_id: str | None = None
+    on: date | None = None
+    at: datetime | None = None
+
+
+@command
 class BillMonth:
     """Everything planned or added that is to be billed by the month's last day, in one receivable. Again: nothing."""
 
@@ -225,6 +278,10 @@ COMMANDS: tuple[type, ...] = (
     StopPlanning,
     ResumePlanning,
     AddCharge,
+    HoldCharge,
+    ReleaseCharge,
+    MoveCharge,
+    ChangeChargeDueDay,
     BillMonth,
     RecordPayment,
     ReversePayment,

@@ -14,7 +14,8 @@ from .terms import BillingTerms
 
 @dataclass(frozen=True, slots=True)
 class PlannedCharge:
-    """What will be charged for a line and period; not billed yet."""
+    """What will be charged for a line and period; not billed yet. ``held``, ``due_on`` and ``moved_from`` (the bill day
+    that the terms give) are finance's decisions about it, which stay when it is planned anew."""
 
     charge_id: str
     line_id: str
@@ -25,6 +26,10 @@ class PlannedCharge:
     bill_on: date
     amount: Decimal
     explanation: Explanation
+    held: bool = False
+    due_on: date | None = None
+    moved_from: date | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ class TermsTaken:
     cause: str
 
 
-@event("billing.account.charges_planned")
+@event("billing.account.charges_planned", version=2)
 class ChargesPlanned:
     """Charges added to the agenda; everything due to start until ``through`` is now planned."""
 
@@ -121,6 +126,56 @@ class ChargeAdded:
     source_ref: str
     reason: str
     explanation: Explanation
+
+
+@event("billing.charge.held")
+class ChargeHeld:
+    """No receivable takes it until it is released."""
+
+    account_id: str
+    charge_id: str
+    line_id: str | None
+    period_start: date | None
+    on: date
+    reason: str
+
+
+@event("billing.charge.released")
+class ChargeReleased:
+    account_id: str
+    charge_id: str
+    line_id: str | None
+    period_start: date | None
+    on: date
+    reason: str
+
+
+@event("billing.charge.moved")
+class ChargeMoved:
+    """It is billed on ``bill_on`` instead of ``moved_from``, the day that the terms give. Its period stays."""
+
+    account_id: str
+    charge_id: str
+    line_id: str | None
+    period_start: date | None
+    bill_on: date
+    moved_from: date
+    on: date
+    reason: str
+
+
+@event("billing.charge.due_day_changed")
+class ChargeDueDayChanged:
+    """``due_on`` is its due day when it is billed (``None``: the terms' again); charges of another due day stand on a
+    receivable of their own."""
+
+    account_id: str
+    charge_id: str
+    line_id: str | None
+    period_start: date | None
+    due_on: date | None
+    on: date
+    reason: str
 
 
 @event("billing.receivable.issued")
@@ -291,6 +346,10 @@ EVENTS: tuple[type, ...] = (
     PlanningStopped,
     PlanningResumed,
     ChargeAdded,
+    ChargeHeld,
+    ChargeReleased,
+    ChargeMoved,
+    ChargeDueDayChanged,
     ReceivableIssued,
     ReceivableDisputed,
     DisputeResolved,

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from . import events as e
 from .money import ZERO
-from .state import Account, Billed, Payment, Pending, Receivable, TermsVersion
+from .state import Account, Billed, Decision, Payment, Pending, Receivable, TermsVersion
 
 Item = TypeVar("Item")
 
@@ -46,6 +46,8 @@ def evolve(state: Account, event: Any) -> Account:
             return replace(state, stops=tuple((f, t) for f, t in stops if f < t))
         case e.ChargeAdded():
             return replace(state, pending=with_item(state.pending, event.charge_id, _added(event)))
+        case e.ChargeHeld() | e.ChargeReleased() | e.ChargeMoved() | e.ChargeDueDayChanged():
+            return _decided(state, event)
         case e.ReceivableIssued():
             return _issued(state, event)
         case e.PaymentReceived() | e.PaymentReversed() | e.CreditNoteIssued() | e.CreditAllocated():
@@ -82,7 +84,32 @@ def _planned(charge: e.PlannedCharge) -> Pending:
         amount=charge.amount,
         explanation=charge.explanation,
         planned=True,
+        held=charge.held,
+        due_on=charge.due_on,
+        moved_from=charge.moved_from,
+        reason=charge.reason,
     )
+
+
+def _decided(state: Account, event: Any) -> Account:
+    decision, pending = state.decisions.get(event.charge_id, Decision()), state.pending.get(event.charge_id)
+    match event:
+        case e.ChargeHeld() | e.ChargeReleased():
+            held = isinstance(event, e.ChargeHeld)
+            decision = replace(decision, held=held)
+            pending = replace(pending, held=held) if pending else None
+        case e.ChargeMoved(bill_on=bill_on, moved_from=moved_from):
+            moved = bill_on != moved_from
+            decision = replace(decision, bill_on=bill_on if moved else None)
+            pending = replace(pending, bill_on=bill_on, moved_from=moved_from if moved else None) if pending else None
+        case e.ChargeDueDayChanged(due_on=due_on):
+            decision = replace(decision, due_on=due_on)
+            pending = replace(pending, due_on=due_on) if pending else None
+    decision = replace(decision, reason=event.reason)
+    state = replace(state, decisions=with_item(state.decisions, event.charge_id, decision))
+    if pending is None:
+        return state
+    return replace(state, pending=with_item(state.pending, event.charge_id, replace(pending, reason=event.reason)))
 
 
 def _added(event: e.ChargeAdded) -> Pending:

@@ -185,16 +185,23 @@ def _charge(state: Account, part: Part) -> PlannedCharge:
     said = version.terms.line(line.line_id) or line  # clause and words as they stood on the period's first day
     day = period.start if line.kind == "one_off" else bill_on(period.start, period.end, line.rule, line.mode)
     explanation = explain(line, period, version)
+    id_ = _new_id(state, line.line_id, period.start)
+    decided = state.decisions.get(id_)
+    moved = decided.bill_on if decided else None
     return PlannedCharge(
-        charge_id=_new_id(state, line.line_id, period.start),
+        charge_id=id_,
         line_id=line.line_id,
         clause=said.clause,
         description=said.description,
         period_start=period.start,
         period_end=period.end,
-        bill_on=day,
+        bill_on=moved or day,
         amount=explanation.amount,
         explanation=replace(explanation, clause=said.clause),
+        held=decided.held if decided else False,
+        due_on=decided.due_on if decided else None,
+        moved_from=day if moved else None,
+        reason=decided.reason if decided else "",
     )
 
 

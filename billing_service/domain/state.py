@@ -36,6 +36,25 @@ class Pending:
     amount: Decimal
     explanation: Explanation
     planned: bool
+    held: bool = False
+    due_on: date | None = None
+    moved_from: date | None = None
+    reason: str = ""  # of finance's last decision
+
+    @property
+    def changed(self) -> bool:
+        """Whether finance decided something about it."""
+        return self.held or self.due_on is not None or self.moved_from is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What finance decided about a charge; it outlives the plan that the charge stands in."""
+
+    held: bool = False
+    bill_on: date | None = None
+    due_on: date | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +130,7 @@ class Account:
     stops: tuple[tuple[date, date | None], ...] = ()
     through: date | None = None
     pending: Mapping[str, Pending] = field(default_factory=dict)
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
     billed: Mapping[str, Billed] = field(default_factory=dict)
     receivables: Mapping[str, Receivable] = field(default_factory=dict)
     payments: Mapping[str, Payment] = field(default_factory=dict)

@@ -102,6 +102,7 @@ def billable(params: BillableParams, rows: Rows, context: Context) -> dict[str, 
     due = (
         select(planned_charges.c.account_id)
         .where(planned_charges.c.bill_on <= last, planned_charges.c.account_id > (params.after or ""))
+        .where(~planned_charges.c.held)
         .group_by(planned_charges.c.account_id)
         .order_by(planned_charges.c.account_id)
         .limit(limit)

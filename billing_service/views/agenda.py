@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, Index, String, Table, Text
+from sqlalchemy import false as sa_false
 
 from billing_service.domain.explain import sentences
+from billing_service.domain.planning import horizon
 from billing_service.views.metadata import METADATA, day, limited, money
 from services.component import Context, View
 from services.events import Incoming
@@ -28,6 +31,10 @@ planned_charges = Table(
     Column("bill_on", Date, nullable=False),
     Column("amount", Money, nullable=False),
     Column("planned", Boolean, nullable=False),
+    Column("held", Boolean, nullable=False, default=False),
+    Column("due_on", Date, nullable=True),
+    Column("moved_from", Date, nullable=True),
+    Column("reason", Text, nullable=True),
     Column("explanation", JsonText, nullable=False),
     Index("planned_charges_account", "account_id", "bill_on"),
     Index("planned_charges_day", "bill_on"),
@@ -47,6 +54,13 @@ class AgendaView(View):
                     _put(rows, data["account_id"], charge, planned=True)
             case "billing.charge.added":
                 _put(rows, data["account_id"], data, planned=False)
+            case "billing.charge.held" | "billing.charge.released":
+                _decide(rows, data, held=event.type == "billing.charge.held")
+            case "billing.charge.moved":
+                bill_on, agreed = day(data, "bill_on"), day(data, "moved_from")
+                _decide(rows, data, bill_on=bill_on, moved_from=None if bill_on == agreed else agreed)
+            case "billing.charge.due_day_changed":
+                _decide(rows, data, due_on=day(data, "due_on"))
             case "billing.account.terms_taken":
                 _drop_from(rows, data["account_id"], day(data, "effective_on"))
             case "billing.account.planning_stopped":
@@ -69,8 +83,26 @@ def _put(rows: Rows, account_id: str, charge: Any, *, planned: bool) -> None:
         bill_on=day(charge, "bill_on"),
         amount=money(charge, "amount"),
         planned=planned,
+        held=charge.get("held", False),
+        due_on=day(charge, "due_on"),
+        moved_from=day(charge, "moved_from"),
+        reason=(charge.get("reason") if planned else None) or None,
         explanation=charge["explanation"],
     )
+
+
+def _decide(rows: Rows, data: Any, **values: Any) -> None:
+    if rows.get(planned_charges, charge_id=data["charge_id"]) is not None:
+        rows.put(planned_charges, charge_id=data["charge_id"], **values, reason=data["reason"])
+
+
+def state_of(row: Mapping[str, Any]) -> str:
+    """held, moved (to another bill or due day), added (by finance or by work), or planned."""
+    if row["held"]:
+        return "held"
+    if row["moved_from"] or row["due_on"]:
+        return "moved"
+    return "planned" if row["planned"] else "added"
 
 
 def _drop_from(rows: Rows, account_id: str, since: date | None) -> None:
@@ -82,11 +114,13 @@ def _drop_from(rows: Rows, account_id: str, since: date | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class AgendaParams:
-    """``account_id`` or all; ``after`` is the ``next`` of the page before."""
+    """``account_id`` or all; ``state``: only held, moved, added or planned ones; ``through``: default the coming twelve
+    months; ``after`` is the ``next`` of the page before."""
 
     account_id: str | None = None
     since: date | None = None
     through: date | None = None
+    state: str | None = None
     after: str | None = None
     limit: int | None = None
 
@@ -95,13 +129,26 @@ def agenda(params: AgendaParams, rows: Rows, context: Context) -> dict[str, Any]
     """What is to be billed, by bill day, each with its explanation."""
     columns, limit = planned_charges.c, limited(params.limit or (1000 if params.account_id else None))
     where = [columns.bill_on >= params.since] if params.since else []
-    where += [columns.bill_on <= params.through] if params.through else []
+    where.append(columns.bill_on <= (params.through or horizon(context.now.date())))
+    where += _in_state(params.state)
     where += [columns.account_id == params.account_id] if params.account_id else []
     if params.after:
         on, _, charge_id = params.after.partition("/")
         last = date.fromisoformat(on)
         where.append((columns.bill_on > last) | ((columns.bill_on == last) & (columns.charge_id > charge_id)))
     found = rows.find(planned_charges, *where, order_by=(columns.bill_on, columns.charge_id), limit=limit)
-    items = [{**row, "why": sentences(row["explanation"])} for row in found]
+    items = [{**row, "state": state_of(row), "why": sentences(row["explanation"])} for row in found]
     after = f"{found[-1]['bill_on'].isoformat()}/{found[-1]['charge_id']}" if len(found) == limit else None
     return {"items": items, "next": after}
+
+
+def _in_state(state: str | None) -> list[Any]:
+    columns = planned_charges.c
+    moved = columns.moved_from.is_not(None) | columns.due_on.is_not(None)
+    return {
+        None: [],
+        "held": [columns.held],
+        "moved": [~columns.held, moved],
+        "added": [~columns.held, ~moved, ~columns.planned],
+        "planned": [~columns.held, ~moved, columns.planned],
+    }.get(state, [sa_false()])

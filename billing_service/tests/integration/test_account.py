@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from billing_service.domain.commands import RecordPayment, ReversePayment
+from billing_service.domain.commands import ChangeChargeDueDay, HoldCharge, MoveCharge, RecordPayment, ReversePayment
 from billing_service.tests.integration.store import StoreApp, line, terms
 from billing_service.views.agenda import planned_charges
 from services.errors import Invalid, NotFound, Refused
@@ -53,6 +53,26 @@ def test_an_activated_contract_has_an_account_and_an_agenda(app: StoreApp) -> No
     items = app.query("agenda", account_id="c1", through="2026-12-31")["items"]
     assert [item["bill_on"] for item in items] == [f"2026-{month:02}-01" for month in range(1, 13)]
     assert items[0]["why"]["pt-BR"].startswith("Cláusula 4.1 (contrato original): cobrança mensal de R$ 300,00")
+
+
+def test_the_agenda_says_what_finance_decided(app: StoreApp) -> None:
+    named = {"line_id": "L1", "period_start": date(2026, 3, 1)}
+    app.execute(HoldCharge("c1", "em negociação", **named))
+    app.execute(MoveCharge("c1", date(2026, 5, 20), "a pedido", "L1", date(2026, 4, 1)))
+    app.execute(ChangeChargeDueDay("c1", date(2026, 6, 30), "a pedido", "L1", date(2026, 5, 1)))
+    app.hear("amended", addendum=1, effective_on="2026-02-15", terms=terms(line("330.00")), reason="mais salas")
+    items = {item["period_start"]: item for item in app.query("agenda", account_id="c1")["items"]}
+    said = {start: (item["state"], item["bill_on"], item["reason"]) for start, item in items.items()}
+    assert said["2026-03-01"] == ("held", "2026-03-01", "em negociação")
+    assert said["2026-04-01"] == ("moved", "2026-05-20", "a pedido")
+    assert (said["2026-05-01"][0], items["2026-05-01"]["due_on"]) == ("moved", "2026-06-30")
+    assert said["2026-06-01"] == ("planned", "2026-06-01", None)
+    assert [item["period_start"] for item in app.query("agenda", account_id="c1", state="held")["items"]] == [
+        "2026-03-01"
+    ]
+    assert bill(app, "2026-03")["amount"] == "615.00"  # January, and February in two parts; March is held
+    assert bill(app, "2026-05")["amount"] == "660.00"  # April, moved, and May on a receivable of its own
+    assert app.query("billable", month="2026-05")["accounts"] == []
 
 
 def test_an_imported_contract_has_one_too(bare: StoreApp) -> None:

@@ -35,7 +35,17 @@ _IMPORT = _for(MANAGER, OPERATOR)
 _OPERATOR = _for(OPERATOR)
 
 PUBLIC = frozenset(
-    {"health", "health_live", "health_ready", "metrics", "openapi_document", "docs_page", "log_in", "static"}
+    {
+        "front_page",
+        "health",
+        "health_live",
+        "health_ready",
+        "metrics",
+        "openapi_document",
+        "docs_page",
+        "log_in",
+        "static",
+    }
 )
 """Operations without a caller."""
 

@@ -109,6 +109,11 @@ def test_the_docs_page_and_all_that_it_needs_is_served(house: House) -> None:
             assert httpx.get(str(page.url.join(each))).status_code == 200, each
 
 
+def test_the_front_door_leads_to_it(house: House) -> None:
+    answer = httpx.get(house.system.url)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/api/docs")
+
+
 def test_health_tells_the_state_of_every_part(house: House) -> None:
     answer = httpx.get(f"{house.system.url}/health")
     told = answer.json()

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, jsonify, send_from_directory
+from flask import Blueprint, Response, current_app, jsonify, redirect, send_from_directory
+from werkzeug.wrappers import Response as Redirection
 
 blp = Blueprint("docs", __name__)
 PAGE = Path(__file__).parents[2] / "static" / "docs"
+
+
+@blp.get("/")
+def front_page() -> Redirection:
+    """As long as there is no portal, whoever comes to the front door finds the page on which the API can be tried."""
+    return redirect("/api/docs")
 
 
 @blp.get("/api/openapi.json")

@@ -247,6 +247,39 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "O contrato ainda está em vigor.",
         "en": "The contract is still in force.",
     },
+    # charge lines
+    "line.ends-before-start": {
+        "pt-BR": "O item terminaria em {ends_on}, antes de começar em {starts_on}.",
+        "en": "The line would end on {ends_on}, before it begins on {starts_on}.",
+    },
+    "line.renews-without-end": {
+        "pt-BR": "Só pode ser renovado o que tem um fim.",
+        "en": "Only what has an end can be renewed.",
+    },
+    "line.successor-overlaps": {
+        "pt-BR": "O item que começa em {followed_on} precisa vir depois do fim deste, que então não se renova.",
+        "en": "The line that begins on {followed_on} must follow this one's end, and this one is then not renewed.",
+    },
+    "line.billed-outside": {
+        "pt-BR": "O item estaria cobrado até {billed_through}, fora do seu período.",
+        "en": "The line would be billed through {billed_through}, outside its period.",
+    },
+    "line.next-bill-invalid": {
+        "pt-BR": "A próxima cobrança não pode ser em {next_bill_on}: o período já foi cobrado ou ainda não começou.",
+        "en": "The next bill cannot be on {next_bill_on}: that is billed already, or before the beginning.",
+    },
+    "line.billed-already": {
+        "pt-BR": "O item já foi cobrado até {billed_through}.",
+        "en": "The line has been billed through {billed_through}.",
+    },
+    "line.cancelled": {
+        "pt-BR": "Este item foi cancelado.",
+        "en": "This line was cancelled.",
+    },
+    "line.not-terminated": {
+        "pt-BR": "Este item não foi encerrado.",
+        "en": "This line was not terminated.",
+    },
 }
 
 _PROBLEMS = {

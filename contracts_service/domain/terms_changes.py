@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -18,12 +18,15 @@ def adjusted(amount: Decimal, percent: Decimal) -> Decimal:
     return (amount * (100 + percent) / 100).quantize(_CENT, ROUND_HALF_UP)
 
 
-def with_prices_adjusted(terms: ContractTerms, percent: Decimal, effective_on: date) -> ContractTerms:
-    """The terms with prices changed by ``percent``; one-off lines and lines that have ended stay."""
+def with_prices_adjusted(
+    terms: ContractTerms, percent: Decimal, effective_on: date, priced_elsewhere: Collection[str] = ()
+) -> ContractTerms:
+    """The terms with prices changed by ``percent``; one-off lines, lines that have ended and those whose price comes
+    from elsewhere (by their line ids) stay."""
 
     def line_after(line: Line) -> Line:
         over = line.ends_on is not None and line.ends_on < effective_on
-        if over or line.kind is LineKind.ONE_OFF:
+        if over or line.kind is LineKind.ONE_OFF or line.line_id in priced_elsewhere:
             return line
         return dataclasses.replace(line, amount=adjusted(line.amount, percent))
 

@@ -20,7 +20,7 @@ from contracts_service.domain.contract_commands import (
     SuspensionReason,
     WithdrawSuspension,
 )
-from contracts_service.views.contracts import contracts
+from contracts_service.views.contract_tables import contracts
 from services.component import Policy
 from services.events import Incoming
 from services.rows import Rows

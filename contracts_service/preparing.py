@@ -19,6 +19,7 @@ from contracts_service.domain.contract_commands import (
     DraftContract,
     NotifySuspension,
     ResumeContract,
+    TerminateContract,
     WithdrawSuspension,
 )
 from contracts_service.domain.customer_messages import ChangeProfile, RegisterCustomer
@@ -27,7 +28,7 @@ from contracts_service.domain.documents import normalised
 from contracts_service.domain.provider import RegisterProvider
 from contracts_service.domain.service_type import DefineServiceType
 from contracts_service.domain.terms import ContractTerms
-from contracts_service.views.contracts import contract_versions, contracts
+from contracts_service.views.contract_tables import contract_versions, contracts
 from contracts_service.views.customers import customers
 from contracts_service.views.providers import next_number, providers
 from contracts_service.views.service_types import service_types
@@ -90,6 +91,12 @@ def terms_facts(command: Terms, rows: Rows, _: Context) -> Terms:
     return replace(command, consumer=_consumer(rows.get(customers, customer_id=contract["customer_id"])))
 
 
+def termination_facts(command: TerminateContract, rows: Rows, _: Context) -> TerminateContract:
+    contract = rows.get(contracts, contract_id=command.contract_id)
+    customer = rows.get(customers, customer_id=contract["customer_id"]) if contract else None
+    return replace(command, consumer=_consumer(customer))
+
+
 def number(command: ActivateContract, rows: Rows, _: Context) -> ActivateContract:
     """The next number of the provider's series for the year of the signature, or a given one that is free."""
     contract = rows.get(contracts, contract_id=command.contract_id)
@@ -119,6 +126,7 @@ PREPARE: dict[type, Prepare] = {
     ChangeTerms: terms_facts,
     AmendContract: terms_facts,
     ActivateContract: number,
+    TerminateContract: termination_facts,
     NotifySuspension: not_backdated,
     WithdrawSuspension: not_backdated,
     ResumeContract: not_backdated,

@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from contracts_service import importing, policies, preparing, schemas, upcasters, words
 from contracts_service.domain import contract, customer, provider, service_type
-from contracts_service.views import contract_queries, customer_queries, providers, service_types
+from contracts_service.views import contract_queries, customer_queries, providers, service_types, work_lists
 from contracts_service.views.contracts import ContractsView
 from contracts_service.views.customers import CustomersView
 from contracts_service.views.deadlines import DeadlinesView
@@ -35,6 +35,8 @@ def component() -> Component:
         queries=(
             Query("contract", contract_queries.one_contract, schema_of(contract_queries.ContractQuestion)),
             Query("contracts", contract_queries.list_contracts, schema_of(contract_queries.ContractsQuestion)),
+            Query("renewals", work_lists.list_renewals, schema_of(work_lists.RenewalsQuestion)),
+            Query("suspensions", work_lists.list_suspensions, schema_of(work_lists.SuspensionsQuestion)),
             Query("customer", customer_queries.one_customer, schema_of(customer_queries.CustomerQuestion)),
             Query("customers", customer_queries.list_customers, schema_of(customer_queries.CustomersQuestion)),
             Query("people", customer_queries.names_of_people, schema_of(customer_queries.PeopleQuestion)),

@@ -129,6 +129,10 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "Contrato não encontrado.",
         "en": "There is no such contract.",
     },
+    "contract.unknown-then": {
+        "pt-BR": "Em {day:%d/%m/%Y} o contrato ainda não estava registrado.",
+        "en": "On {day} the contract was not on record yet.",
+    },
     "contract.exists": {
         "pt-BR": "Este contrato já existe e é diferente em: {where}.",
         "en": "This contract exists already and differs in: {where}.",
@@ -243,6 +247,38 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "O contrato termina em {ends_on:%d/%m/%Y}.",
         "en": "The contract ends on {ends_on}.",
     },
+    "contract.suspension-needs-approval": {
+        "pt-BR": "Neste contrato a suspensão por falta de pagamento depende da aprovação de um gerente.",
+        "en": "In this contract a manager must approve suspension for default of payment.",
+    },
+    "contract.leaving": {
+        "pt-BR": "Já foi dado aviso: o contrato termina em {last_day:%d/%m/%Y}.",
+        "en": "Notice was given already: the contract ends on {last_day}.",
+    },
+    "contract.leaves-too-soon": {
+        "pt-BR": "O contrato exige aviso de {notice_days} dias: último dia em {earliest:%d/%m/%Y} ou depois.",
+        "en": "The contract demands {notice_days} days' notice: the last day is {earliest} or later.",
+    },
+    "contract.unannounced": {
+        "pt-BR": "Para terminar por aviso prévio, registre antes o aviso (de {notice_days} dias).",
+        "en": "To end the contract by notice, the notice (of {notice_days} days) must be recorded first.",
+    },
+    "contract.party-missing": {
+        "pt-BR": "Diga qual das partes rescinde por descumprimento da outra.",
+        "en": "Say which side ends the contract because of the other's breach.",
+    },
+    "contract.regret-of-consumers": {
+        "pt-BR": "Só o consumidor tem direito de arrependimento (CDC, art. 49).",
+        "en": "Only consumers have the right of regret (CDC, art. 49).",
+    },
+    "contract.regret-over": {
+        "pt-BR": "O prazo de {days} dias para arrependimento acabou em {until:%d/%m/%Y} (CDC, art. 49).",
+        "en": "The {days} days for regret were over on {until} (CDC, art. 49).",
+    },
+    "contract.nothing-to-undo": {
+        "pt-BR": "Não há o que desfazer: essa não foi a última mudança do contrato.",
+        "en": "There is nothing to undo: that was not the contract's last change.",
+    },
     "contract.still-in-force": {
         "pt-BR": "O contrato ainda está em vigor.",
         "en": "The contract is still in force.",
@@ -302,5 +338,6 @@ _PROBLEMS = {
     "terms.consumer-fine": "passa dos 2 % que o Código de Defesa do Consumidor permite",
     "terms.no-open-hours": "o calendário não tem horário de atendimento, mas um serviço corre em horário comercial",
     "terms.score-limit": "deve ser de 0 a 6",
+    "terms.no-price-index": "é uma taxa de juros, não um índice de preços",
 }
 WORDS |= {code: {"pt-BR": words, "en": MESSAGES[code]} for code, words in _PROBLEMS.items()}

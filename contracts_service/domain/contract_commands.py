@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import get_args
 
 from contracts_service.domain.terms import ContractTerms
 from services.decider import command, doc
@@ -17,6 +18,31 @@ class SuspensionReason(StrEnum):
     DEFAULT = "default"  # of payment
     AGREEMENT = "agreement"
     OTHER = "other"
+
+
+class Party(StrEnum):
+    CUSTOMER = "customer"
+    PROVIDER = "provider"
+    BOTH = "both"
+
+
+class Right(StrEnum):
+    """By which right a contract is ended before its time."""
+
+    AGREEMENT = "agreement"  # both sides want it (distrato; Código Civil, art. 472)
+    NOTICE = "notice"  # one side gave notice in time (art. 473)
+    BREACH = "breach"  # the other side did not keep it (art. 475)
+    REGRET = "regret"  # a consumer within 7 days of a signature away from the premises (CDC, art. 49)
+
+
+class Change(StrEnum):
+    """What may have been a mistake."""
+
+    SUSPENSION = "suspension"
+    RESUMPTION = "resumption"
+    TERMINATION = "termination"
+    EXPIRY = "expiry"
+    RENEWAL = "renewal"
 
 
 @command
@@ -140,6 +166,10 @@ class TerminateContract:
     reason: str
     at: datetime
     on: date | None = None
+    by: Party = Party.BOTH
+    right: Right = Right.AGREEMENT
+    without_fine: bool = doc("the other side forgoes the fine", default=False)
+    consumer: bool = doc("the customer is a person; found out by the service, whatever was sent", default=False)
 
 
 @command
@@ -147,6 +177,87 @@ class ExpireContract:
     """The contract's last day is over."""
 
     contract_id: str
+    at: datetime
+
+
+@command
+class GiveNotice:
+    """One side says that it leaves: at the end of the term, or after the days of notice that the contract demands."""
+
+    contract_id: str
+    by: Party
+    at: datetime
+    on: date | None = doc("day on which the notice reached the other side", default=None)
+    last_day: date | None = doc(
+        "last day in force; left out: the end of the term, or as early as allowed", default=None
+    )
+    reason: str = ""
+
+
+@command
+class WithdrawNotice:
+    """Who gave notice stays after all."""
+
+    contract_id: str
+    at: datetime
+    on: date | None = None
+
+
+@command
+class EndByNotice:
+    """The last day that the notice named is over."""
+
+    contract_id: str
+    at: datetime
+
+
+@command
+class OfferRenewal:
+    """Ask for approval of another term after the one that ends on ``ended_on``."""
+
+    contract_id: str
+    ended_on: date
+    at: datetime
+
+
+@command
+class DeclineRenewal:
+    """There will be no term after the one that ends on ``ended_on``."""
+
+    contract_id: str
+    ended_on: date
+    by: Party
+    at: datetime
+    on: date | None = None
+    reason: str = ""
+
+
+@command
+class SuspendAfterNotice:
+    """The notice's days have run: suspend, or ask a manager where the contract says so."""
+
+    contract_id: str
+    at: datetime
+    on: date | None = None
+
+
+@command
+class ApproveSuspension:
+    """A manager approves the suspension that waits for it."""
+
+    contract_id: str
+    at: datetime
+    on: date | None = None
+    note: str = ""
+
+
+@command
+class UndoChange:
+    """The last change of this kind was a mistake: everything is as if it had not been, and both stay on record."""
+
+    contract_id: str
+    change: Change
+    reason: str
     at: datetime
 
 
@@ -164,19 +275,13 @@ Command = (
     | ResumeContract
     | TerminateContract
     | ExpireContract
+    | GiveNotice
+    | WithdrawNotice
+    | EndByNotice
+    | OfferRenewal
+    | DeclineRenewal
+    | SuspendAfterNotice
+    | ApproveSuspension
+    | UndoChange
 )
-COMMANDS = (
-    DraftContract,
-    ChangeTerms,
-    ActivateContract,
-    AmendContract,
-    AdjustPrice,
-    RenewContract,
-    RenewTacitly,
-    NotifySuspension,
-    WithdrawSuspension,
-    SuspendContract,
-    ResumeContract,
-    TerminateContract,
-    ExpireContract,
-)
+COMMANDS: tuple[type, ...] = get_args(Command)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import get_args
 
-from contracts_service.domain.contract_commands import SuspensionReason
-from contracts_service.domain.terms import ContractTerms
+from contracts_service.domain.contract_commands import Party, Right, SuspensionReason
+from contracts_service.domain.terms import ContractTerms, GiveBack, OpenRequests, PlannedVisits
 from services.decider import doc, event
 
 
@@ -87,6 +88,9 @@ class ContractSuspended:
     on: date = doc("first day without services and charges")
     reason: SuspensionReason
     note: str
+    requests: OpenRequests = doc("what happens to open requests", default=OpenRequests.PAUSE)
+    visits: PlannedVisits = doc("what happens to planned visits", default=PlannedVisits.CANCEL)
+    give_back: GiveBack = doc("what the customer gets for the days without services", default=GiveBack.PRORATE)
 
 
 @event("contracts.contract.resumed")
@@ -102,6 +106,14 @@ class ContractTerminated:
     customer_id: str
     on: date = doc("last day in force")
     reason: str
+    by: Party = Party.BOTH
+    right: Right = Right.AGREEMENT
+    fine: Decimal = doc("what the side that leaves owes for leaving early", default=Decimal("0.00"))
+    fine_base: Decimal = doc(
+        "the charges of the rest of the term, of which the fine is a part", default=Decimal("0.00")
+    )
+    fine_percent: Decimal = Decimal("0")
+    refund_all: bool = doc("everything that was paid is given back (regret)", default=False)
 
 
 @event("contracts.contract.expired")
@@ -109,6 +121,95 @@ class ContractExpired:
     contract_id: str
     customer_id: str
     on: date = doc("last day in force")
+
+
+@event("contracts.contract.notice_given")
+class NoticeGiven:
+    contract_id: str
+    customer_id: str
+    on: date
+    by: Party
+    last_day: date = doc("last day in force; the end of the term, or an earlier day")
+    reason: str
+
+
+@event("contracts.contract.notice_withdrawn")
+class NoticeWithdrawn:
+    contract_id: str
+    customer_id: str
+    on: date
+
+
+@event("contracts.contract.renewal_offered")
+class RenewalOffered:
+    contract_id: str
+    customer_id: str
+    on: date
+    ends_on: date = doc("last day of the present term")
+    next_ends_on: date = doc("last day of the term that is offered")
+    answer_by: date = doc("last day on which notice could be given")
+
+
+@event("contracts.contract.renewal_declined")
+class RenewalDeclined:
+    contract_id: str
+    customer_id: str
+    on: date
+    ends_on: date = doc("last day of the present term, and of the contract")
+    by: Party
+    reason: str
+
+
+@event("contracts.contract.suspension_proposed")
+class SuspensionProposed:
+    contract_id: str
+    customer_id: str
+    on: date = doc("the notice has run; a manager decides")
+    reason: SuspensionReason
+
+
+@event("contracts.contract.suspension_undone")
+class SuspensionUndone:
+    contract_id: str
+    customer_id: str
+    on: date = doc("first day of the suspension that was a mistake; services and charges go on from it")
+    reason: str
+
+
+@event("contracts.contract.resumption_undone")
+class ResumptionUndone:
+    contract_id: str
+    customer_id: str
+    on: date = doc("day of the resumption that was a mistake; without services and charges from it")
+    reason: str
+
+
+@event("contracts.contract.termination_undone")
+class TerminationUndone:
+    contract_id: str
+    customer_id: str
+    on: date = doc("last day in force of the termination that was a mistake; in force again from the day after")
+    status: str = doc("active, or suspended if it was when it was terminated")
+    reason: str
+
+
+@event("contracts.contract.expiry_undone")
+class ExpiryUndone:
+    contract_id: str
+    customer_id: str
+    on: date = doc("last day in force of the expiry that was a mistake; in force again from the day after")
+    status: str
+    reason: str
+
+
+@event("contracts.contract.renewal_undone")
+class RenewalUndone:
+    contract_id: str
+    customer_id: str
+    ends_on: date = doc("last day of the term that was renewed by mistake, and of the contract")
+    effective_on: date = doc("the day of the version that holds again, with its end")
+    terms: ContractTerms
+    reason: str
 
 
 Event = (
@@ -124,18 +225,15 @@ Event = (
     | ContractResumed
     | ContractTerminated
     | ContractExpired
+    | NoticeGiven
+    | NoticeWithdrawn
+    | RenewalOffered
+    | RenewalDeclined
+    | SuspensionProposed
+    | SuspensionUndone
+    | ResumptionUndone
+    | TerminationUndone
+    | ExpiryUndone
+    | RenewalUndone
 )
-EVENTS = (
-    ContractDrafted,
-    TermsChanged,
-    ContractActivated,
-    ContractAmended,
-    PriceAdjusted,
-    ContractRenewed,
-    SuspensionNotified,
-    SuspensionWithdrawn,
-    ContractSuspended,
-    ContractResumed,
-    ContractTerminated,
-    ContractExpired,
-)
+EVENTS: tuple[type, ...] = get_args(Event)

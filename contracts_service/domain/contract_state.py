@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from contracts_service.domain.contract_commands import SuspensionReason
+from contracts_service.domain.contract_commands import Change, Party, SuspensionReason
 from contracts_service.domain.contract_events import (
     ContractActivated,
     ContractAmended,
@@ -18,13 +18,23 @@ from contracts_service.domain.contract_events import (
     ContractSuspended,
     ContractTerminated,
     Event,
+    ExpiryUndone,
+    NoticeGiven,
+    NoticeWithdrawn,
     PriceAdjusted,
+    RenewalDeclined,
+    RenewalOffered,
+    RenewalUndone,
+    ResumptionUndone,
     SuspensionNotified,
+    SuspensionProposed,
+    SuspensionUndone,
     SuspensionWithdrawn,
+    TerminationUndone,
     TermsChanged,
 )
-from contracts_service.domain.terms import ContractTerms
-from contracts_service.domain.terms_changes import prices_revised
+from contracts_service.domain.terms import ContractTerms, GiveBack
+from contracts_service.domain.terms_changes import prices, prices_revised
 
 
 class Status(StrEnum):
@@ -42,6 +52,8 @@ class Version:
 
     effective_on: date
     terms: ContractTerms
+    renewed: date | None = None
+    """Made by a renewal: the end of the term that was renewed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,27 @@ class Notice:
 class Suspension:
     on: date
     reason: SuspensionReason
+    give_back: GiveBack = GiveBack.PRORATE
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """A notice that the contract ends after ``last_day``."""
+
+    on: date
+    by: Party
+    last_day: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Where the contract stood before a change that may have to be undone."""
+
+    change: Change
+    status: Status
+    suspension: Suspension | None
+    resumed_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +107,14 @@ class Contract:
     suspension: Suspension | None = None
     resumed_on: date | None = None
     ended_on: date | None = None
+    leave: Leave | None = None
+    offered: date | None = None
+    """The end of the term for which a renewal was offered."""
+    declined: date | None = None
+    """The end of the term after which there will be no other."""
+    proposed: bool = False
+    """A suspension waits for a manager."""
+    before: tuple[Before, ...] = ()
 
     @property
     def terms(self) -> ContractTerms:
@@ -113,25 +154,60 @@ def evolve(contract: Contract, event: Event) -> Contract:
                 price_base_on=terms.starts_on,
             )
         case ContractAmended(addendum=addendum, effective_on=day, terms=terms):
-            base = day if prices_revised(contract.terms, terms) else contract.price_base_on
+            base = day if prices_revised(prices(contract.terms), prices(terms)) else contract.price_base_on
             return replace(_with_version(contract, day, terms), addendum=addendum, price_base_on=base)
         case PriceAdjusted(addendum=addendum, effective_on=day, percent=percent, terms=terms):
             changed = _with_version(contract, day, terms)
             return replace(changed, addendum=addendum, price_base_on=day, adjusted=(day, percent))
         case ContractRenewed(effective_on=day, terms=terms):
-            return _with_version(contract, day, terms)
+            version = Version(day, terms, renewed=contract.terms.ends_on)
+            return replace(contract, versions=(*contract.versions, version))
         case SuspensionNotified(on=on, suspend_on=suspend_on, reason=reason):
             return replace(contract, notice=Notice(on, suspend_on, reason))
         case SuspensionWithdrawn():
-            return replace(contract, notice=None)
-        case ContractSuspended(on=on, reason=reason):
-            return replace(contract, status=Status.SUSPENDED, notice=None, suspension=Suspension(on, reason))
+            return replace(contract, notice=None, proposed=False)
+        case SuspensionProposed():
+            return replace(contract, proposed=True)
+        case ContractSuspended(on=on, reason=reason, give_back=give_back):
+            changed = _changed(contract, Change.SUSPENSION, Status.SUSPENDED)
+            return replace(changed, suspension=Suspension(on, reason, give_back))
         case ContractResumed(on=on):
-            return replace(contract, status=Status.ACTIVE, suspension=None, resumed_on=on)
+            changed = _changed(contract, Change.RESUMPTION, Status.ACTIVE)
+            return replace(changed, suspension=None, resumed_on=on)
         case ContractTerminated(on=on):
-            return replace(contract, status=Status.TERMINATED, notice=None, ended_on=on)
+            return replace(_changed(contract, Change.TERMINATION, Status.TERMINATED), ended_on=on, leave=None)
         case ContractExpired(on=on):
-            return replace(contract, status=Status.EXPIRED, notice=None, ended_on=on)
+            return replace(_changed(contract, Change.EXPIRY, Status.EXPIRED), ended_on=on, leave=None)
+        case NoticeGiven(on=on, by=by, last_day=last_day, reason=why):
+            return replace(contract, leave=Leave(on, by, last_day, why))
+        case NoticeWithdrawn():
+            return replace(contract, leave=None)
+        case RenewalOffered(ends_on=ends_on):
+            return replace(contract, offered=ends_on)
+        case RenewalDeclined(ends_on=ends_on):
+            return replace(contract, declined=ends_on)
+        case RenewalUndone(ends_on=ends_on):
+            return replace(contract, versions=contract.versions[:-1], declined=ends_on)
+        case SuspensionUndone() | ResumptionUndone() | TerminationUndone() | ExpiryUndone():
+            return _back(contract)
+
+
+def _changed(contract: Contract, change: Change, status: Status) -> Contract:
+    was = Before(change, contract.status, contract.suspension, contract.resumed_on)
+    return replace(contract, status=status, notice=None, proposed=False, before=(*contract.before, was))
+
+
+def _back(contract: Contract) -> Contract:
+    """As before the last change of state; what the terms say meanwhile stays."""
+    was = contract.before[-1]
+    return replace(
+        contract,
+        status=was.status,
+        suspension=was.suspension,
+        resumed_on=was.resumed_on,
+        ended_on=None,
+        before=contract.before[:-1],
+    )
 
 
 def _with_version(contract: Contract, effective_on: date, terms: ContractTerms) -> Contract:

@@ -115,6 +115,8 @@ def renew(command: RenewContract, contract: Contract) -> list[Event]:
     if terms.ends_on is None:
         raise Refused("contract.without-end")
     ends_on = command.ends_on
+    if contract.leave is not None:
+        raise Refused("contract.leaving", last_day=contract.leave.last_day)
     if terms.ends_on != command.ended_on:
         if command.ended_on < terms.ends_on and ends_on in (None, terms.ends_on):
             return []  # renewed already
@@ -130,6 +132,8 @@ def renew_tacitly(command: RenewTacitly, contract: Contract) -> list[Event]:
     """Nothing where the term that would go on has changed meanwhile, or does not go on by itself."""
     goes_on = contract.status is Status.ACTIVE and contract.terms.renewal is Renewal.TACIT
     if not goes_on or contract.terms.ends_on != command.ended_on:
+        return []
+    if contract.leave is not None or contract.declined == command.ended_on:
         return []
     return [_renewed(command.contract_id, contract, next_end(contract.terms))]
 

@@ -85,6 +85,34 @@ class FirstBill(StrEnum):
     MONTH = "month"  # only what is to be billed in that month: what came before was billed elsewhere
 
 
+class OpenRequests(StrEnum):
+    """What happens to requests that are open when a suspension begins."""
+
+    PAUSE = "pause"  # their clocks stand still until the resumption
+    CONTINUE = "continue"  # what was opened before is finished
+
+
+class PlannedVisits(StrEnum):
+    CANCEL = "cancel"
+    KEEP = "keep"
+
+
+class GiveBack(StrEnum):
+    """What the customer gets for the days without services."""
+
+    PRORATE = "prorate"  # they are not charged; what was charged already is credited
+    NOTHING = "nothing"  # charges go on
+    EXTEND = "extend"  # they are not charged, and the term is longer by as many days
+
+
+class Index(StrEnum):
+    """Price indices, and the legal rate of interest, as published month by month."""
+
+    IPCA = "ipca"
+    IGPM = "igpm"
+    TAXA_LEGAL = "taxa_legal"
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Response and resolution, in minutes of the service's calendar."""
@@ -145,6 +173,8 @@ class Line:
     starts_on: date | None = None
     ends_on: date | None = None
     service_type_id: str | None = None
+    site_ids: tuple[str, ...] = ()  # for which of the customer's sites it is owed; none named: all
+    equipment_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +203,50 @@ class DunningLevel:
 
 @dataclass(frozen=True, slots=True)
 class Default:
-    """When an account is in default (None: never), and whether the services are then suspended after notice."""
+    """When an account is in default (None: never), and whether the services are then suspended after notice.
+
+    ``approval``: the suspension does not begin by itself when the notice has run; a manager approves it.
+    """
 
     days: int | None = 30
     suspend: bool = True
     notice_days: int = 5
+    approval: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Suspending:
+    """What a suspension does, whatever its reason."""
+
+    requests: OpenRequests = OpenRequests.PAUSE
+    visits: PlannedVisits = PlannedVisits.CANCEL
+    give_back: GiveBack = GiveBack.PRORATE
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What it costs to leave by notice before the term is over.
+
+    The fine is ``fine_percent`` of the recurring charges from the day after the last one in force until the end of
+    the term; with ``minimum_months`` only until so many months after the beginning (less for each day that was kept:
+    Código Civil, art. 413).
+    """
+
+    fine_percent: Decimal = Decimal("0")
+    minimum_months: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusting:
+    """The yearly adjustment: by which index (None: by agreement only), how many months the index is behind.
+
+    ``lag_months`` 1: an adjustment in January takes the twelve months up to December. ``floor_zero``: prices do not
+    fall with a negative index.
+    """
+
+    index: Index | None = None
+    lag_months: int = 1
+    floor_zero: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,3 +285,7 @@ class ContractTerms:
     default: Default = Default()
     communication: Communication = Communication()
     evaluation: Evaluation = Evaluation()
+    offer_days: int = 30  # a renewal that needs approval is offered so many days before the last day for notice
+    suspension: Suspending = Suspending()
+    leaving: Leaving = Leaving()
+    adjustment: Adjusting = Adjusting()

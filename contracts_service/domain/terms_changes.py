@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -53,10 +53,14 @@ def with_end(terms: ContractTerms, ends_on: date) -> ContractTerms:
     )
 
 
-def prices_revised(before: ContractTerms, after: ContractTerms) -> bool:
+def prices(terms: ContractTerms) -> dict[str, Decimal]:
+    """Line id → amount."""
+    return {line.line_id: line.amount for line in terms.lines}
+
+
+def prices_revised(before: Mapping[str, Decimal], after: Mapping[str, Decimal]) -> bool:
     """Whether a line that stands in both versions costs something else: a revision of the price."""
-    old = {line.line_id: line.amount for line in before.lines}
-    return any(old.get(line.line_id, line.amount) != line.amount for line in after.lines)
+    return any(before.get(line, amount) != amount for line, amount in after.items())
 
 
 def differences(before: Any, after: Any, path: str = "") -> Iterator[str]:

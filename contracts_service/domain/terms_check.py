@@ -16,6 +16,7 @@ from contracts_service.domain.terms import (
     Calendar,
     ContractTerms,
     DunningLevel,
+    Index,
     Line,
     LineKind,
     Renewal,
@@ -54,6 +55,7 @@ MESSAGES = {
     "terms.consumer-fine": "is more than the 2 % that consumer law allows",
     "terms.no-open-hours": "the calendar has no open hours, but a service runs in business time",
     "terms.score-limit": "must be 0 to 6",
+    "terms.no-price-index": "is a rate of interest, not an index of prices",
 }
 
 
@@ -85,6 +87,7 @@ def _period(terms: ContractTerms) -> Iterator[Problem]:
         yield "renewal", "terms.renewal-without-end"
     yield from _positive("renewal_months", terms.renewal_months)
     yield from _not_negative("notice_days", terms.notice_days)
+    yield from _not_negative("offer_days", terms.offer_days)
     if not is_time_zone(terms.time_zone):
         yield "time_zone", "terms.time-zone"
     if terms.state not in STATES:
@@ -169,6 +172,12 @@ def _money_rules(terms: ContractTerms, consumer: bool) -> Iterator[Problem]:
         yield "late.fine_percent", "terms.consumer-fine"
     yield from _not_negative("default.days", terms.default.days)
     yield from _not_negative("default.notice_days", terms.default.notice_days)
+    yield from _not_negative("leaving.fine_percent", terms.leaving.fine_percent)
+    if terms.leaving.minimum_months is not None:
+        yield from _positive("leaving.minimum_months", terms.leaving.minimum_months)
+    yield from _not_negative("adjustment.lag_months", terms.adjustment.lag_months)
+    if terms.adjustment.index is Index.TAXA_LEGAL:
+        yield "adjustment.index", "terms.no-price-index"
 
 
 def _dunning(levels: tuple[DunningLevel, ...]) -> Iterator[Problem]:

@@ -7,11 +7,22 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from contracts_service.domain.contract_commands import Party
 from contracts_service.domain.contract_events import (
     ContractAmended,
     ContractRenewed,
+    ExpiryUndone,
+    NoticeGiven,
+    NoticeWithdrawn,
     PriceAdjusted,
+    RenewalDeclined,
+    RenewalOffered,
+    RenewalUndone,
+    ResumptionUndone,
+    SuspensionProposed,
+    SuspensionUndone,
     SuspensionWithdrawn,
+    TerminationUndone,
     TermsChanged,
 )
 from contracts_service.domain.customer_messages import (
@@ -30,6 +41,7 @@ from contracts_service.domain.service_type import ServiceTypeDefined, ServiceTyp
 from contracts_service.domain.terms import DunningLevel, LineKind
 from contracts_service.domain.terms_changes import with_end, with_prices_adjusted
 from contracts_service.tests.samples import (
+    DEFAULT,
     activated,
     day,
     drafted,
@@ -118,4 +130,14 @@ EVENTS: tuple[Any, ...] = (
     resumed(),
     terminated(),
     expired(),
+    NoticeGiven("c1", "k1", day("2026-03-10"), Party.CUSTOMER, day("2026-12-31"), "Mudança"),
+    NoticeWithdrawn("c1", "k1", day("2026-03-20")),
+    RenewalOffered("c1", "k1", day("2026-11-01"), day("2026-12-31"), day("2027-12-31"), day("2026-12-01")),
+    RenewalDeclined("c1", "k1", day("2026-11-10"), day("2026-12-31"), Party.CUSTOMER, "Mudança"),
+    SuspensionProposed("c1", "k1", day("2026-03-15"), DEFAULT),
+    SuspensionUndone("c1", "k1", day("2026-03-15"), "Pagamento não conciliado"),
+    ResumptionUndone("c1", "k1", day("2026-04-01"), "Cheque devolvido"),
+    TerminationUndone("c1", "k1", day("2026-06-30"), "active", "Contrato errado"),
+    ExpiryUndone("c1", "k1", day("2026-12-31"), "active", "Renovação assinada a tempo"),
+    RenewalUndone("c1", "k1", day("2026-12-31"), day("2026-01-01"), FULL_TERMS, "Aviso recebido a tempo"),
 )

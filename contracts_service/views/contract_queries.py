@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
 from contracts_service.domain.contract_state import Status
-from contracts_service.domain.days import local_day
+from contracts_service.domain.days import day_begins, local_day
 from contracts_service.domain.phase import phase
 from contracts_service.domain.terms import Renewal
-from contracts_service.views.contracts import contract_versions, contracts
+from contracts_service.views.contract_tables import contract_versions, contracts
 from contracts_service.views.customers import customers, people
 from contracts_service.views.providers import providers
 from services.component import Context
@@ -24,10 +24,14 @@ PAGE = 500
 
 @dataclass(frozen=True, slots=True)
 class ContractQuestion:
-    """``on``: the terms as they were, are or will be in force on that day; left out, today."""
+    """``on``: the terms as they were, are or will be in force on that day; left out, today.
+
+    ``believed_on``: as it stood on record at the end of that day; what was recorded later is left out.
+    """
 
     contract_id: str
     on: date | None = None
+    believed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +63,38 @@ def one_contract(asked: ContractQuestion, rows: Rows, context: Context) -> dict[
         raise NotFound("contract.unknown", contract_id=asked.contract_id)
     versions = rows.find(contract_versions, contract_id=asked.contract_id, order_by=(contract_versions.c.version,))
     on = asked.on or local_day(context.now, contract["time_zone"])
+    known = _known(versions, asked.believed_on, contract["time_zone"])
+    if not known:
+        raise NotFound("contract.unknown-then", contract_id=asked.contract_id, day=asked.believed_on)
+    in_force = _in_force(known, on)
     return {
         **_summary(contract, context),
         "as_of": on,
-        "terms": _in_force(versions, on)["terms"],
-        "terms_version": _in_force(versions, on)["version"],
+        "believed_on": asked.believed_on,
+        "terms": in_force["terms"],
+        "terms_version": in_force["version"],
         "versions": [{name: row[name] for name in _VERSION} for row in versions],
         "notice": _part(contract, "suspend_on", on="notified_on", suspend_on="suspend_on", reason="notice_reason"),
-        "suspension": _part(
-            contract, "suspended_on", on="suspended_on", reason="suspension_reason", note="suspension_note"
-        ),
-        "end": _part(contract, "ended_on", on="ended_on", reason="end_reason"),
+        "suspension": _part(contract, "suspended_on", **_SUSPENSION),
+        "suspension_proposed_on": contract["proposed_on"],
+        "leaving": _part(contract, "leave_on", **_LEAVING),
+        "renewal_offered": contract["offered_for"] is not None and contract["offered_for"] == contract["ends_on"],
+        "renewal_declined": contract["declined_for"] is not None and contract["declined_for"] == contract["ends_on"],
+        "end": _part(contract, "ended_on", **_END),
         "provider": rows.get(providers, provider_id=contract["provider_id"]),
         "customer": _customer(rows, contract["customer_id"]),
     }
 
 
-_VERSION = ("version", "effective_on", "cause", "addendum", "percent", "reason", "recorded_at")
+_VERSION = ("version", "effective_on", "cause", "addendum", "percent", "reason", "recorded_at", "undone_at")
+_SUSPENSION = {
+    "on": "suspended_on",
+    "reason": "suspension_reason",
+    "note": "suspension_note",
+    "rules": "suspension_rules",
+}
+_LEAVING = {"on": "leave_on", "by": "leave_by", "last_day": "leave_last_day", "reason": "leave_reason"}
+_END = {"on": "ended_on", "reason": "end_reason", "by": "end_by", "right": "end_right", "fine": "end_fine"}
 _SUMMARY = (
     "contract_id",
     "customer_id",
@@ -119,6 +138,16 @@ def _where(asked: ContractsQuestion) -> list[ColumnElement[bool]]:
     if asked.after:
         where.append(contracts.c.contract_id > asked.after)
     return where
+
+
+def _known(versions: list[dict[str, Any]], believed_on: date | None, time_zone: str) -> list[dict[str, Any]]:
+    """The versions that were on record at the end of a local day, without those undone by then."""
+    if believed_on is None:
+        return [row for row in versions if row["undone_at"] is None]
+    over = day_begins(believed_on + timedelta(days=1), time_zone)
+    return [
+        row for row in versions if row["recorded_at"] < over and (row["undone_at"] is None or row["undone_at"] >= over)
+    ]
 
 
 def _in_force(versions: list[dict[str, Any]], on: date) -> dict[str, Any]:

@@ -10,8 +10,14 @@ import pytest
 from contracts_service.domain.contract_commands import (
     ActivateContract,
     AmendContract,
+    ApproveSuspension,
+    Change,
+    DeclineRenewal,
+    GiveNotice,
     NotifySuspension,
+    Party,
     TerminateContract,
+    UndoChange,
 )
 from contracts_service.domain.customer_messages import (
     AuthoriseContact,
@@ -23,7 +29,7 @@ from contracts_service.domain.customer_messages import (
 )
 from contracts_service.domain.provider import RegisterProvider
 from contracts_service.domain.service_type import DefineServiceType, RetireServiceType
-from contracts_service.domain.terms import Late, Renewal
+from contracts_service.domain.terms import Default, Late, Renewal
 from contracts_service.tests.integration.store import StoreApp
 from contracts_service.tests.samples import AGREEMENT, ALPHANUMERIC_CNPJ, CNPJ, CPF, at, day, draft, service, terms
 from services.decider import ERASED
@@ -229,6 +235,43 @@ def test_a_contract_without_renewal_expires_by_itself(firm: StoreApp) -> None:
     assert shown(firm)["status"] == "active"
     firm.run_due(until("2027-01-01"))
     assert (shown(firm)["status"], shown(firm)["end"]["on"]) == ("expired", "2026-12-31")
+
+
+def test_a_notice_ends_the_contract_after_its_last_day_and_what_was_wrong_is_undone(contract: StoreApp) -> None:
+    contract.execute(GiveNotice("c1", Party.CUSTOMER, at("2026-03-10"), last_day=day("2026-04-30")))
+    contract.run_due(until("2026-04-30"))
+    assert shown(contract)["status"] == "active"
+    contract.run_due(until("2026-05-01"))
+    assert (shown(contract)["end"]["on"], shown(contract)["end"]["right"]) == ("2026-04-30", "notice")
+    contract.today("2026-05-02")
+    contract.execute(UndoChange("c1", Change.TERMINATION, "Aviso de outro contrato", at("2026-05-02")))
+    assert (shown(contract)["status"], shown(contract)["end"]) == ("active", None)
+    contract.run_due(until("2026-12-02"))
+    assert shown(contract)["ends_on"] == "2027-12-31"
+
+
+def test_a_renewal_by_approval_is_offered_listed_and_answered(firm: StoreApp) -> None:
+    firm.execute(draft(terms=terms(renewal=Renewal.APPROVAL)))
+    firm.execute(ActivateContract("c1", at("2026-03-10")))
+    firm.run_due(until("2026-11-01"))
+    [item] = firm.query("renewals", until=day("2026-12-31"))["items"]
+    assert (item["decision"], item["offered"], item["notice_by"]) == ("open", True, "2026-12-01")
+    firm.execute(DeclineRenewal("c1", day("2026-12-31"), Party.CUSTOMER, at("2026-03-10")))
+    firm.run_due(until("2027-01-01"))
+    assert shown(firm)["status"] == "expired"
+
+
+def test_a_suspension_waits_for_a_manager_where_the_contract_says_so(firm: StoreApp) -> None:
+    firm.execute(draft(terms=terms(default=Default(notice_days=5, approval=True))))
+    firm.execute(ActivateContract("c1", at("2026-03-10")))
+    firm.deliver([IN_DEFAULT], source="billing")
+    firm.run_due(until("2026-03-15"))
+    assert [item["contract_id"] for item in firm.query("suspensions")["items"]] == ["c1"]
+    assert shown(firm)["status"] == "active"
+    firm.today("2026-03-16")
+    firm.execute(ApproveSuspension("c1", at("2026-03-16")))
+    assert shown(firm)["suspension"]["rules"] == {"requests": "pause", "visits": "cancel", "give_back": "prorate"}
+    assert firm.query("suspensions")["items"] == []
 
 
 def test_an_addendum_moves_the_end_that_is_waited_for(firm: StoreApp) -> None:

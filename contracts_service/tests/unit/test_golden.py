@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from contracts_service.domain import contract, customer, provider, service_type
-from contracts_service.tests.samples_events import EVENTS
+from contracts_service.domain.terms import ContractTerms
+from contracts_service.tests.samples_events import EVENTS, FULL_TERMS
 from contracts_service.upcasters import UPCASTERS
 from services.codec import from_json_values, to_json_values
 
@@ -44,3 +45,13 @@ def test_an_event_comes_back_from_json_as_it_was(event: Any) -> None:
 
 def test_there_is_a_sample_of_every_event() -> None:
     assert {type(event) for event in EVENTS} == set(CLASSES.values())
+
+
+def test_what_was_recorded_before_a_field_existed_is_read_with_its_default() -> None:
+    terms = json.loads((GOLDEN / "contracts.contract.activated.v1.json").read_text(encoding="utf-8"))["data"]["terms"]
+    for later in ("offer_days", "suspension", "leaving", "adjustment"):
+        del terms[later]
+    del terms["default"]["approval"]
+    for line in terms["lines"]:
+        del line["site_ids"], line["equipment_ids"]
+    assert from_json_values(terms, ContractTerms) == FULL_TERMS

@@ -48,9 +48,13 @@ def main(arguments: list[str] | None = None) -> int:
     logs.configure(service="embedded", level=os.environ.get("VIGENCIA_LOG_LEVEL", "WARNING"))
     try:
         with places.owned(options.store):
-            return _serve(options, lang)
+            code = _serve(options, lang)
     except StoreInUse as used:
         return _complain(say("system.store-in-use", lang, store=used.store, pid=used.pid or "?"), Exit.UNREACHABLE)
+    if options.attached:  # all is stopped; the thread that still reads standard input would keep the process
+        sys.stdout.flush()
+        os._exit(code)
+    return code
 
 
 def _serve(options: argparse.Namespace, lang: str) -> int:

@@ -39,17 +39,20 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Holidays:
-    """Closed days: single dates, days of every year as ("MM-DD"), and inclusive periods."""
+    """Closed days: single dates, days of every year as ("MM-DD"), and inclusive periods, once or every year (a yearly
+    one may go over the end of the year)."""
 
     dates: tuple[date, ...] = ()
     every_year: tuple[str, ...] = ()
     periods: tuple[tuple[date, date], ...] = ()
+    periods_every_year: tuple[tuple[str, str], ...] = ()
 
     def __contains__(self, day: date) -> bool:
         return (
             day in self.dates
             or (bool(self.every_year) and f"{day:%m-%d}" in self.every_year)
             or any(first <= day <= last for first, last in self.periods)
+            or any(_in_year(f"{day:%m-%d}", first, last) for first, last in self.periods_every_year)
         )
 
 
@@ -244,6 +247,10 @@ def calendar_of(terms: CalendarTerms) -> BusinessCalendar:
 def local_date(at: datetime, time_zone: str) -> date:
     """The date that people in that time zone have at this instant."""
     return at.astimezone(ZoneInfo(time_zone)).date()
+
+
+def _in_year(day: str, first: str, last: str) -> bool:
+    return first <= day <= last if first <= last else day >= first or day <= last
 
 
 def _seconds(clock: str) -> int:

@@ -65,6 +65,11 @@ def due_at(
     return due
 
 
+def after_closing(calendar: BusinessCalendar, due: datetime) -> datetime:
+    """The next opening for what is due exactly at closing time, for those who want it so; by itself it stays there."""
+    return calendar.next_open(due)
+
+
 def warn_at(
     calendar: BusinessCalendar,
     start: datetime,

@@ -117,6 +117,13 @@ def test_holidays_may_be_dates_days_of_every_year_or_periods() -> None:
     assert not shop.is_working_day(date(2019, 7, 8))
 
 
+def test_a_yearly_holiday_may_go_over_the_end_of_the_year() -> None:
+    holidays = Holidays(periods_every_year=(("12-24", "01-02"), ("07-01", "07-15")))
+    closed = [date(2025, 12, 24), date(2026, 1, 2), date(2030, 7, 15)]
+    assert all(day in holidays for day in closed)
+    assert not any(day in holidays for day in (date(2026, 1, 3), date(2026, 12, 23), date(2026, 7, 16)))
+
+
 def test_the_opening_hours_are_wall_clock_of_the_contracts_zone() -> None:
     berlin = calendar("08:00", "20:00", zone="Europe/Berlin", holidays=[date(2016, 11, 1)])
     assert berlin.add(utc("2016-11-01T13:56:21"), 2 * H) == utc("2016-11-02T09:00")

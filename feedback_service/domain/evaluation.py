@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from feedback_service.domain.answers import answer, check_speaker, confirmed, text
+from feedback_service.domain.asking import may_be_asked
 from feedback_service.domain.commands import (
     COMMANDS,
     AskEvaluation,
@@ -79,7 +80,7 @@ def decide(command: Command, state: Evaluation) -> Sequence[Event]:
 
 def _request(command: RequestEvaluation, state: Evaluation) -> Sequence[Event]:
     rules = command.rules
-    if state.status != "none" or not rules.ask:
+    if state.status != "none" or not rules.ask or not may_be_asked(command.contact_id, command.resolved_by):
         return []
     planned = EvaluationPlanned(
         evaluation_id=command.evaluation_id,

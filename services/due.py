@@ -10,7 +10,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 
 from services import logs, metrics
 from services.codec import iso, to_json_values
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _DUE_IDS = uuid.UUID("6b0f0e0a-52a1-5d0c-9a86-5a8a9d1f0d0e")
 _RETRY_SECONDS = (10, 60, 300, 1800, 7200)
 RACE_TRIES = 5
+CLAIM_AMONG = 50  # rows looked at for one that is free
+DUE_LOCK = 7_309  # advisory locks of claimed rows: this class, the key's hash (PostgreSQL)
 log = logs.get("due")
 
 
@@ -86,13 +88,10 @@ class DueRunner:
 
     def _next(self, until: datetime, now: datetime, tries: int = RACE_TRIES) -> str | None:
         ready = and_(due.c.done_at.is_(None), due.c.at <= until, or_(due.c.retry_at.is_(None), due.c.retry_at <= now))
-        claim = select(due).where(ready).order_by(due.c.at, due.c.key).limit(1)
-        if not self._app.db.sqlite:
-            claim = claim.with_for_update(skip_locked=True)
         key = ""
         try:
             with self._app.db.write() as conn:
-                row = conn.execute(claim).mappings().first()
+                row = self._claim(conn, ready)
                 if row is None:
                     return None
                 key = row["key"]
@@ -115,6 +114,24 @@ class DueRunner:
             log.exception("due command failed", key=key)
             self._later(key, now, error)
             return "failed"
+
+    def _claim(self, conn: Connection, ready: Any) -> Any:
+        """The first ready row that no other instance is at, or None.
+
+        The claim is a lock beside the row, not on it: a command holds its stream and then writes the row, while this one
+        has yet to write to that stream; with the row locked first, each would wait for the other.
+        """
+        first = (due.c.at, due.c.key)
+        if self._app.db.sqlite:
+            return conn.execute(select(due).where(ready).order_by(*first).limit(1)).mappings().first()
+        among = select(due.c.key).where(ready).order_by(*first).limit(CLAIM_AMONG).cte("among")
+        among = among.prefix_with("MATERIALIZED")
+        free = select(among.c.key).where(func.pg_try_advisory_xact_lock(DUE_LOCK, func.hashtext(among.c.key))).limit(1)
+        while (key := conn.execute(free).scalar()) is not None:
+            row = conn.execute(select(due).where(ready, due.c.key == key)).mappings().first()
+            if row is not None:  # else somebody has just done it
+                return row
+        return None
 
     def _execute(self, conn: Any, row: Any) -> None:
         command_id = due_command_id(row["key"], row["at"])

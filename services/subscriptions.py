@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, exists, insert, select, update
 
 from services import logs, metrics
 from services.codec import to_json_values
@@ -114,14 +114,20 @@ def start_checkpoints(app: Application, subscriptions: list[Subscription], parti
 def move_checkpoint(
     conn: Connection, subscription: Subscription, partition: int, old: Checkpoint, new: Checkpoint
 ) -> None:
-    """``UPDATE … WHERE offset = :old``; raises ``Fenced`` when somebody else was faster."""
+    """``UPDATE … WHERE offset = :old``; raises ``Fenced`` when somebody else was faster, or stopped the subscription."""
     moved = conn.execute(
         update(checkpoints)
-        .where(*_here(subscription, partition), checkpoints.c.offset == old.offset)
+        .where(*_here(subscription, partition), checkpoints.c.offset == old.offset, ~_held(subscription))
         .values(offset=new.offset, chain=new.chain, feed=new.feed, moved_at=datetime.now(UTC))
     )
     if moved.rowcount != 1:
         raise Fenced(f"{subscription.name}/{subscription.source}.{partition} is no longer at {old.offset}")
+
+
+def _held(subscription: Subscription) -> Any:
+    """Whether the subscription is stopped or diverged, whichever instance found that out."""
+    c = subscription_states.c
+    return exists().where(c.subscription == subscription.name, c.source == subscription.source)
 
 
 def _here(subscription: Subscription, partition: int) -> tuple[Any, ...]:

@@ -1,8 +1,8 @@
 """What the driver does: one customer's whole journey with one contract, in three kinds, each with a known result.
 
-    paid       three months billed and paid, the service confirmed and well rated
-    late       nothing paid: default, notice of suspension; then all is paid and the notice withdrawn; service contested
-    unhappy    three months billed, one paid; a low score reopens the request, which is resolved again and confirmed
+paid       three months billed and paid, the service confirmed and well rated
+late       nothing paid: default, notice of suspension; then all is paid and the notice withdrawn; service contested
+unhappy    three months billed, one paid; a low score reopens the request, which is resolved again and confirmed
 """
 
 from __future__ import annotations
@@ -111,7 +111,9 @@ class _Walk:
     def _id(self, name: str) -> str:
         return made_id(self.journey.number, name)
 
-    def _do(self, service: str, command: str, key: str = "", *, actor: str = STAFF, patient: bool = False, **payload: Any) -> None:
+    def _do(
+        self, service: str, command: str, key: str = "", *, actor: str = STAFF, patient: bool = False, **payload: Any
+    ) -> None:
         id = self._id(f"command/{command}/{key}")
         self.driver.send(service, command, payload, id=id, actor=actor, patient=patient)
 

@@ -24,7 +24,9 @@ def test_an_answer_that_was_lost_is_given_again(world: World) -> None:
     """The caller's connection breaks while the command runs; the service commits it, and nobody hears."""
     url = urlsplit(world.full.broker.url("driver"))
     with TcpProxy("127.0.0.1", world.full.broker.port) as proxy:
-        transport = RabbitTransport(url._replace(netloc=f"{url.username}:{url.password}@127.0.0.1:{proxy.port}").geturl(), "cut")
+        transport = RabbitTransport(
+            url._replace(netloc=f"{url.username}:{url.password}@127.0.0.1:{proxy.port}").geturl(), "cut"
+        )
         with ThreadPoolExecutor(1) as pool:
             with world.books.locked("witness", "commands", "EXCLUSIVE"):
                 call = pool.submit(count, transport, "lost", seconds=30)
@@ -64,7 +66,12 @@ def test_the_same_command_from_many_callers_at_once_takes_effect_once(world: Wor
 
 def count(transport: Transport, name: str, seconds: float = 10.0) -> dict[str, Any]:
     """The command ``count_one`` of one tally, always with the same id."""
-    request = {"id": made_id("count", name), "command": "count_one", "payload": {"tally_id": name}, "actor": "user:driver"}
+    request = {
+        "id": made_id("count", name),
+        "command": "count_one",
+        "payload": {"tally_id": name},
+        "actor": "user:driver",
+    }
     answer: dict[str, Any] = transport.call("witness", "execute", request, timeout=seconds)
     return answer
 

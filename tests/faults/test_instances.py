@@ -5,10 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
-
-import pytest
 
 from services.relay import Relay
 from services.runtime import App
@@ -39,28 +37,49 @@ def test_two_instances_of_every_service_and_two_relays_at_once(world: World) -> 
         full.remove_instance(name)
 
 
-@pytest.mark.parametrize("service", ["witness", "billing"])
-def test_an_instance_that_was_frozen_is_fenced(world: World, service: str) -> None:
-    """It is stopped in the middle of a transaction, another one takes its place, it wakes and does not know."""
+def test_a_frozen_instance_is_overtaken_and_then_fenced(world: World) -> None:
+    """It stops in the middle of a transaction, another one takes its place, it wakes and does not know."""
     driver = world.driver(call_seconds=1.0)  # half of the calls go to the frozen one
     full, books = world.full, world.books
-    table = "seen" if service == "witness" else "accounts"
-    second = full.add_instance(service)
+    tables = {"witness": "seen", "billing": "accounts"}  # who is frozen, and where it is held up before
+    seconds = [full.new_instance(service) for service in tables]
+    full.start_instances(*seconds)
     with ThreadPoolExecutor(1) as pool, world.flow(driver) as flow:
         flow.more(25)
-        with books.locked(service, table):
-            newcomer = pool.submit(world.journeys.one, driver)  # the others may all wait for this service
-            wait_for(lambda: checkpoint_is_held(world, service), "the instance to be within a transaction")
-            full.pause(service)
-        heads = {source: books.heads(source) for source in COMPONENTS[service].sources()}
-        wait_for(lambda: has_reached(world, service, heads), "the other instance to go on", FROZEN_SECONDS)
-        flow.more(40)
-        full.go_on(service)
+        with ExitStack() as locks:
+            for service, table in tables.items():
+                locks.enter_context(books.locked(service, table))
+            newcomer = pool.submit(world.journeys.one, driver)  # the others may all wait for these services
+            for service in tables:
+                wait_for(lambda s=service: checkpoint_is_held(world, s), f"{service} to be within a transaction")
+                full.pause(service)
+        heads = {source: books.heads(source) for source in WRITERS}
+        for service in tables:
+            wait_for(lambda s=service: has_reached(world, s, heads), "the other instance to go on", FROZEN_SECONDS)
+        flow.more(25)
+        for service in tables:
+            full.go_on(service)
         flow.more(25)
         newcomer.result(timeout=90)
     world.prove(driver)
-    assert "checkpoint moved by another instance" in full.log_of(service)
-    full.remove_instance(second)
+    for service in tables:
+        assert "checkpoint moved by another instance" in full.log_of(service)
+    for name in seconds:
+        full.remove_instance(name)
+
+
+def test_a_subscription_that_one_instance_stopped_stands_still_in_all(world: World) -> None:
+    """Its state stands in the database; no instance needs to have heard of it. Resumed, it misses nothing."""
+    driver = world.driver()
+    stopped = {"subscription": "view.seen_tickets", "source": "tickets"}
+    with world.flow(driver) as flow:
+        values = ", ".join(f"'{value}'" for value in (*stopped.values(), "stopped", "by hand"))
+        world.books.change("witness", f"INSERT INTO subscription_states VALUES ({values}, now())")
+        before = places(world, stopped["subscription"])
+        flow.more(50)
+        assert places(world, stopped["subscription"]) == before
+    driver.operate("witness", "resume", **stopped)
+    world.prove(driver)
 
 
 @contextmanager
@@ -115,3 +134,9 @@ def has_reached(world: World, service: str, heads: dict[str, dict[int, dict[str,
         for (_, source, partition), row in world.books.checkpoints(service).items()
         if source in heads
     )
+
+
+def places(world: World, subscription: str) -> dict[int, int]:
+    """Where a subscription of the witness stands, by partition."""
+    checkpoints = world.books.checkpoints("witness").items()
+    return {partition: row["offset"] for (name, _, partition), row in checkpoints if name == subscription}

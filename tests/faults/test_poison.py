@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, datetime
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -54,7 +54,7 @@ def amend(world: World, driver: Driver, contract: str) -> None:
     """An addendum, which billing cannot take before it has the account. It changes no amount."""
     asked = driver.ask("contracts", "contract", contract_id=contract)
     terms = {**asked["terms"], "evaluation": {**asked["terms"]["evaluation"], "remind_hours": 24}}
-    next_month = date.today().replace(day=1) + relativedelta(months=1)
+    next_month = datetime.now(UTC).date().replace(day=1) + relativedelta(months=1)
     payload = {"contract_id": contract, "effective_on": next_month.isoformat(), "terms": terms, "reason": "aditivo"}
     driver.send("contracts", "amend_contract", payload, id=made_id(contract, "amend"), actor="user:staff")
 

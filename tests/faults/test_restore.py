@@ -117,7 +117,7 @@ def what_they_know(world: World) -> dict[str, Any]:
 def running(world: World, service: str, subscription: str) -> float:
     """What Prometheus hears: 1 it runs, 0 it does not."""
     for line in world.full.instances[service].metrics().splitlines():
-        if line.startswith("vigencia_subscription_running{") and f'subscription="{subscription}"' in line:
-            if f'source="{SOURCE}"' in line:
-                return float(line.split()[-1])
+        ours = f'subscription="{subscription}"' in line and f'source="{SOURCE}"' in line
+        if ours and line.startswith("vigencia_subscription_running{"):
+            return float(line.split()[-1])
     raise AssertionError(f"no metric for {service} {subscription}")

@@ -130,4 +130,3 @@ def component() -> Component:
         policies=(Policy("note_payments", "billing", {"billing.payment.received": note}),),
         metadata=METADATA,
     )
-

@@ -6,6 +6,7 @@
 | contract amended, adjusted, renewed | take the new terms, plan anew, credit and charge anew what was billed |
 | contract suspended, terminated, expired | stop planning, prorate, credit |
 | contract resumed | plan again |
+| suspension, resumption, termination, expiry or renewal undone | plan as if it had not been |
 | work recorded beyond what is included | add a charge that points to it |
 
 The contract's events count when they are history too: an imported contract has an account and an agenda.
@@ -66,7 +67,9 @@ def take_renewal(event: Incoming, rows: Rows) -> Iterable[Any]:
 
 
 def stop_for_suspension(event: Incoming, rows: Rows) -> Iterable[Any]:
-    """A suspension's day is the first one without services."""
+    """A suspension's day is the first one without services. Where the contract gives nothing back, charges go on."""
+    if event.data.get("give_back") == "nothing":
+        return []
     return [c.StopPlanning(event.data["contract_id"], _day(event.data["on"]), "suspension", event.at)]
 
 
@@ -82,6 +85,26 @@ def stop_after_expiry(event: Incoming, rows: Rows) -> Iterable[Any]:
 
 def resume(event: Incoming, rows: Rows) -> Iterable[Any]:
     return [c.ResumePlanning(event.data["contract_id"], _day(event.data["on"]), event.at)]
+
+
+def undo_suspension(event: Incoming, rows: Rows) -> Iterable[Any]:
+    return [c.ResumePlanning(event.data["contract_id"], _day(event.data["on"]), event.at)]
+
+
+def undo_resumption(event: Incoming, rows: Rows) -> Iterable[Any]:
+    return [c.StopPlanning(event.data["contract_id"], _day(event.data["on"]), "suspension", event.at)]
+
+
+def undo_end(event: Incoming, rows: Rows) -> Iterable[Any]:
+    """A contract that was suspended when it ended is suspended again: nothing is planned."""
+    if event.data["status"] == "active":
+        yield c.ResumePlanning(event.data["contract_id"], _day(event.data["on"]) + ONE_DAY, event.at)
+
+
+def undo_renewal(event: Incoming, rows: Rows) -> Iterable[Any]:
+    terms = terms_of(event.data["terms"])
+    day = max(local_date(event.at, terms.time_zone), _day(event.data["effective_on"]))
+    return [_take(event, "renewal undone", day)]
 
 
 def charge_work(event: Incoming, rows: Rows) -> Iterable[Any]:
@@ -125,6 +148,11 @@ POLICIES = (
             "contracts.contract.terminated": stop_after_termination,
             "contracts.contract.expired": stop_after_expiry,
             "contracts.contract.resumed": resume,
+            "contracts.contract.suspension_undone": undo_suspension,
+            "contracts.contract.resumption_undone": undo_resumption,
+            "contracts.contract.termination_undone": undo_end,
+            "contracts.contract.expiry_undone": undo_end,
+            "contracts.contract.renewal_undone": undo_renewal,
         },
         historical=True,
     ),

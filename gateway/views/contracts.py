@@ -63,7 +63,7 @@ class ContractsView(View):
                 )
             case "contracts.contract.amended" | "contracts.contract.price_adjusted":
                 put(addenda=data.get("addendum"), **_terms(data))
-            case "contracts.contract.renewed":
+            case "contracts.contract.renewed" | "contracts.contract.renewal_undone":
                 put(**_terms(data))
             case "contracts.contract.suspension_notified":
                 put(suspend_on=day(data, "suspend_on"))
@@ -76,7 +76,11 @@ class ContractsView(View):
                     suspension_reason=readable(data.get("reason")),
                     suspend_on=None,
                 )
-            case "contracts.contract.resumed":
+            case "contracts.contract.resumption_undone":
+                put(status="suspended", suspended_on=day(data, "on"))
+            case "contracts.contract.termination_undone" | "contracts.contract.expiry_undone":
+                put(status=data["status"], ended_on=None)
+            case "contracts.contract.resumed" | "contracts.contract.suspension_undone":
                 put(status="active", suspended_on=None, suspension_reason=None, suspend_on=None)
             case "contracts.contract.terminated":
                 put(status="terminated", ended_on=day(data, "on"), suspend_on=None)

@@ -44,12 +44,16 @@ class CoverageView(View):
                 self._status(rows, event, "active", data["on"])
                 rows.put(coverage_contracts, contract_id=data["contract_id"], number=data.get("number"))
                 self._terms(rows, data, data["terms"]["starts_on"])
-            case "contract.amended" | "contract.price_adjusted" | "contract.renewed":
+            case "contract.amended" | "contract.price_adjusted" | "contract.renewed" | "contract.renewal_undone":
                 self._terms(rows, data, data["effective_on"])
             case "contract.suspended":
                 self._status(rows, event, "suspended", data["on"], data.get("reason"))
-            case "contract.resumed":
+            case "contract.resumed" | "contract.suspension_undone":
                 self._status(rows, event, "active", data["on"])
+            case "contract.resumption_undone":
+                self._status(rows, event, "suspended", data["on"])
+            case "contract.termination_undone" | "contract.expiry_undone":
+                self._status(rows, event, data["status"], data["on"])
             case "contract.terminated":
                 self._status(rows, event, "terminated", data["on"])
             case "contract.expired":

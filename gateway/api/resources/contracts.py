@@ -37,7 +37,9 @@ def draft_contract(data: dict[str, Any]) -> Any:
 def get_contract(args: dict[str, Any], contract_id: str) -> Any:
     """A contract with its terms as they are today or on another day, its versions, suspension and end."""
     _own(contract_id)
-    return ask("contracts", "contract", contract_id=contract_id, on=args.get("as_of"))
+    return ask(
+        "contracts", "contract", contract_id=contract_id, on=args.get("as_of"), believed_on=args.get("believed_on")
+    )
 
 
 @blp.route("/contracts/<string:contract_id>/terms", methods=["PUT"])
@@ -120,6 +122,70 @@ def terminate_contract(data: dict[str, Any], contract_id: str) -> Any:
     return _of_contract("terminate_contract", data, contract_id)
 
 
+@blp.route("/contracts/<string:contract_id>/approve-suspension", methods=["POST"])
+@blp.arguments(shapes.SuspensionApproval)
+@blp.response(200, Written)
+def approve_suspension(data: dict[str, Any], contract_id: str) -> Any:
+    """A manager approves the suspension that waits for it."""
+    return _of_contract("approve_suspension", data, contract_id)
+
+
+@blp.route("/contracts/<string:contract_id>/give-notice", methods=["POST"])
+@blp.arguments(shapes.LeaveNotice)
+@blp.response(200, Written)
+def give_notice(data: dict[str, Any], contract_id: str) -> Any:
+    """One side leaves: at the end of the term, or after the days of notice that the contract demands."""
+    return _of_contract("give_notice", _as_customer(data), contract_id)
+
+
+@blp.route("/contracts/<string:contract_id>/withdraw-notice", methods=["POST"])
+@blp.arguments(shapes.Day)
+@blp.response(200, Written)
+def withdraw_notice(data: dict[str, Any], contract_id: str) -> Any:
+    """Who gave notice stays after all."""
+    return _of_contract("withdraw_notice", data, contract_id)
+
+
+@blp.route("/contracts/<string:contract_id>/offer-renewal", methods=["POST"])
+@blp.arguments(shapes.RenewalOffer)
+@blp.response(200, Written)
+def offer_renewal(data: dict[str, Any], contract_id: str) -> Any:
+    """Ask for approval of another term, earlier than it happens by itself."""
+    return _of_contract("offer_renewal", data, contract_id)
+
+
+@blp.route("/contracts/<string:contract_id>/decline-renewal", methods=["POST"])
+@blp.arguments(shapes.RenewalRefusal)
+@blp.response(200, Written)
+def decline_renewal(data: dict[str, Any], contract_id: str) -> Any:
+    """There will be no term after the present one."""
+    return _of_contract("decline_renewal", _as_customer(data), contract_id)
+
+
+@blp.route("/contracts/<string:contract_id>/undo", methods=["POST"])
+@blp.arguments(shapes.Mistake)
+@blp.response(200, Written)
+def undo_change(data: dict[str, Any], contract_id: str) -> Any:
+    """The last suspension, resumption, termination, expiry or renewal was a mistake. Both stay on record."""
+    return _of_contract("undo_change", data, contract_id)
+
+
+@blp.route("/renewals", methods=["GET"])
+@blp.arguments(shapes.RenewalsQuery, location="query")
+@blp.response(200, Document)
+def list_renewals(args: dict[str, Any]) -> Any:
+    """Work list: terms that end, by when notice can be given, and what waits for a decision."""
+    return ask("contracts", "renewals", **args)
+
+
+@blp.route("/suspensions", methods=["GET"])
+@blp.arguments(shapes.SuspensionsQuery, location="query")
+@blp.response(200, Document)
+def list_suspensions(args: dict[str, Any]) -> Any:
+    """Work list: suspensions whose notice has run and that wait for a manager."""
+    return ask("contracts", "suspensions", **args)
+
+
 @blp.route("/contracts/<string:contract_id>/coverage", methods=["GET"])
 @blp.arguments(shapes.CoverageQuery, location="query")
 @blp.response(200, Document)
@@ -130,6 +196,13 @@ def get_coverage(args: dict[str, Any], contract_id: str) -> Any:
     if who.is_customer:
         args = {**args, "contact_id": who.contact_for(customer_id), "channel": "portal"}
     return ask("tickets", "coverage", contract_id=contract_id, **args)
+
+
+def _as_customer(data: dict[str, Any]) -> dict[str, Any]:
+    """A customer speaks for himself, and as of now: an earlier day would use up the days of notice."""
+    if not scope.caller().is_customer:
+        return data
+    return {**{name: value for name, value in data.items() if name != "on"}, "by": "customer"}
 
 
 def _own(contract_id: str) -> str | None:

@@ -77,6 +77,61 @@ class Resumption(Schema):
 class Termination(Schema):
     reason = text(400, required=True)
     on = day(metadata={"description": "last day in force; default: today"})
+    by = choice("customer", "provider", "both")
+    right = choice(
+        "agreement",
+        "notice",
+        "breach",
+        "regret",
+        metadata={
+            "description": "by which right: agreed by both (default); after notice; breach by the other side; "
+            "a consumer's regret within 7 days"
+        },
+    )
+    without_fine = fields.Boolean(metadata={"description": "the other side forgoes the fine for leaving early"})
+
+
+class LeaveNotice(Schema):
+    by = choice("customer", "provider", required=True)
+    on = day(metadata={"description": "day on which it reached the other side; default: today"})
+    last_day = day(metadata={"description": "last day in force; default: the end of the term, or as early as allowed"})
+    reason = text(400)
+
+
+class Day(Schema):
+    on = day(metadata={"description": "default: today"})
+
+
+class SuspensionApproval(Schema):
+    on = day(metadata={"description": "first day without services; default: today"})
+    note = text(400)
+
+
+class RenewalOffer(Schema):
+    ended_on = day(required=True, metadata={"description": "last day of the term that ends"})
+
+
+class RenewalRefusal(Schema):
+    ended_on = day(required=True, metadata={"description": "last day of the term, and of the contract"})
+    by = choice("customer", "provider", required=True)
+    on = day()
+    reason = text(400)
+
+
+class Mistake(Schema):
+    change = choice("suspension", "resumption", "termination", "expiry", "renewal", required=True)
+    reason = text(400, required=True)
+
+
+class RenewalsQuery(Schema):
+    until = day(metadata={"description": "last day for notice by then; default: within 90 days"})
+    provider_id = fields.String()
+    customer_id = fields.String()
+    limit = fields.Integer()
+
+
+class SuspensionsQuery(Schema):
+    limit = fields.Integer()
 
 
 class ContractService(Schema):
@@ -119,6 +174,7 @@ class ContractsQuery(PageQuery):
 
 class ContractQuery(Schema):
     as_of = day(metadata={"description": "the terms of that day; default: today"})
+    believed_on = day(metadata={"description": "as it stood on record at the end of that day"})
 
 
 class CoverageQuery(Schema):

@@ -56,6 +56,8 @@ class Line(Schema):
     starts_on = day(allow_none=True)
     ends_on = day(allow_none=True)
     service_type_id = id_field(allow_none=True)
+    site_ids = fields.List(id_field(), metadata={"description": "for which sites it is owed; none: all"})
+    equipment_ids = fields.List(id_field())
 
 
 class Billing(Schema):
@@ -79,6 +81,26 @@ class Default(Schema):
     days = fields.Integer(allow_none=True, metadata={"description": "in default after so many days; null: never"})
     suspend = fields.Boolean()
     notice_days = fields.Integer()
+    approval = fields.Boolean(metadata={"description": "a manager approves the suspension when its notice has run"})
+
+
+class Suspending(Schema):
+    requests = choice("pause", "continue", metadata={"description": "what happens to open requests"})
+    visits = choice("cancel", "keep")
+    give_back = choice(
+        "prorate", "nothing", "extend", metadata={"description": "days without services: credited, charged, at the end"}
+    )
+
+
+class Leaving(Schema):
+    fine_percent = amount(metadata={"description": "of the charges of the rest of the term", "example": "20"})
+    minimum_months = fields.Integer(allow_none=True, validate=validate.Range(1))
+
+
+class Adjusting(Schema):
+    index = choice("ipca", "igpm", allow_none=True)
+    lag_months = fields.Integer(validate=validate.Range(0, 12))
+    floor_zero = fields.Boolean(metadata={"description": "prices do not fall with a negative index"})
 
 
 class Communication(Schema):
@@ -112,3 +134,10 @@ class Terms(Schema):
     default = fields.Nested(Default)
     communication = fields.Nested(Communication)
     evaluation = fields.Nested(EvaluationRules)
+    offer_days = fields.Integer(
+        validate=validate.Range(0),
+        metadata={"description": "renewal by approval: offered so many days before the last day for notice"},
+    )
+    suspension = fields.Nested(Suspending)
+    leaving = fields.Nested(Leaving)
+    adjustment = fields.Nested(Adjusting)

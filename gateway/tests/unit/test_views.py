@@ -104,6 +104,8 @@ def test_a_contract_s_life(world: World) -> None:
     )
     world.happened("contracts.contract.terminated", {**of, "on": "2026-06-30", "reason": "x"})
     assert (contract()["status"], contract()["ended_on"]) == ("terminated", date(2026, 6, 30))
+    world.happened("contracts.contract.termination_undone", {**of, "on": "2026-06-30", "status": "active"})
+    assert (contract()["status"], contract()["ended_on"]) == ("active", None)
     world.happened("contracts.contract.something_new", {**of})
 
 

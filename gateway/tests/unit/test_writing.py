@@ -68,6 +68,13 @@ def test_a_customer_acts_as_his_own_contact_whatever_he_sends(world: World) -> N
     assert confirmed["payload"] == {"evaluation_id": "e-B", "by": "bob"}
 
 
+def test_a_customers_notice_is_his_own_and_begins_today(world: World) -> None:
+    body = {"by": "provider", "on": "2026-01-01", "reason": "x"}
+    assert world.client("bob").post("/api/v1/contracts/c-B/give-notice", json=body).status_code == 200
+    [command] = world.services.commands()
+    assert command["payload"] == {"by": "customer", "reason": "x", "contract_id": "c-B"}
+
+
 def test_staff_says_for_whom_it_opens_and_answers(world: World) -> None:
     client = world.client("attendant")
     request = {"contract_id": "c-B", "service_type_id": "s", "description": "x"}

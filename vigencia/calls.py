@@ -17,10 +17,11 @@ class Unsettled(Exception):
 
 
 class Calls:
-    """What runs behind a transport, asked by name."""
+    """What runs behind a transport, asked by name. ``services``: who is waited for."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, services: tuple[str, ...] = SERVICES) -> None:
         self.transport = transport
+        self.services = services
 
     def call(self, service: str, method: str, payload: dict[str, Any], *, seconds: float = CALL_SECONDS) -> Any:
         return self.transport.call(service, method, payload, timeout=seconds)
@@ -34,7 +35,7 @@ class Calls:
 
     def settle(self, seconds: float = 60.0) -> None:
         """Wait until every feed is sent, every subscription has taken it, and what was due is done."""
-        rest(lambda service, action: self.call(service, "operate", {"action": action}), SERVICES, seconds)
+        rest(lambda service, action: self.call(service, "operate", {"action": action}), self.services, seconds)
 
 
 Operate = Callable[[str, str], Any]

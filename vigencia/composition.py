@@ -40,11 +40,9 @@ class Composition(Calls):
 
     def __init__(self, store: Path, *, port: int = 0, parts: Mapping[str, Component] | None = None) -> None:
         self.store = store
-        super().__init__(LocalTransport())
         found = parts or components()
-        self.apps = {
-            name: App(found[name], self.transport, embedded(name, store, port=port)) for name in ORDER if name in found
-        }
+        super().__init__(LocalTransport(), tuple(name for name in ORDER if name in found))
+        self.apps = {name: App(found[name], self.transport, embedded(name, store, port=port)) for name in self.services}
         self._served: list[Closeable] = []
 
     def create(self) -> None:

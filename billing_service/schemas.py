@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, Regexp
 
-from billing_service.domain.account import COMMANDS as CLASSES
+from billing_service.domain import account, taxes
 from billing_service.domain.commands import BillMonth, IssueCreditNote, RecordPayment
 from services.schemas import schema_of
 
@@ -23,7 +23,9 @@ def own_id() -> fields.String:
     return fields.String(required=True, validate=ID)
 
 
-COMMANDS: dict[str, type[Schema]] = {str(vars(cls)["COMMAND_NAME"]): schema_of(cls) for cls in CLASSES} | {
+COMMANDS: dict[str, type[Schema]] = {
+    str(vars(cls)["COMMAND_NAME"]): schema_of(cls) for cls in (*account.COMMANDS, *taxes.COMMANDS)
+} | {
     "bill_month": schema_of(BillMonth, month=month(required=True)),
     "record_payment": schema_of(RecordPayment, payment_id=own_id()),
     "issue_credit_note": schema_of(IssueCreditNote, credit_note_id=own_id()),

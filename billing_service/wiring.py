@@ -6,7 +6,9 @@ from operator import attrgetter
 
 from billing_service import batches, policies, schemas, upcasters, words
 from billing_service.domain import account as rules
-from billing_service.views import accounts, agenda, ledger, months, payments, receivables
+from billing_service.domain import taxes
+from billing_service.domain.commands import BillMonth
+from billing_service.views import accounts, agenda, ledger, months, payments, receivables, withholding
 from billing_service.views.deadlines import DeadlinesView
 from billing_service.views.metadata import METADATA
 from services.component import Aggregate, Batch, Component, Query
@@ -23,6 +25,14 @@ def component() -> Component:
                 commands=rules.COMMANDS,
                 events=rules.EVENTS,
                 key=attrgetter("account_id"),
+                prepare={BillMonth: withholding.fill_withholding},
+            ),
+            Aggregate(
+                category="taxes",
+                decider=taxes.DECIDER,
+                commands=taxes.COMMANDS,
+                events=taxes.EVENTS,
+                key=taxes.key,
             ),
         ),
         views=(
@@ -32,6 +42,7 @@ def component() -> Component:
             payments.PaymentsView(),
             ledger.LedgerView(),
             months.MonthsView(),
+            withholding.WithholdingView(),
             DeadlinesView(),  # last: it reads accounts and receivables
         ),
         policies=policies.POLICIES,
@@ -48,6 +59,8 @@ def component() -> Component:
             Query("payments", payments.list_payments, schema_of(payments.PaymentsParams)),
             Query("balance_on", ledger.balance_on, schema_of(ledger.BalanceParams)),
             Query("statement", ledger.statement, schema_of(ledger.StatementParams)),
+            Query("withholding_rates", withholding.rates, schema_of(withholding.RatesParams)),
+            Query("withholder", withholding.withholder, schema_of(withholding.WithholderParams)),
             Query("totals", months.totals, schema_of(months.TotalsParams)),
         ),
         batches=(

@@ -37,6 +37,18 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "O vencimento {due_on} já passou.",
         "en": "The due day {due_on} is over.",
     },
+    "withholding.tax-unknown": {
+        "pt-BR": "“{tax}” não é um imposto conhecido ({known}).",
+        "en": "“{tax}” is not a known tax ({known}).",
+    },
+    "withholding.rate-invalid": {
+        "pt-BR": "A alíquota de {tax} não é possível: {percent}%.",
+        "en": "The rate of {tax} is not possible: {percent}%.",
+    },
+    "withholding.rate-ends-before": {
+        "pt-BR": "A alíquota de {tax} que vale desde {valid_from} termina antes de começar.",
+        "en": "The rate of {tax} that is valid from {valid_from} ends before it begins.",
+    },
     "receivable.unknown": {
         "pt-BR": "Não há título {receivable_id} nesta conta.",
         "en": "There is no receivable {receivable_id} in this account.",

@@ -26,6 +26,7 @@ RULES: dict[type, Callable[[Any, Account], Sequence[Any]]] = {
     c.MoveCharge: agenda.move,
     c.ChangeChargeDueDay: agenda.change_due_day,
     c.BillMonth: charging.bill_month,
+    c.NoteNfse: collecting.note_nfse,
     c.RecordPayment: paying.record_payment,
     c.ReversePayment: paying.reverse_payment,
     c.AllocateCredit: paying.allocate_credit,

@@ -19,10 +19,11 @@ from .credits import apply_credit, credit_tail
 from .draft import Draft, today
 from .explanation import Explanation
 from .ids import added_charge_id, receivable_id
-from .money import ZERO, half_up, is_charged, plain, total
+from .money import half_up, is_charged, plain, total
 from .planning import horizon, month_end, plan, priced_alike
 from .state import Account, Billed, Pending
 from .terms import BillingTerms, ChargeLine
+from .withholding import withholder_on, withholdings
 
 ONE_DAY = timedelta(days=1)
 
@@ -167,7 +168,7 @@ def bill_month(command: c.BillMonth, state: Account) -> Sequence[Any]:
         together = [charge for charge in charges if charge.due_on == due_on]
         gross = total(charge.amount for charge in together)
         if gross > 0:  # discounts that exceed the charges wait for the next month
-            draft.add(_receivable(draft.state, together, gross, issued_on, command.month, due_on))
+            draft.add(_receivable(draft.state, together, gross, issued_on, command, due_on))
             issued = True
     if not issued:
         return []
@@ -197,8 +198,17 @@ def last_day(month: str) -> date:
 
 
 def _receivable(
-    state: Account, charges: Sequence[Pending], gross: Decimal, issued_on: date, month: str, chosen: date | None = None
+    state: Account,
+    charges: Sequence[Pending],
+    gross: Decimal,
+    issued_on: date,
+    command: c.BillMonth,
+    chosen: date | None,
 ) -> e.ReceivableIssued:
+    month = command.month
+    items = [(_service_of(charge, state), charge.amount) for charge in charges]
+    taxes = withholdings(items, command.rates, withholder_on(command.withholders, issued_on), issued_on)
+    withheld = total(tax.amount for tax in taxes)
     sequence = sum(1 for r in state.receivables.values() if r.month == month and not r.imported) + 1
     rules, terms = state.terms.billing, state.terms
     due_on = max(chosen, issued_on) if chosen else issued_on + timedelta(days=rules.due_days)
@@ -213,12 +223,19 @@ def _receivable(
         due_on=due_on,
         payable_on=payable_day(due_on, rules.business_day_rule, terms.holidays),
         gross=gross,
-        withheld=ZERO,
-        net=gross,
+        withheld=withheld,
+        net=gross - withheld,
         lines=tuple(_line(charge) for charge in charges),
         month=month,
         sequence=sequence,
+        withholdings=tuple(taxes),
     )
+
+
+def _service_of(charge: Pending, state: Account) -> str | None:
+    """The service type of a charge: of its line, in the terms of its day."""
+    line = state.version_at(charge.period_start or charge.bill_on).terms.line(charge.line_id)
+    return line.service_type_id if line else None
 
 
 def _line(charge: Pending) -> e.ReceivableLine:

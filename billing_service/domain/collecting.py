@@ -91,6 +91,14 @@ def write_off(command: c.WriteOffReceivable, state: Account) -> Sequence[Any]:
     return [e.ReceivableWrittenOff(state.account_id, receivable.receivable_id, on, receivable.balance, command.reason)]
 
 
+def note_nfse(command: c.NoteNfse, state: Account) -> Sequence[Any]:
+    receivable = receivable_of(state, command.receivable_id)
+    noted = (command.number, command.link, command.verification_code)
+    if receivable.nfse == noted:
+        return []
+    return [e.NfseNoted(state.account_id, receivable.receivable_id, *noted, today(state, command.on, command.at))]
+
+
 def dispute(command: c.DisputeReceivable, state: Account) -> Sequence[Any]:
     receivable = receivable_of(state, command.receivable_id)
     if receivable.disputed:

@@ -10,6 +10,7 @@ from services.decider import command, doc
 
 from .events import Allocation
 from .terms import BillingTerms
+from .withholding import Rate, Withholder
 
 
 @command
@@ -133,6 +134,22 @@ class BillMonth:
     account_id: str
     month: str = doc("YYYY-MM")
     on: date | None = doc("issue date; default: today", default=None)
+    at: datetime | None = None
+    withholders: tuple[Withholder, ...] = doc("filled in by billing", default=())
+    rates: tuple[Rate, ...] = doc("filled in by billing", default=())
+
+
+@command
+class NoteNfse:
+    """The number of the electronic invoice (NFS-e) of this receivable, and where it can be seen. Another one replaces
+    it."""
+
+    account_id: str
+    receivable_id: str
+    number: str
+    link: str = ""
+    verification_code: str = ""
+    on: date | None = doc("day of the NFS-e; default: today", default=None)
     at: datetime | None = None
 
 
@@ -283,6 +300,7 @@ COMMANDS: tuple[type, ...] = (
     MoveCharge,
     ChangeChargeDueDay,
     BillMonth,
+    NoteNfse,
     RecordPayment,
     ReversePayment,
     AllocateCredit,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from . import events as e
 from .draft import Draft
 from .explanation import Explanation
 from .ids import credit_note_id
-from .money import ZERO
+from .money import ZERO, half_up, total
 from .proration import day_counts, prorate
 from .recurrence import Period
-from .state import Account, Billed
+from .state import Account, Billed, Receivable
 
 
 def credit_tail(draft: Draft, billed: Billed, first: date, on: date, reason: str) -> None:
@@ -73,7 +74,10 @@ def add_credit_note(
 ) -> None:
     """Lower what the receivable still owes; what had been paid of it becomes the account's credit."""
     state = draft.state
-    applied = min(amount, max(ZERO, state.receivables[receivable_id].balance))
+    receivable = state.receivables[receivable_id]
+    withheld = withheld_of(state, receivable, amount)
+    owed = amount - withheld
+    applied = min(owed, max(ZERO, receivable.balance))
     sequence = sum(1 for note in state.credit_notes.values() if note.charge_id == charge_id) + 1
     draft.add(
         e.CreditNoteIssued(
@@ -86,13 +90,24 @@ def add_credit_note(
             on=on,
             amount=amount,
             applied=applied,
-            unallocated=amount - applied,
+            unallocated=owed - applied,
             period_start=first,
             period_end=last,
             reason=reason,
             explanation=explanation,
+            withheld=withheld,
         )
     )
+
+
+def withheld_of(state: Account, receivable: Receivable, amount: Decimal) -> Decimal:
+    """The part of a credit that the customer had kept back as taxes: in proportion, so that a full credit gives back
+    just what was withheld."""
+    if receivable.withheld == 0:
+        return ZERO
+    given = total(n.amount for n in state.credit_notes.values() if n.receivable_id == receivable.receivable_id)
+    share = Fraction(given + amount) / Fraction(receivable.gross)
+    return half_up(Fraction(receivable.withheld) * share) - receivable.withheld_back
 
 
 def apply_credit(draft: Draft, on: date, receivable_id: str | None = None) -> None:

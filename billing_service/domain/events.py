@@ -10,6 +10,7 @@ from services.decider import event
 
 from .explanation import Explanation
 from .terms import BillingTerms
+from .withholding import Withholding
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +179,11 @@ class ChargeDueDayChanged:
     reason: str
 
 
-@event("billing.receivable.issued")
+@event("billing.receivable.issued", version=2)
 class ReceivableIssued:
     """``due_on`` is the agreed day, ``payable_on`` the business day on which it can still be paid without charges.
-    ``month`` (YYYY-MM) is the month that was billed. ``imported``: history of another system; never reminded."""
+    ``month`` (YYYY-MM) is the month that was billed. ``net`` = ``gross`` − ``withheld``, the taxes that the customer
+    keeps back, each explained in ``withholdings``. ``imported``: history of another system; never reminded."""
 
     account_id: str
     contract_id: str
@@ -199,6 +201,17 @@ class ReceivableIssued:
     sequence: int
     external_ref: str | None = None
     imported: bool = False
+    withholdings: tuple[Withholding, ...] = ()
+
+
+@event("billing.receivable.nfse_noted")
+class NfseNoted:
+    account_id: str
+    receivable_id: str
+    number: str
+    link: str
+    verification_code: str
+    on: date
 
 
 @event("billing.receivable.disputed")
@@ -291,10 +304,11 @@ class PaymentReversed:
     credit: Decimal
 
 
-@event("billing.creditnote.issued")
+@event("billing.creditnote.issued", version=2)
 class CreditNoteIssued:
-    """``period_start``..``period_end`` of the charge is no longer owed. ``applied`` lowers the receivable's balance;
-    ``unallocated`` had been paid and is the account's credit."""
+    """``period_start``..``period_end`` of the charge is no longer owed. ``amount`` is gross; ``withheld`` of it are
+    taxes that the customer had kept back. Of the rest ``applied`` lowers the receivable's balance; ``unallocated`` had
+    been paid and is the account's credit."""
 
     account_id: str
     contract_id: str
@@ -310,6 +324,7 @@ class CreditNoteIssued:
     period_end: date | None
     reason: str
     explanation: Explanation
+    withheld: Decimal = Decimal("0.00")
 
 
 @event("billing.credit.allocated")
@@ -351,6 +366,7 @@ EVENTS: tuple[type, ...] = (
     ChargeMoved,
     ChargeDueDayChanged,
     ReceivableIssued,
+    NfseNoted,
     ReceivableDisputed,
     DisputeResolved,
     ReceivableOverdue,

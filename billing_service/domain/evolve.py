@@ -140,6 +140,7 @@ def _issued(state: Account, event: e.ReceivableIssued) -> Account:
         month=event.month,
         imported=event.imported,
         external_ref=event.external_ref,
+        withheld=event.withheld,
     )
     billed = {
         line.charge_id: Billed(line, event.receivable_id, line.period_start, line.period_end, line.amount)
@@ -187,7 +188,11 @@ def _money(state: Account, event: Any) -> Account:
 
 def _credited(state: Account, event: e.CreditNoteIssued) -> Account:
     receivable = state.receivables[event.receivable_id]
-    receivable = replace(receivable, credited=receivable.credited + event.applied)
+    receivable = replace(
+        receivable,
+        credited=receivable.credited + event.applied,
+        withheld_back=receivable.withheld_back + event.withheld,
+    )
     if receivable.balance > 0:  # a discount that was taken back
         receivable = replace(receivable, settled_on=None)
     billed = state.billed
@@ -236,6 +241,8 @@ def _on_receivable(state: Account, event: Any) -> Account:
             receivable = replace(receivable, reminders=receivable.reminders | {level})
         case e.ReceivableWrittenOff(amount=amount):
             receivable = replace(receivable, written_off=receivable.written_off + amount)
+        case e.NfseNoted(number=number, link=link, verification_code=code):
+            receivable = replace(receivable, nfse=(number, link, code))
         case e.LateChargesAccrued(on=on, fine=fine, interest=interest):
             receivable = replace(
                 receivable,

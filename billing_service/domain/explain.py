@@ -62,6 +62,26 @@ def sentences(explanation: Mapping[str, Any]) -> dict[str, str]:
     return {lang: sentence(explanation, lang) for lang in ("pt-BR", "en")}
 
 
+def withheld(x: Mapping[str, Any]) -> dict[str, str]:
+    """A tax withheld at source as a sentence, in both languages."""
+    return {"pt-BR": _withheld(x, "pt-BR"), "en": _withheld(x, "en")}
+
+
+def _withheld(x: Mapping[str, Any], lang: str) -> str:
+    pt = lang == "pt-BR"
+    base, percent = _money(x["base"], lang), _number(x["percent"], lang)
+    text = f"{x['tax']}: {percent}% {'de' if pt else 'of'} "
+    if Decimal(x["base_percent"]) != 100:
+        text += f"{_number(x['base_percent'], lang)}% {'de' if pt else 'of'} "
+    text += f"{base} = {_money(x['computed'], lang)}"
+    if Decimal(x["amount"]) == 0:
+        limit = _money(x["minimum"], lang)
+        text += f"; até {limit} não se retém" if pt else f"; up to {limit} nothing is withheld"
+    else:
+        text += ", retido na fonte pelo cliente" if pt else ", withheld at source by the customer"
+    return text + (f" ({x['law']})" if x.get("law") else "") + "."
+
+
 def _portuguese(x: Mapping[str, Any]) -> str:
     lang = "pt-BR"
     clause = _clause(x, lang)

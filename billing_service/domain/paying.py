@@ -84,8 +84,8 @@ def issue_credit_note(command: c.IssueCreditNote, state: Account) -> Sequence[An
     given = total(n.amount for n in state.credit_notes.values() if n.receivable_id == command.receivable_id)
     if amount <= 0 or amount != command.amount:
         raise Refused("credit.amount-invalid", amount=command.amount)
-    if amount > receivable.net - given:
-        raise Refused("credit.exceeds-receivable", amount=amount, limit=receivable.net - given)
+    if amount > receivable.gross - given:
+        raise Refused("credit.exceeds-receivable", amount=amount, limit=receivable.gross - given)
     charge = state.billed.get(command.charge_id or "")
     if command.charge_id is not None and (charge is None or charge.receivable_id != command.receivable_id):
         raise Refused("credit.charge-unknown", charge_id=command.charge_id)

@@ -94,10 +94,17 @@ class Receivable:
     overdue: bool = False
     settled_on: date | None = None
     reminders: frozenset[int] = frozenset()
+    withheld: Decimal = ZERO
+    withheld_back: Decimal = ZERO  # the part of it that credit notes took back
+    nfse: tuple[str, str, str] | None = None
 
     @property
     def balance(self) -> Decimal:
         return self.net + self.fine + self.interest - self.paid - self.credited - self.written_off
+
+    @property
+    def gross(self) -> Decimal:
+        return self.net + self.withheld
 
     @property
     def principal(self) -> Decimal:

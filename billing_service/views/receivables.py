@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text
 
-from billing_service.domain.explain import sentences
+from billing_service.domain.explain import sentences, withheld
 from billing_service.domain.late import days_late
 from billing_service.domain.paying import charges_on
 from billing_service.domain.state import Receivable
@@ -54,6 +54,10 @@ receivables = Table(
     Column("reminder_level", Integer, nullable=True),
     Column("imported", Boolean, nullable=False, default=False),
     Column("external_ref", Text, nullable=True),
+    Column("withholdings", JsonText, nullable=True),
+    Column("nfse_number", Text, nullable=True),
+    Column("nfse_link", Text, nullable=True),
+    Column("nfse_code", Text, nullable=True),
     Index("receivables_account", "account_id", "due_on"),
     Index("receivables_customer", "customer_id", "due_on"),
     Index("receivables_status", "status", "due_on"),
@@ -117,6 +121,9 @@ class ReceivablesView(View):
             case "billing.receivable.settled":
                 late = data["days_late"]
                 _change(rows, data["receivable_id"], settled_on=day(data, "on"), days_late=late)
+            case "billing.receivable.nfse_noted":
+                nfse = {"nfse_number": data["number"], "nfse_link": data["link"] or None}
+                _change(rows, data["receivable_id"], **nfse, nfse_code=data["verification_code"] or None)
             case "billing.receivable.written_off":
                 _change(rows, data["receivable_id"], {"written_off": money(data, "amount")})
             case "billing.payment.received" | "billing.credit.allocated":
@@ -137,9 +144,9 @@ def _issue(data: Mapping[str, Any], rows: Rows) -> None:
     names = ("receivable_id", "account_id", "contract_id", "customer_id", "number", "month", "external_ref", "imported")
     days = {name: day(data, name) for name in ("issued_on", "due_on", "payable_on")}
     amounts = {name: money(data, name) for name in ("gross", "withheld", "net")}
-    rows.put(
-        receivables, **{name: data[name] for name in names}, **days, **amounts, balance=amounts["net"], status="open"
-    )
+    taxes = {"withholdings": list(data["withholdings"])} if data.get("withholdings") else {}
+    values = {**{name: data[name] for name in names}, **days, **amounts, **taxes}
+    rows.put(receivables, **values, balance=amounts["net"], status="open")
     for position, line in enumerate(data["lines"], start=1):
         rows.put(
             receivable_lines,
@@ -227,6 +234,7 @@ def receivable(params: ReceivableParams, rows: Rows, context: Context) -> dict[s
     late = charges_on(then, _late_terms(account["terms"]), on)
     return {
         **row,
+        "withholdings": [{**tax, "why": withheld(tax)} for tax in row["withholdings"] or ()],
         "lines": [{**line, "why": sentences(line["explanation"])} for line in lines],
         "credit_notes": [{**note, "why": sentences(note["explanation"])} for note in notes],
         "late": {"on": on, "days": late.days, "fine": late.fine, "interest": late.interest},
@@ -285,8 +293,8 @@ def lateness(params: LatenessParams, rows: Rows, context: Context) -> dict[str, 
 
 def _as_state(row: Mapping[str, Any]) -> Receivable:
     """The row as the rules see it."""
-    names = ("receivable_id", "number", "issued_on", "due_on", "payable_on", "net", "month", "imported", "fine")
-    more = ("interest", "interest_through", "paid", "credited", "written_off", "disputed", "settled_on")
+    names = ("receivable_id", "number", "issued_on", "due_on", "payable_on", "net", "withheld", "month", "imported")
+    more = ("fine", "interest", "interest_through", "paid", "credited", "written_off", "disputed", "settled_on")
     return Receivable(**{name: row[name] for name in (*names, *more)})
 
 

@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from billing_service.domain.commands import ChangeChargeDueDay, HoldCharge, MoveCharge, RecordPayment, ReversePayment
+from billing_service.domain.commands import (
+    ChangeChargeDueDay,
+    HoldCharge,
+    MoveCharge,
+    NoteNfse,
+    RecordPayment,
+    ReversePayment,
+)
+from billing_service.domain.taxes import LoadWithholdingRates, SetCustomerWithholding
+from billing_service.domain.withholding import Rate
 from billing_service.tests.integration.store import StoreApp, line, terms
 from billing_service.views.agenda import planned_charges
 from services.errors import Invalid, NotFound, Refused
@@ -73,6 +82,24 @@ def test_the_agenda_says_what_finance_decided(app: StoreApp) -> None:
     assert bill(app, "2026-03")["amount"] == "615.00"  # January, and February in two parts; March is held
     assert bill(app, "2026-05")["amount"] == "660.00"  # April, moved, and May on a receivable of its own
     assert app.query("billable", month="2026-05")["accounts"] == []
+
+
+def test_taxes_are_withheld_by_the_table_and_the_customer_and_each_says_why(app: StoreApp) -> None:
+    app.execute(LoadWithholdingRates((Rate("IRRF", Decimal("5"), date(2026, 1, 1), minimum=Decimal("10.00")),), "x"))
+    app.execute(SetCustomerWithholding("k1", date(2026, 2, 1), ("IRRF",)))
+    assert [bill(app, month)["amount"] for month in ("2026-01", "2026-02")] == ["300.00", "285.00"]
+    app.today("2026-02-01")
+    assert app.query("withholder", customer_id="k1")["taxes"] == {"IRRF": "5"}
+    (row,) = app.query("receivables", month="2026-02")["items"]
+    app.execute(NoteNfse("c1", row["receivable_id"], "77", "https://nfse.example/77"))
+    shown = app.query("receivable", receivable_id=row["receivable_id"])
+    assert (shown["gross"], shown["withheld"], shown["net"], shown["nfse_number"]) == (
+        "300.00",
+        "15.00",
+        "285.00",
+        "77",
+    )
+    assert shown["withholdings"][0]["why"]["pt-BR"].startswith("IRRF: 5% de R$ 300,00 = R$ 15,00")
 
 
 def test_an_imported_contract_has_one_too(bare: StoreApp) -> None:

@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from billing_service.domain import commands as c
+from billing_service.domain import taxes as t
 from billing_service.domain.account import DECIDER
 from billing_service.domain.terms import DunningStep
+from billing_service.domain.withholding import Rate
 from billing_service.tests.unit.given import ACCOUNT, bill, day, line, noon, open_account, pay, terms
 
 
@@ -38,6 +40,7 @@ def life() -> list[Any]:
         pay("500.00", "2026-04-06", "P3"),
         bill("2026-05"),
         bill("2026-08"),
+        "nfse",
         "write off",
         c.ImportReceivable(ACCOUNT, "INV-1", "0001", day("2013-01-02"), day("2013-02-01"), Decimal("55.94"), True),
     ]
@@ -58,6 +61,8 @@ def _about(step: str, state: Any) -> Any:
             return c.SendReminder(ACCOUNT, ids[0], 1, day("2026-01-20"))
         case "accrue":
             return c.AccrueLateCharges(ACCOUNT, ids[0], day("2026-02-11"))
+        case "nfse":
+            return c.NoteNfse(ACCOUNT, ids[0], "2026/123", "https://nfse.example/123", "AB12-CD34", day("2026-02-01"))
         case "dispute":
             return c.DisputeReceivable(ACCOUNT, ids[0], "não reconhece as horas", day("2026-02-21"))
         case "resolve":
@@ -69,6 +74,23 @@ def _about(step: str, state: Any) -> Any:
 def one_of_each() -> dict[str, Any]:
     """Event type → the first event of that type in the life."""
     found: dict[str, Any] = {}
-    for event in life():
+    for event in (*life(), *taxes_life()):
         found.setdefault(type(event).EVENT_TYPE, event)
     return found
+
+
+RATES = (
+    Rate("ISS", Decimal("5"), day("2026-01-01"), service_type_id="s1", law="LC 116/2003, art. 6"),
+    Rate("IRRF", Decimal("1.5"), day("2020-01-01"), minimum=Decimal("10.00"), law="RIR/2018, art. 714"),
+    Rate(
+        "PIS/COFINS/CSLL", Decimal("4.65"), day("2020-01-01"), minimum=Decimal("10.00"), law="Lei 10.833/2003, art. 30"
+    ),
+    Rate("INSS", Decimal("11"), day("2020-01-01"), service_type_id="s2", base_percent=Decimal("50")),
+)
+
+
+def taxes_life() -> list[Any]:
+    """What happens to the settings of taxes."""
+    load = t.LoadWithholdingRates(RATES, "contabilidade, 2026")
+    customer = t.SetCustomerWithholding("customer-1", day("2026-01-01"), ("ISS", "IRRF"), ("s1",))
+    return [event for command in (load, customer) for event in t.DECIDER.decide(command, t.Taxes())]

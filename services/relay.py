@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import uuid
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,13 +16,15 @@ from sqlalchemy import func, insert, select, update
 from services import logs, metrics
 from services.application import Application
 from services.errors import Unavailable
-from services.events import routing_key
+from services.events import ORIGIN, routing_key
 from services.store.database import is_duplicate, is_passing
 from services.store.tables import events, feed, feed_head, leases, outbox
+from services.transport.lane import Lane
 from services.transport.port import Outgoing, Sender
 
-NUMBERED_AT_ONCE = 1000
-PUBLISHED_AT_ONCE = 1000  # per partition; the sender's window is inside it
+NUMBERED_AT_ONCE = 2000
+PUBLISHED_AT_ONCE = 2000  # per partition; the sender's window is inside it
+WORTH_LOOKING_AHEAD = 200  # events: a smaller batch is confirmed before more could be read
 LEASE_SECONDS = 6.0
 BUSY_POLL, IDLE_POLL = 0.02, 0.25  # seconds, for what other instances append
 log = logs.get("relay")
@@ -34,48 +37,69 @@ class Relay:
         self._app = app
         self._store = app.store
         self._sender = sender
+        self._lane = Lane(f"{app.name}-relay-ahead", 1)
         self._owner = uuid.uuid4().hex
         self._lease_until = datetime.min.replace(tzinfo=UTC)
         self.broker = "unknown"
 
     def step(self) -> int:
         """Number what waits, publish what is not confirmed; returns how many events were confirmed."""
-        self.number()
+        self._number_some()
         return self.publish()
 
     def number(self) -> int:
         """Give everything in the outbox its place in the feed."""
         total = 0
-        with self._app.db.read() as conn:
-            waiting = set(conn.scalars(select(outbox.c.partition).distinct()))
-        for partition in sorted(waiting):
-            while True:
-                with self._app.db.write() as conn:
-                    count = self._store.number(conn, partition, NUMBERED_AT_ONCE)
-                total += count
-                if count < NUMBERED_AT_ONCE:
-                    break
+        while count := self._number_some():
+            total += count
         return total
 
     def publish(self) -> int:
-        """Publish from the cursor of each partition. Raises ``Unavailable`` when the broker confirms nothing."""
+        """Publish from the cursor of each partition. Raises ``Unavailable`` when the broker confirms nothing.
+
+        While the broker confirms one batch, the next one is numbered and read.
+        """
         total = 0
-        while True:
-            batch = self._next_batch()
-            if not batch:
-                return total
-            confirmed = self._sender.send(batch)
+        batch = self._next_batch({})
+        while batch:
+            ahead = self._look_ahead(batch) if len(batch) >= WORTH_LOOKING_AHEAD else None
+            try:
+                confirmed = self._sender.send(batch)
+            finally:
+                if ahead is not None:
+                    ahead.wait()
             self.broker = "up"
-            latest: dict[int, int] = {}
-            for message in batch[:confirmed]:
-                latest[message.partition] = message.offset
             with self._app.db.write() as conn:
-                for partition, offset in latest.items():
+                for partition, offset in _latest(batch[:confirmed]).items():
                     self._store.confirm(conn, partition, offset)
             total += confirmed
             metrics.RELAY_PUBLISHED.labels(self._app.name).inc(confirmed)
             if confirmed < len(batch):
                 return total
+            batch = (ahead.batch() if ahead is not None else []) or self._next_batch({})
+        return total
+
+    def _number_some(self) -> int:
+        """Up to ``NUMBERED_AT_ONCE`` of each partition."""
+        total = 0
+        with self._app.db.read() as conn:
+            waiting = sorted(set(conn.scalars(select(outbox.c.partition).distinct())))
+        for partition in waiting:
+            with self._app.db.write() as conn:
+                total += self._store.number(conn, partition, NUMBERED_AT_ONCE)
+        return total
+
+    def _look_ahead(self, batch: Sequence[Outgoing]) -> _Ahead:
+        """Begin to number and to read what follows ``batch``."""
+
+        def work() -> list[Outgoing]:
+            self._number_some()
+            return self._next_batch(_latest(batch))
+
+        ahead = _Ahead(work)
+        if not self._lane.submit(ahead.run):
+            ahead.run()
+        return ahead
 
     def run(self, stop: threading.Event) -> None:
         """Until ``stop``: go round whenever something was appended here, and look for what others appended."""
@@ -104,6 +128,7 @@ class Relay:
         self._release()
 
     def close(self) -> None:
+        self._lane.close()
         self._sender.close()
 
     def lag(self) -> dict[str, Any]:
@@ -131,14 +156,14 @@ class Relay:
         found = [*conn.scalars(behind), *conn.scalars(first)]
         return min(found, default=None)
 
-    def _next_batch(self) -> list[Outgoing]:
+    def _next_batch(self, after: dict[int, int]) -> list[Outgoing]:
+        """What follows on the cursors, or on ``after`` (partition → offset) where that is further."""
         batch: list[Outgoing] = []
         with self._app.db.read() as conn:
             heads = conn.execute(select(feed_head).where(feed_head.c.published < feed_head.c.offset)).all()
             for head in heads:
-                for offset, kind, body in self._store.envelopes(
-                    conn, head.partition, head.published, PUBLISHED_AT_ONCE
-                ):
+                start = max(head.published, after.get(head.partition, ORIGIN))
+                for offset, kind, body in self._store.envelopes(conn, head.partition, start, PUBLISHED_AT_ONCE):
                     key = routing_key(self._app.name, head.partition, kind)
                     batch.append(
                         Outgoing(key, body, f"{self._app.name}.{head.partition}.{offset}", head.partition, offset)
@@ -178,3 +203,33 @@ class Relay:
                 conn.execute(update(leases).where(*mine).values(until=datetime.now(UTC)))
         except Exception as error:
             log.info("lease not released", error=str(error)[:200])
+
+
+def _latest(messages: Sequence[Outgoing]) -> dict[int, int]:
+    """Partition → last offset."""
+    return {message.partition: message.offset for message in messages}
+
+
+class _Ahead:
+    """A batch that is being read on another thread."""
+
+    def __init__(self, work: Callable[[], list[Outgoing]]) -> None:
+        self._work, self._done = work, threading.Event()
+        self._batch: list[Outgoing] = []
+        self._error: Exception | None = None
+
+    def run(self) -> None:
+        try:
+            self._batch = self._work()
+        except Exception as error:
+            self._error = error
+        self._done.set()
+
+    def wait(self) -> None:
+        self._done.wait()
+
+    def batch(self) -> list[Outgoing]:
+        """What was read; raises what went wrong."""
+        if self._error is not None:
+            raise self._error
+        return self._batch

@@ -38,16 +38,17 @@ def vigencia(*arguments: str | Path) -> Answer:
 
 
 class System:
-    """An embedded system on a store; it may be killed and started again."""
+    """A system of a process of its own on a store; it may be killed and started again."""
 
-    def __init__(self, store: Path, *options: str) -> None:
+    def __init__(self, store: Path, *options: str, module: str = "vigencia.embedded") -> None:
         self.store = store
         self.options = options
+        self.module = module
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         self.store.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "vigencia.embedded", "--store", str(self.store), "--port", "0", *self.options]
+        command = [sys.executable, "-m", self.module, "--store", str(self.store), "--port", "0", *self.options]
         with open(self.store / "test.log", "ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         end = time.monotonic() + PATIENCE

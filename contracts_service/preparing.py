@@ -14,6 +14,7 @@ from sqlalchemy import Table
 
 from contracts_service.domain.contract_commands import (
     ActivateContract,
+    AdjustByIndex,
     AmendContract,
     ChangeTerms,
     DraftContract,
@@ -25,11 +26,13 @@ from contracts_service.domain.contract_commands import (
 from contracts_service.domain.customer_messages import ChangeProfile, RegisterCustomer
 from contracts_service.domain.days import local_day
 from contracts_service.domain.documents import normalised
+from contracts_service.domain.price_index import twelve_months
 from contracts_service.domain.provider import RegisterProvider
 from contracts_service.domain.service_type import DefineServiceType
-from contracts_service.domain.terms import ContractTerms
+from contracts_service.domain.terms import ContractTerms, Index
 from contracts_service.views.contract_tables import contract_versions, contracts
 from contracts_service.views.customers import customers
+from contracts_service.views.indices import published
 from contracts_service.views.providers import next_number, providers
 from contracts_service.views.service_types import service_types
 from services.component import Context, Prepare
@@ -112,6 +115,21 @@ def number(command: ActivateContract, rows: Rows, _: Context) -> ActivateContrac
     return replace(command, number=next_number(rows, provider_id, on.year))
 
 
+def index_facts(command: AdjustByIndex, rows: Rows, _: Context) -> AdjustByIndex:
+    """What was published for the contract's twelve months."""
+    contract = rows.get(contracts, contract_id=command.contract_id)
+    version = contract and rows.get(contract_versions, contract_id=command.contract_id, version=contract["version"])
+    if not version:
+        return command
+    rules = version["terms"].get("adjustment") or {}
+    index = command.index or (Index(rules["index"]) if rules.get("index") else None)
+    if index is None:
+        return replace(command, published=())
+    return replace(
+        command, published=published(rows, index, twelve_months(command.effective_on, rules.get("lag_months", 1)))
+    )
+
+
 def not_backdated(command: Timed, _: Rows, context: Context) -> Timed:
     """What another service's event asks for happens when it is heard: a notice's days are not used up on the way."""
     return replace(command, at=max(command.at, context.now))
@@ -126,6 +144,7 @@ PREPARE: dict[type, Prepare] = {
     ChangeTerms: terms_facts,
     AmendContract: terms_facts,
     ActivateContract: number,
+    AdjustByIndex: index_facts,
     TerminateContract: termination_facts,
     NotifySuspension: not_backdated,
     WithdrawSuspension: not_backdated,

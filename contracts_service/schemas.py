@@ -5,11 +5,17 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, OneOf
 
-from contracts_service.domain import contract, customer, provider, service_type
+from contracts_service.domain import contract, customer, price_index, provider, service_type
 from contracts_service.domain.customer_messages import CustomerKind
 from services.schemas import schema_of
 
-CLASSES: tuple[type, ...] = (*provider.COMMANDS, *customer.COMMANDS, *service_type.COMMANDS, *contract.COMMANDS)
+CLASSES: tuple[type, ...] = (
+    *provider.COMMANDS,
+    *customer.COMMANDS,
+    *service_type.COMMANDS,
+    *price_index.COMMANDS,
+    *contract.COMMANDS,
+)
 COMMANDS: dict[str, type[Schema]] = {str(vars(cls)["COMMAND_NAME"]): schema_of(cls) for cls in CLASSES}
 
 ID = Length(min=1, max=64)

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from contracts_service import importing, policies, preparing, schemas, upcasters, words
-from contracts_service.domain import contract, customer, provider, service_type
-from contracts_service.views import contract_queries, customer_queries, providers, service_types, work_lists
+from contracts_service import bulk, importing, policies, preparing, schemas, upcasters, words
+from contracts_service.domain import contract, customer, price_index, provider, service_type
+from contracts_service.views import (
+    contract_queries,
+    customer_queries,
+    indices,
+    previews,
+    providers,
+    service_types,
+    work_lists,
+)
 from contracts_service.views.contracts import ContractsView
 from contracts_service.views.customers import CustomersView
 from contracts_service.views.deadlines import DeadlinesView
+from contracts_service.views.indices import IndicesView
 from contracts_service.views.metadata import METADATA
 from services.component import Aggregate, Batch, Component, Query
 from services.schemas import schema_of
@@ -22,12 +31,14 @@ def component() -> Component:
             _aggregate("provider", provider, "provider_id"),
             _aggregate("customer", customer, "customer_id"),
             _aggregate("servicetype", service_type, "service_type_id"),
+            _aggregate("index", price_index, "index"),
             _aggregate("contract", contract, "contract_id"),
         ),
         views=(
             providers.ProvidersView(),
             CustomersView(),
             service_types.ServiceTypesView(),
+            IndicesView(),
             ContractsView(),
             DeadlinesView(),
         ),
@@ -37,13 +48,20 @@ def component() -> Component:
             Query("contracts", contract_queries.list_contracts, schema_of(contract_queries.ContractsQuestion)),
             Query("renewals", work_lists.list_renewals, schema_of(work_lists.RenewalsQuestion)),
             Query("suspensions", work_lists.list_suspensions, schema_of(work_lists.SuspensionsQuestion)),
+            Query("index_values", indices.list_index_values, schema_of(indices.IndexQuestion)),
+            Query("adjustment_preview", previews.preview_adjustment, schema_of(previews.AdjustmentPreviewQuestion)),
+            Query("amendment_preview", previews.preview_amendment, schema_of(previews.AmendmentPreviewQuestion)),
             Query("customer", customer_queries.one_customer, schema_of(customer_queries.CustomerQuestion)),
             Query("customers", customer_queries.list_customers, schema_of(customer_queries.CustomersQuestion)),
             Query("people", customer_queries.names_of_people, schema_of(customer_queries.PeopleQuestion)),
             Query("service_types", service_types.list_service_types, schema_of(service_types.ServiceTypesQuestion)),
             Query("providers", providers.list_providers, schema_of(providers.ProvidersQuestion)),
         ),
-        batches=(Batch("import_contracts", importing.import_contract, schemas.ImportRecord),),
+        batches=(
+            Batch("import_contracts", importing.import_contract, schemas.ImportRecord),
+            Batch("adjust_prices", bulk.adjust, schema_of(bulk.Adjustment)),
+            Batch("amend_contracts", bulk.amend, schema_of(bulk.Amendment)),
+        ),
         schemas=schemas.COMMANDS,
         upcasters=upcasters.UPCASTERS,
         words=words.WORDS,

@@ -202,6 +202,39 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "O preço vale desde {last:%d/%m/%Y}; reajuste só a partir de {earliest:%d/%m/%Y} (Lei 10.192/2001).",
         "en": "The price is in force from {last}; it may be adjusted from {earliest} on (Lei 10.192/2001).",
     },
+    "contract.adjusted-already": {
+        "pt-BR": "Este reajuste já foi feito em {on:%d/%m/%Y}.",
+        "en": "This adjustment was made already, on {on}.",
+    },
+    "contract.index-not-agreed": {
+        "pt-BR": "O contrato não prevê reajuste por índice de preços.",
+        "en": "The contract provides for no adjustment by an index of prices.",
+    },
+    "contract.index-incomplete": {
+        "pt-BR": "Faltam valores do índice {index}: {missing}.",
+        "en": "Values of the index {index} are missing: {missing}.",
+    },
+    "contract.index-not-positive": {
+        "pt-BR": "O índice {index} acumulou {percent} % em 12 meses: os preços ficam como estão.",
+        "en": "The index {index} accumulated {percent} % in 12 months: prices stay as they are.",
+    },
+    # indices
+    "index.month-twice": {
+        "pt-BR": "O mês {month:%m/%Y} está duas vezes, com valores diferentes.",
+        "en": "The month {month:%m/%Y} stands twice, with different values.",
+    },
+    "index.value-out-of-range": {
+        "pt-BR": "O valor {percent} % de {month:%m/%Y} não pode ser de um mês.",
+        "en": "The value {percent} % of {month:%m/%Y} cannot be a month's.",
+    },
+    "index.empty": {
+        "pt-BR": "Não há valores no arquivo.",
+        "en": "There are no values in the file.",
+    },
+    "index.value-differs": {
+        "pt-BR": "O mês {month:%m/%Y} já está registrado com {known} %, não {given} %. Se foi corrigido, diga que é correção.",
+        "en": "The month {month:%m/%Y} is known with {known} %, not {given} %. If it was corrected, say that it is a correction.",
+    },
     "contract.without-end": {
         "pt-BR": "O contrato não tem data final: não há o que renovar.",
         "en": "The contract has no end: there is nothing to renew.",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contracts_service.domain import adjusting, ending, renewing, suspending, undoing
 from contracts_service.domain import contract_terms as terms_rules
-from contracts_service.domain import ending, renewing, suspending, undoing
 from contracts_service.domain.contract_commands import (
     COMMANDS,
     ActivateContract,
+    AdjustByIndex,
     AdjustPrice,
     AmendContract,
     ApproveSuspension,
@@ -51,7 +52,9 @@ def decide(command: Command, contract: Contract) -> list[Event]:
         case AmendContract():
             return terms_rules.amend(command, contract)
         case AdjustPrice():
-            return terms_rules.adjust_price(command, contract)
+            return adjusting.adjust_price(command, contract)
+        case AdjustByIndex():
+            return adjusting.adjust_by_index(command, contract)
         case RenewContract():
             return terms_rules.renew(command, contract)
         case RenewTacitly():

@@ -10,7 +10,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import get_args
 
-from contracts_service.domain.terms import ContractTerms
+from contracts_service.domain.price_index import IndexValue
+from contracts_service.domain.terms import ContractTerms, Index
 from services.decider import command, doc
 
 
@@ -94,6 +95,16 @@ class AdjustPrice:
     contract_id: str
     effective_on: date
     percent: Decimal
+
+
+@command
+class AdjustByIndex:
+    """Raise prices by an index, accumulated over the contract's twelve months."""
+
+    contract_id: str
+    effective_on: date
+    index: Index | None = doc("left out: the contract's own", default=None)
+    published: tuple[IndexValue, ...] = doc("found out by the service, whatever was sent", default=())
 
 
 @command
@@ -267,6 +278,7 @@ Command = (
     | ActivateContract
     | AmendContract
     | AdjustPrice
+    | AdjustByIndex
     | RenewContract
     | RenewTacitly
     | NotifySuspension

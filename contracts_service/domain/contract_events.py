@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import get_args
 
 from contracts_service.domain.contract_commands import Party, Right, SuspensionReason
-from contracts_service.domain.terms import ContractTerms, GiveBack, OpenRequests, PlannedVisits
+from contracts_service.domain.price_index import IndexValue
+from contracts_service.domain.terms import ContractTerms, GiveBack, Index, OpenRequests, PlannedVisits
 from services.decider import doc, event
 
 
@@ -54,6 +55,8 @@ class PriceAdjusted:
     effective_on: date
     percent: Decimal
     terms: ContractTerms
+    index: Index | None = doc("none: by agreement", default=None)
+    published: tuple[IndexValue, ...] = doc("the twelve months' values, of which percent is made", default=())
 
 
 @event("contracts.contract.renewed")

@@ -1,12 +1,10 @@
-"""The rules about what a contract says: draft, terms of a draft, addendum, price adjustment, renewal."""
+"""The rules about what a contract says: draft, terms of a draft, addendum, renewal."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal
 
 from contracts_service.domain.contract_commands import (
-    AdjustPrice,
     AmendContract,
     ChangeTerms,
     DraftContract,
@@ -18,20 +16,14 @@ from contracts_service.domain.contract_events import (
     ContractDrafted,
     ContractRenewed,
     Event,
-    PriceAdjusted,
     TermsChanged,
 )
 from contracts_service.domain.contract_state import Contract, Status
-from contracts_service.domain.days import end_after, months_after
+from contracts_service.domain.days import end_after
 from contracts_service.domain.terms import ContractTerms, Renewal
-from contracts_service.domain.terms_changes import differences, with_end, with_prices_adjusted
+from contracts_service.domain.terms_changes import differences, with_end
 from contracts_service.domain.terms_check import check
 from services.errors import Refused
-
-PRICE_MONTHS = 12
-"""No adjustment sooner after the last price (Lei 10.192/2001, art. 2 §§ 1 and 3: a revision restarts the clock)."""
-
-PERCENT_LIMITS = (Decimal("-90"), Decimal("1000"))
 
 
 def draft(command: DraftContract, contract: Contract) -> list[Event]:
@@ -71,7 +63,7 @@ def amend(command: AmendContract, contract: Contract) -> list[Event]:
             raise Refused("contract.term-fixed", where=f"terms.{fixed}")
     if not command.reason.strip():
         raise Refused("contract.reason-missing")
-    _require_effective(command.effective_on, contract, command.terms)
+    require_effective(command.effective_on, contract, command.terms)
     return [
         ContractAmended(
             command.contract_id,
@@ -80,31 +72,6 @@ def amend(command: AmendContract, contract: Contract) -> list[Event]:
             command.effective_on,
             command.terms,
             command.reason.strip(),
-        )
-    ]
-
-
-def adjust_price(command: AdjustPrice, contract: Contract) -> list[Event]:
-    require_life(contract)
-    low, high = PERCENT_LIMITS
-    if command.percent == 0 or not low <= command.percent <= high:
-        raise Refused("contract.percent-out-of-range", percent=command.percent, low=low, high=high)
-    if contract.adjusted == (command.effective_on, command.percent):
-        return []
-    _require_effective(command.effective_on, contract, contract.terms)
-    assert contract.price_base_on is not None
-    earliest = months_after(contract.price_base_on, PRICE_MONTHS)
-    if command.effective_on < earliest:
-        raise Refused("contract.adjusted-too-soon", last=contract.price_base_on, earliest=earliest)
-    terms = with_prices_adjusted(contract.terms, command.percent, command.effective_on)
-    return [
-        PriceAdjusted(
-            command.contract_id,
-            contract.customer_id,
-            contract.addendum + 1,
-            command.effective_on,
-            command.percent,
-            terms,
         )
     ]
 
@@ -159,7 +126,7 @@ def _renewed(contract_id: str, contract: Contract, ends_on: date) -> ContractRen
     return ContractRenewed(contract_id, contract.customer_id, ends_on, last.effective_on, with_end(last.terms, ends_on))
 
 
-def _require_effective(day: date, contract: Contract, terms: ContractTerms) -> None:
+def require_effective(day: date, contract: Contract, terms: ContractTerms) -> None:
     last = contract.versions[-1].effective_on
     if day < last:
         raise Refused("contract.effective-before-last", last=last)

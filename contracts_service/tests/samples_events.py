@@ -36,9 +36,10 @@ from contracts_service.domain.customer_messages import (
     Right,
     SiteAdded,
 )
+from contracts_service.domain.price_index import IndexValue, IndexValuesCorrected, IndexValuesLoaded
 from contracts_service.domain.provider import ProviderRegistered
 from contracts_service.domain.service_type import ServiceTypeDefined, ServiceTypeRetired
-from contracts_service.domain.terms import DunningLevel, LineKind
+from contracts_service.domain.terms import DunningLevel, Index, LineKind
 from contracts_service.domain.terms_changes import with_end, with_prices_adjusted
 from contracts_service.tests.samples import (
     DEFAULT,
@@ -111,6 +112,8 @@ EVENTS: tuple[Any, ...] = (
     CustomerErased("k1", ("k1", "t1")),
     ServiceTypeDefined("s1", "MAN", "Manutenção", "Preventiva e corretiva"),
     ServiceTypeRetired("s1"),
+    IndexValuesLoaded(Index.IPCA, (IndexValue(day("2026-01-01"), Decimal("0.33")),), "IBGE"),
+    IndexValuesCorrected(Index.IPCA, (IndexValue(day("2026-01-01"), Decimal("0.34")),), "IBGE, retificação"),
     drafted(terms=FULL_TERMS, external_ref="A-1"),
     TermsChanged("c1", FULL_TERMS),
     activated(terms=FULL_TERMS),

@@ -45,6 +45,7 @@ contracts = Table(
     Column("end_right", String(12)),
     Column("end_fine", Money),
     Column("price_base_on", Date),
+    Column("adjustment_index", String(16)),
     Column("adjusted_on", Date),
     Column("adjusted_percent", Money),
     Column("before", JsonText),

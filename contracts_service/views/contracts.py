@@ -68,6 +68,7 @@ def _head(data: Any) -> dict[str, Any]:
         "notice_days": terms["notice_days"],
         "time_zone": terms["time_zone"],
         "suspends_on_default": terms["default"]["suspend"],
+        "adjustment_index": (terms.get("adjustment") or {}).get("index"),
     }
 
 

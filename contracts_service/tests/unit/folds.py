@@ -9,6 +9,7 @@ from typing import Any
 from contracts_service.views.contracts import ContractsView
 from contracts_service.views.customers import CustomersView
 from contracts_service.views.deadlines import DeadlinesView
+from contracts_service.views.indices import IndicesView
 from contracts_service.views.providers import ProvidersView
 from contracts_service.views.service_types import ServiceTypesView
 from services.codec import to_json_values
@@ -16,7 +17,14 @@ from services.component import Context, View
 from services.events import Incoming
 from services.testing.rows import MemoryRows
 
-VIEWS: tuple[View, ...] = (ProvidersView(), CustomersView(), ServiceTypesView(), ContractsView(), DeadlinesView())
+VIEWS: tuple[View, ...] = (
+    ProvidersView(),
+    CustomersView(),
+    ServiceTypesView(),
+    IndicesView(),
+    ContractsView(),
+    DeadlinesView(),
+)
 
 
 class Vault:

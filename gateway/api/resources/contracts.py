@@ -8,6 +8,7 @@ from gateway.api import scope
 from gateway.api.blueprint import Blueprint
 from gateway.api.calls import ask, execute, listed, new_id
 from gateway.api.schemas import contracts as shapes
+from gateway.api.schemas.bulk_terms import IndexAdjustment
 from gateway.api.schemas.common import Document, Written, page_of
 
 blp = Blueprint("contracts", __name__, description="Contracts and their life; coverage")
@@ -72,6 +73,14 @@ def amend_contract(data: dict[str, Any], contract_id: str) -> Any:
 def adjust_price(data: dict[str, Any], contract_id: str) -> Any:
     """Raise the prices by a percentage, twelve months after the last time at the earliest."""
     return _of_contract("adjust_price", data, contract_id)
+
+
+@blp.route("/contracts/<string:contract_id>/adjust-by-index", methods=["POST"])
+@blp.arguments(IndexAdjustment)
+@blp.response(200, Written)
+def adjust_by_index(data: dict[str, Any], contract_id: str) -> Any:
+    """Raise the prices by an index, accumulated over the contract's twelve months."""
+    return _of_contract("adjust_by_index", data, contract_id)
 
 
 @blp.route("/contracts/<string:contract_id>/renew", methods=["POST"])

@@ -21,6 +21,7 @@ IDS = {
     "evaluation_id": "e-A",
     "contact_id": "ana",
     "kind": "contracts",
+    "index": "ipca",
     "service": "billing",
     "action": "health",
 }

@@ -174,6 +174,29 @@ def test_imports_go_to_their_service_and_history_is_marked(world: World) -> None
     assert client.post("/api/v1/imports/nothing", json={"records": [{}]}).status_code == 404
 
 
+def test_many_contracts_are_adjusted_each_under_its_own_id_from_the_key(world: World) -> None:
+    world.services.answers["contracts.adjust_prices"] = lambda payload: (
+        [{"status": "adjusted"}] * len(payload["records"])
+    )
+    body = {"adjustments": [{"contract_id": each, "effective_on": "2027-01-01"} for each in ("c-A", "c-B")]}
+    client = world.client("manager")
+    for _ in range(2):
+        answer = client.post("/api/v1/contracts/adjustments", json=body, headers={"Idempotency-Key": KEY})
+        assert answer.json["counts"] == {"adjusted": 2}
+    first, second = ([each["id"] for each in call[2]["records"]] for call in world.services.calls)
+    assert first == second
+    assert len(set(first)) == 2
+
+
+def test_a_preview_asks_and_writes_nothing(world: World) -> None:
+    client = world.client("finance")
+    body = {"effective_on": "2026-09-01", "changes": {"late": {"fine_percent": "1"}}, "selection": {"customer_id": "A"}}
+    assert client.post("/api/v1/contracts/amendments/preview", json=body).status_code == 200
+    assert world.services.commands() == []
+    [(service, method, payload, _)] = world.services.calls
+    assert (service, method, payload["query"], payload["params"]) == ("contracts", "ask", "amendment_preview", body)
+
+
 def test_a_month_is_billed_account_by_account_and_failures_are_named(world: World) -> None:
     def bill(payload: dict[str, Any]) -> Any:
         results = {

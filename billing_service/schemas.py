@@ -6,7 +6,7 @@ from marshmallow import Schema, fields
 from marshmallow.validate import Length, Regexp
 
 from billing_service.domain import account, taxes
-from billing_service.domain.commands import BillMonth, IssueCreditNote, RecordPayment
+from billing_service.domain.commands import BillMonth, IssueCreditNote, RecordPayment, RenegotiateReceivables
 from services.schemas import schema_of
 
 MONTH = Regexp(r"^\d{4}-(0[1-9]|1[0-2])$", error="Not a month in the form YYYY-MM.")
@@ -29,6 +29,7 @@ COMMANDS: dict[str, type[Schema]] = {
     "bill_month": schema_of(BillMonth, month=month(required=True)),
     "record_payment": schema_of(RecordPayment, payment_id=own_id()),
     "issue_credit_note": schema_of(IssueCreditNote, credit_note_id=own_id()),
+    "renegotiate_receivables": schema_of(RenegotiateReceivables, renegotiation_id=own_id()),
 }
 
 

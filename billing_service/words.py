@@ -69,6 +69,26 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "O vencimento ({due_on}) é anterior à emissão ({issued_on}).",
         "en": "The due day ({due_on}) is before the issue ({issued_on}).",
     },
+    "receivable.not-cancellable": {
+        "pt-BR": "O título {number} já tem pagamento, crédito, baixa ou renegociação: credite-o em vez de cancelar.",
+        "en": "Receivable {number} has a payment, credit, write-off or renegotiation: credit it instead of cancelling.",
+    },
+    "receivable.charges-unknown": {
+        "pt-BR": "As cobranças podem voltar à agenda (return), voltar retidas (hold) ou ser descartadas (drop): {charges}.",
+        "en": "Charges may go back to the agenda (return), back and held (hold), or be dropped (drop): {charges}.",
+    },
+    "receivable.disputed": {
+        "pt-BR": "O título {number} está contestado: resolva a contestação antes.",
+        "en": "Receivable {number} is contested: resolve that first.",
+    },
+    "renegotiation.sum-differs": {
+        "pt-BR": "As parcelas somam {instalments}; a dívida, com os encargos de hoje, é de {owed}.",
+        "en": "The instalments come to {instalments}; what is owed, with today's late charges, is {owed}.",
+    },
+    "renegotiation.due-in-the-past": {
+        "pt-BR": "Nenhuma parcela pode vencer antes de {on}.",
+        "en": "No instalment may be due before {on}.",
+    },
     "payment.amount-invalid": {
         "pt-BR": "O valor do pagamento precisa ser maior que zero, em centavos: {amount}.",
         "en": "The payment's amount must be more than zero, in cents: {amount}.",

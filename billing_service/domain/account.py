@@ -8,7 +8,7 @@ from typing import Any
 from services.decider import Decider
 from services.errors import Refused
 
-from . import agenda, charging, collecting, importing, paying
+from . import agenda, changing, charging, collecting, importing, paying
 from . import commands as c
 from .commands import COMMANDS
 from .events import EVENTS
@@ -38,6 +38,8 @@ RULES: dict[type, Callable[[Any, Account], Sequence[Any]]] = {
     c.WriteOffReceivable: collecting.write_off,
     c.DisputeReceivable: collecting.dispute,
     c.ResolveDispute: collecting.resolve_dispute,
+    c.CancelReceivable: changing.cancel,
+    c.RenegotiateReceivables: changing.renegotiate,
     c.ImportReceivable: importing.import_receivable,
 }
 

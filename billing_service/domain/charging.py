@@ -186,7 +186,11 @@ def _begins(state: Account, month: str) -> date:
     that is billed: what was to be billed before it was billed elsewhere."""
     if state.terms.billing.first_bill != "month":
         return date.min
-    billed = [receivable.month for receivable in state.receivables.values() if not receivable.imported]
+    billed = [
+        receivable.month
+        for receivable in state.receivables.values()
+        if not receivable.imported and receivable.renegotiation_id is None
+    ]
     return date.fromisoformat(f"{min([month, *billed])}-01")
 
 
@@ -209,7 +213,8 @@ def _receivable(
     items = [(_service_of(charge, state), charge.amount) for charge in charges]
     taxes = withholdings(items, command.rates, withholder_on(command.withholders, issued_on), issued_on)
     withheld = total(tax.amount for tax in taxes)
-    sequence = sum(1 for r in state.receivables.values() if r.month == month and not r.imported) + 1
+    own = [r for r in state.receivables.values() if not r.imported and r.renegotiation_id is None]
+    sequence = sum(1 for r in own if r.month == month) + 1
     rules, terms = state.terms.billing, state.terms
     due_on = max(chosen, issued_on) if chosen else issued_on + timedelta(days=rules.due_days)
     prefix = state.contract_number or state.account_id[:8]

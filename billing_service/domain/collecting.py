@@ -6,6 +6,8 @@ All may be asked again at any time: what is noted already, or no longer holds, g
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from services.errors import Refused
@@ -14,8 +16,9 @@ from . import commands as c
 from . import events as e
 from .draft import Draft, in_default, late_total, today
 from .late import days_late
-from .paying import charges_on, receivable_of
-from .state import Account
+from .money import ZERO, half_up, total
+from .paying import charges_on, give_back, receivable_of
+from .state import Account, Receivable
 
 
 def mark_overdue(command: c.MarkOverdue, state: Account) -> Sequence[Any]:
@@ -101,18 +104,40 @@ def note_nfse(command: c.NoteNfse, state: Account) -> Sequence[Any]:
 
 def dispute(command: c.DisputeReceivable, state: Account) -> Sequence[Any]:
     receivable = receivable_of(state, command.receivable_id)
-    if receivable.disputed:
+    named = [id_ for id_ in dict.fromkeys(command.charge_ids) if id_ not in receivable.disputed_lines]
+    if receivable.disputed_whole or (command.charge_ids and not named):
         return []
     if not receivable.is_open:
         raise Refused("receivable.not-open", receivable_id=receivable.receivable_id, number=receivable.number)
+    lines = tuple(e.DisputedLine(id_, _owed_for(state, receivable, id_)) for id_ in named)
     on = today(state, command.on, command.at)
-    draft = Draft(state).add(e.ReceivableDisputed(state.account_id, receivable.receivable_id, on, command.reason))
+    draft = Draft(state).add(
+        e.ReceivableDisputed(state.account_id, receivable.receivable_id, on, command.reason, lines)
+    )
     return draft.regularise(on).events
 
 
 def resolve_dispute(command: c.ResolveDispute, state: Account) -> Sequence[Any]:
     receivable = receivable_of(state, command.receivable_id)
-    if not receivable.disputed:
+    lines = tuple(id_ for id_ in command.charge_ids or receivable.disputed_lines if id_ in receivable.disputed_lines)
+    if not lines and not (receivable.disputed_whole and not command.charge_ids):
         return []
     on = today(state, command.on, command.at)
-    return [e.DisputeResolved(state.account_id, receivable.receivable_id, on, command.note)]
+    draft, id_ = Draft(state), receivable.receivable_id
+    if command.credit:
+        for charge_id in lines:
+            give_back(draft, id_, charge_id, state.billed[charge_id].kept, on, command.note or "contestação aceita")
+        if not lines:
+            given = total(n.amount for n in state.credit_notes.values() if n.receivable_id == id_)
+            give_back(draft, id_, None, receivable.gross - given, on, command.note or "contestação aceita")
+    draft.add(e.DisputeResolved(state.account_id, id_, on, command.note, lines if command.charge_ids else ()))
+    return draft.settle([id_], on).regularise(on).events if command.credit else draft.events
+
+
+def _owed_for(state: Account, receivable: Receivable, charge_id: str) -> Decimal:
+    """What is still owed for a line of a receivable, without the taxes that the customer keeps back."""
+    billed = state.billed.get(charge_id)
+    if billed is None or billed.receivable_id != receivable.receivable_id:
+        raise Refused("credit.charge-unknown", charge_id=charge_id)
+    share = Fraction(receivable.net) / Fraction(receivable.gross) if receivable.gross else Fraction(1)
+    return max(ZERO, half_up(Fraction(billed.kept) * share))

@@ -248,20 +248,61 @@ class WriteOffReceivable:
 
 @command
 class DisputeReceivable:
-    """The customer contests it: no reminders, late charges or default for it until that is resolved."""
+    """The customer contests it, or only some of its lines: no reminders, late charges or default for what is contested
+    until that is resolved. What is not contested goes on."""
 
     account_id: str
     receivable_id: str
     reason: str
     on: date | None = None
     at: datetime | None = None
+    charge_ids: tuple[str, ...] = doc("the lines; none named: the whole receivable", default=())
 
 
 @command
 class ResolveDispute:
+    """It is owed as it stands; or, with ``credit``, the customer is right: what was contested is credited."""
+
     account_id: str
     receivable_id: str
     note: str = ""
+    on: date | None = None
+    at: datetime | None = None
+    charge_ids: tuple[str, ...] = doc("only these lines; none named: all that is contested", default=())
+    credit: bool = False
+
+
+@command
+class CancelReceivable:
+    """It was issued by mistake and nothing was paid or credited of it."""
+
+    account_id: str
+    receivable_id: str
+    reason: str
+    charges: str = doc("return: back to the agenda; hold: back and held; drop: not charged at all", default="return")
+    on: date | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    due_on: date
+    amount: Decimal
+
+
+@command
+class RenegotiateReceivables:
+    """Open receivables of this contract, with their late charges, are owed in instalments instead: as listed, or
+    ``count`` equal monthly ones from ``first_due_on`` on."""
+
+    account_id: str
+    renegotiation_id: str
+    receivable_ids: tuple[str, ...]
+    reason: str
+    instalments: tuple[Instalment, ...] = ()
+    count: int = 0
+    first_due_on: date | None = None
+    late_charges: bool = doc("add fine and interest until today", default=True)
     on: date | None = None
     at: datetime | None = None
 
@@ -312,5 +353,7 @@ COMMANDS: tuple[type, ...] = (
     WriteOffReceivable,
     DisputeReceivable,
     ResolveDispute,
+    CancelReceivable,
+    RenegotiateReceivables,
     ImportReceivable,
 )

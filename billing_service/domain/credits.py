@@ -124,7 +124,7 @@ def credit_uses(state: Account, receivable_id: str | None = None) -> list[e.Cred
     for receivable in state.open_receivables():
         if receivable.receivable_id != receivable_id if receivable_id else receivable.disputed:
             continue
-        open_ = receivable.balance
+        open_ = receivable.balance if receivable_id else receivable.claimable
         for source, amount in list(left.items()):
             used = min(open_, amount)
             if used > 0:

@@ -31,7 +31,9 @@ class Draft:
         """Note which of these are now paid or credited in full."""
         for receivable_id in dict.fromkeys(receivable_ids):
             receivable = self.state.receivables[receivable_id]
-            if receivable.settled_on is None and receivable.balance <= 0 and not receivable.written_off:
+            if receivable.cancelled is not None or receivable.renegotiated or receivable.written_off:
+                continue
+            if receivable.settled_on is None and receivable.balance <= 0:
                 late = days_late(receivable.due_on, receivable.payable_on, on)
                 self.add(e.ReceivableSettled(self.state.account_id, receivable_id, on, late))
         return self
@@ -71,4 +73,4 @@ def in_default(state: Account, on: date) -> list[Receivable]:
 
 
 def late_total(state: Account, on: date) -> Any:
-    return total(r.balance for r in late_receivables(state, on))
+    return total(r.claimable for r in late_receivables(state, on))

@@ -64,6 +64,14 @@ class CreditUse:
     amount: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class DisputedLine:
+    """``amount`` of the receivable's balance is contested with this line."""
+
+    charge_id: str
+    amount: Decimal
+
+
 @event("billing.account.opened")
 class AccountOpened:
     account_id: str
@@ -202,6 +210,7 @@ class ReceivableIssued:
     external_ref: str | None = None
     imported: bool = False
     withholdings: tuple[Withholding, ...] = ()
+    renegotiation_id: str | None = None
 
 
 @event("billing.receivable.nfse_noted")
@@ -214,20 +223,56 @@ class NfseNoted:
     on: date
 
 
-@event("billing.receivable.disputed")
+@event("billing.receivable.disputed", version=2)
 class ReceivableDisputed:
+    """Without ``lines`` the whole receivable is contested."""
+
     account_id: str
     receivable_id: str
     on: date
     reason: str
+    lines: tuple[DisputedLine, ...] = ()
 
 
-@event("billing.receivable.dispute_resolved")
+@event("billing.receivable.dispute_resolved", version=2)
 class DisputeResolved:
+    """Of these lines; none named: of all."""
+
     account_id: str
     receivable_id: str
     on: date
     note: str
+    charge_ids: tuple[str, ...] = ()
+
+
+@event("billing.receivable.cancelled")
+class ReceivableCancelled:
+    """Nothing of it is owed. ``lines`` are its charges that stand on the agenda again, to be billed from ``bill_on``
+    on (held with ``charges`` = ``hold``). ``amount`` was open, late charges included."""
+
+    account_id: str
+    receivable_id: str
+    on: date
+    reason: str
+    amount: Decimal
+    gross: Decimal
+    month: str
+    charges: str
+    bill_on: date
+    lines: tuple[ReceivableLine, ...]
+    renegotiation_id: str | None = None
+
+
+@event("billing.receivable.renegotiated")
+class ReceivableRenegotiated:
+    """``amount`` was open and is owed by the instalments of this renegotiation, which are issued with it."""
+
+    account_id: str
+    receivable_id: str
+    renegotiation_id: str
+    on: date
+    amount: Decimal
+    reason: str
 
 
 @event("billing.receivable.overdue")
@@ -369,6 +414,8 @@ EVENTS: tuple[type, ...] = (
     NfseNoted,
     ReceivableDisputed,
     DisputeResolved,
+    ReceivableCancelled,
+    ReceivableRenegotiated,
     ReceivableOverdue,
     LateChargesAccrued,
     ReminderSent,

@@ -52,6 +52,8 @@ def evolve(state: Account, event: Any) -> Account:
             return _issued(state, event)
         case e.PaymentReceived() | e.PaymentReversed() | e.CreditNoteIssued() | e.CreditAllocated():
             return _money(state, event)
+        case e.ReceivableCancelled():
+            return _cancelled(state, event)
         case e.AccountInDefault(since=since):
             return replace(state, in_default_since=since)
         case e.AccountRegularised():
@@ -141,6 +143,7 @@ def _issued(state: Account, event: e.ReceivableIssued) -> Account:
         imported=event.imported,
         external_ref=event.external_ref,
         withheld=event.withheld,
+        renegotiation_id=event.renegotiation_id,
     )
     billed = {
         line.charge_id: Billed(line, event.receivable_id, line.period_start, line.period_end, line.amount)
@@ -152,6 +155,37 @@ def _issued(state: Account, event: e.ReceivableIssued) -> Account:
         billed={**state.billed, **billed},
         pending={key: item for key, item in state.pending.items() if key not in billed},
     )
+
+
+def _cancelled(state: Account, event: e.ReceivableCancelled) -> Account:
+    """Its charges stand on the agenda again as they were billed."""
+    receivable = replace(state.receivables[event.receivable_id], cancelled=event.amount)
+    state = replace(state, receivables=with_item(state.receivables, event.receivable_id, receivable))
+    held, back = event.charges == "hold", {line.charge_id: line for line in event.lines}
+    pending = {
+        key: Pending(
+            charge_id=key,
+            line_id=line.line_id,
+            clause=line.clause,
+            description=line.description,
+            period_start=line.period_start,
+            period_end=line.period_end,
+            bill_on=event.bill_on,
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            amount=line.amount,
+            explanation=line.explanation,
+            planned=line.explanation.kind in ("period", "once"),
+            held=held,
+            reason=event.reason,
+        )
+        for key, line in back.items()
+    }
+    decisions = dict(state.decisions)
+    if held:
+        decisions |= {key: Decision(held=True, reason=event.reason) for key in back}
+    billed = {key: item for key, item in state.billed.items() if key not in back}
+    return replace(state, billed=billed, pending={**state.pending, **pending}, decisions=decisions)
 
 
 def _pay(state: Account, receivable_id: str, amount: Decimal) -> Account:
@@ -229,10 +263,18 @@ def _on_receivable(state: Account, event: Any) -> Account:
     if receivable is None:
         return state
     match event:
-        case e.ReceivableDisputed():
-            receivable = replace(receivable, disputed=True)
-        case e.DisputeResolved():
-            receivable = replace(receivable, disputed=False)
+        case e.ReceivableDisputed(lines=()):
+            receivable = replace(receivable, disputed_whole=True)
+        case e.ReceivableDisputed(lines=lines):
+            contested = {line.charge_id: line.amount for line in lines}
+            receivable = replace(receivable, disputed_lines={**receivable.disputed_lines, **contested})
+        case e.DisputeResolved(charge_ids=()):
+            receivable = replace(receivable, disputed_whole=False, disputed_lines={})
+        case e.DisputeResolved(charge_ids=ids):
+            left = {key: value for key, value in receivable.disputed_lines.items() if key not in ids}
+            receivable = replace(receivable, disputed_lines=left)
+        case e.ReceivableRenegotiated(amount=amount):
+            receivable = replace(receivable, renegotiated=receivable.renegotiated + amount)
         case e.ReceivableOverdue():
             receivable = replace(receivable, overdue=True)
         case e.ReceivableSettled(on=on):

@@ -101,6 +101,9 @@ def _portuguese(x: Mapping[str, Any]) -> str:
             text = f"{clause}: {source} de {_day(x['occurred_on'], lang)} ({x['source_ref']})"
             text += f": {_number(x['quantity'], lang)} × {_money(x['unit_price'], lang)} = {_money(x['amount'], lang)}"
             text += f". Motivo: {x['reason']}" if x.get("reason") else ""
+        case "instalment":
+            text = f"Parcela {x['factor']} da renegociação de {_day(x['occurred_on'], lang)} ({x['source_ref']})"
+            text += f": {_money(x['amount'], lang)}" + (f". Motivo: {x['reason']}" if x.get("reason") else "")
         case "credit" if x.get("period_start"):
             text = f"{clause}: crédito de {_day(x['period_start'], lang)} a {_day(x['period_end'], lang)}"
             text += f" por {_reason(x['reason'], lang)}: cobrado {_money(x['billed'], lang)}"
@@ -131,6 +134,10 @@ def _english(x: Mapping[str, Any]) -> str:
             source = SOURCES[lang].get(x["source_type"], x["source_type"])
             text = f"{clause}: {source} of {_day(x['occurred_on'], lang)} ({x['source_ref']})"
             text += f": {_number(x['quantity'], lang)} × {_money(x['unit_price'], lang)} = {_money(x['amount'], lang)}"
+            text += f". Reason: {x['reason']}" if x.get("reason") else ""
+        case "instalment":
+            text = f"Instalment {x['factor']} of the renegotiation of {_day(x['occurred_on'], lang)}"
+            text += f" ({x['source_ref']}): {_money(x['amount'], lang)}"
             text += f". Reason: {x['reason']}" if x.get("reason") else ""
         case "credit" if x.get("period_start"):
             text = f"{clause}: credit from {_day(x['period_start'], lang)} to {_day(x['period_end'], lang)}"

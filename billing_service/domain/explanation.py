@@ -10,7 +10,8 @@ from decimal import Decimal
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """``kind``: ``period`` (a recurring line), ``once``, ``use`` (work or a charge by finance), ``credit``,
-    ``imported``. ``cause`` names the terms: ``activation``, ``addendum 2`` …; ``terms`` is their effective day.
+    ``instalment`` (``factor`` 2/3: the second of three), ``imported``. ``cause`` names the terms: ``activation``,
+    ``addendum 2`` …; ``terms`` is their effective day.
 
     ``amount`` = ``unit_price`` × ``quantity`` × ``factor``, rounded half-up to cents; ``exact`` is the product before
     rounding, as a fraction of the currency's unit, when it was rounded.

@@ -27,6 +27,10 @@ def imported_receivable_id(account_id: str, external_ref: str) -> str:
     return str(uuid.uuid5(NAMESPACE, f"imported:{account_id}:{external_ref}"))
 
 
+def instalment_id(account_id: str, renegotiation_id: str, position: int) -> str:
+    return str(uuid.uuid5(NAMESPACE, f"instalment:{account_id}:{renegotiation_id}:{position}"))
+
+
 def payment_id(receivable: str, position: int) -> str:
     return str(uuid.uuid5(NAMESPACE, f"payment:{receivable}:{position}"))
 

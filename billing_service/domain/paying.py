@@ -92,25 +92,29 @@ def issue_credit_note(command: c.IssueCreditNote, state: Account) -> Sequence[An
     if charge is not None and amount > charge.kept:
         raise Refused("credit.exceeds-charge", amount=amount, limit=charge.kept)
     on = today(state, command.on, command.at)
+    draft = Draft(state)
+    give_back(draft, command.receivable_id, command.charge_id, amount, on, command.reason, command.credit_note_id)
+    return draft.settle([command.receivable_id], on).regularise(on).events
+
+
+def give_back(
+    draft: Draft,
+    receivable_id: str,
+    charge_id: str | None,
+    amount: Decimal,
+    on: date,
+    reason: str,
+    note_id: str | None = None,
+) -> None:
+    """A credit note by decision, not by days."""
     explanation = Explanation(
         kind="credit",
         amount=amount,
-        source_type="charge" if charge else "receivable",
-        source_ref=command.charge_id or command.receivable_id,
-        reason=command.reason,
+        source_type="charge" if charge_id else "receivable",
+        source_ref=charge_id or receivable_id,
+        reason=reason,
     )
-    draft = Draft(state)
-    add_credit_note(
-        draft,
-        command.receivable_id,
-        command.charge_id or "",
-        amount,
-        on,
-        command.reason,
-        explanation,
-        note_id=command.credit_note_id,
-    )
-    return draft.settle([command.receivable_id], on).regularise(on).events
+    add_credit_note(draft, receivable_id, charge_id or "", amount, on, reason, explanation, note_id=note_id)
 
 
 def receivable_of(state: Account, receivable_id: str) -> Receivable:
@@ -132,13 +136,16 @@ def charges_on(receivable: Receivable, late: LateTerms, on: date) -> LateCharges
 
 
 def _oldest_first(draft: Draft, amount: Decimal, on: date) -> dict[str, Decimal]:
-    """Receivables first, oldest first; then the late charges of those that this pays off late; the rest is credit."""
+    """Receivables first, oldest first, what is contested last; then the late charges of those that this pays off late;
+    the rest is credit."""
     left = amount
     allocations: dict[str, Decimal] = {}
-    for receivable in draft.state.open_receivables():
-        paid = min(receivable.balance, left)
+    open_ = draft.state.open_receivables()
+    parts = [(r, r.claimable) for r in open_] + [(r, r.balance - r.claimable) for r in open_]
+    for receivable, owed_of_it in parts:
+        paid = min(owed_of_it, left)
         if paid > 0:
-            allocations[receivable.receivable_id] = paid
+            allocations[receivable.receivable_id] = allocations.get(receivable.receivable_id, ZERO) + paid
             left -= paid
     for receivable_id in allocations:
         receivable = draft.state.receivables[receivable_id]
@@ -166,4 +173,12 @@ def _chosen(command: c.RecordPayment, state: Account, amount: Decimal) -> dict[s
     return chosen
 
 
-__all__ = ["allocate_credit", "charges_on", "issue_credit_note", "receivable_of", "record_payment", "reverse_payment"]
+__all__ = [
+    "allocate_credit",
+    "charges_on",
+    "give_back",
+    "issue_credit_note",
+    "receivable_of",
+    "record_payment",
+    "reverse_payment",
+]

@@ -90,17 +90,32 @@ class Receivable:
     paid: Decimal = ZERO
     credited: Decimal = ZERO
     written_off: Decimal = ZERO
-    disputed: bool = False
+    disputed_whole: bool = False
+    disputed_lines: Mapping[str, Decimal] = field(default_factory=dict)
     overdue: bool = False
     settled_on: date | None = None
     reminders: frozenset[int] = frozenset()
     withheld: Decimal = ZERO
     withheld_back: Decimal = ZERO  # the part of it that credit notes took back
     nfse: tuple[str, str, str] | None = None
+    cancelled: Decimal | None = None
+    renegotiated: Decimal = ZERO
+    renegotiation_id: str | None = None  # of which it is an instalment
 
     @property
     def balance(self) -> Decimal:
-        return self.net + self.fine + self.interest - self.paid - self.credited - self.written_off
+        owed = self.net + self.fine + self.interest - (self.cancelled or ZERO) - self.renegotiated
+        return owed - self.paid - self.credited - self.written_off
+
+    @property
+    def claimable(self) -> Decimal:
+        """What is open and not contested: what may be reminded of, and is paid first."""
+        return ZERO if self.disputed_whole else max(ZERO, self.balance - total(self.disputed_lines.values()))
+
+    @property
+    def disputed(self) -> bool:
+        """Whether all that is open is contested."""
+        return self.disputed_whole or (bool(self.disputed_lines) and self.balance > 0 and self.claimable == 0)
 
     @property
     def gross(self) -> Decimal:
@@ -108,8 +123,9 @@ class Receivable:
 
     @property
     def principal(self) -> Decimal:
-        """What is open of the debt itself: payments pay late charges first (CC art. 354)."""
-        return self.balance - max(ZERO, self.fine + self.interest - self.paid)
+        """What is open of the debt itself and not contested: payments pay late charges first (CC art. 354)."""
+        contested = total(self.disputed_lines.values())
+        return max(ZERO, self.balance - max(ZERO, self.fine + self.interest - self.paid) - contested)
 
     @property
     def is_open(self) -> bool:

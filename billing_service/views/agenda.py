@@ -65,6 +65,11 @@ class AgendaView(View):
                 _drop_from(rows, data["account_id"], day(data, "effective_on"))
             case "billing.account.planning_stopped":
                 _drop_from(rows, data["account_id"], day(data, "on"))
+            case "billing.receivable.cancelled":
+                back = {"bill_on": data["bill_on"], "held": data["charges"] == "hold", "reason": data["reason"]}
+                for line in data["lines"]:
+                    planned = line["explanation"]["kind"] in ("period", "once")
+                    _put(rows, data["account_id"], {**line, **back}, planned=planned)
             case "billing.receivable.issued" if not data.get("imported"):
                 for line in data["lines"]:
                     rows.delete(planned_charges, charge_id=line["charge_id"])
@@ -86,7 +91,7 @@ def _put(rows: Rows, account_id: str, charge: Any, *, planned: bool) -> None:
         held=charge.get("held", False),
         due_on=day(charge, "due_on"),
         moved_from=day(charge, "moved_from"),
-        reason=(charge.get("reason") if planned else None) or None,
+        reason=(charge.get("reason") if planned or "source_ref" not in charge else None) or None,
         explanation=charge["explanation"],
     )
 

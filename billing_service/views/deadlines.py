@@ -35,7 +35,17 @@ class DeadlinesView(View):
         match event.type:
             case "billing.receivable.issued":
                 self._plan(rows, data["receivable_id"])
-            case "billing.receivable.settled" | "billing.receivable.written_off" | "billing.receivable.disputed":
+            case "billing.receivable.disputed" if data.get("lines"):
+                row = rows.get(receivables, receivable_id=data["receivable_id"])
+                if row is not None and row["status"] == "disputed":
+                    self._forget(rows, data["receivable_id"])
+            case (
+                "billing.receivable.settled"
+                | "billing.receivable.written_off"
+                | "billing.receivable.disputed"
+                | "billing.receivable.cancelled"
+                | "billing.receivable.renegotiated"
+            ):
                 self._forget(rows, data["receivable_id"])
             case "billing.receivable.dispute_resolved":
                 self._plan(rows, data["receivable_id"], event.at)
@@ -49,7 +59,7 @@ class DeadlinesView(View):
 
     def _plan(self, rows: Rows, receivable_id: str, since: datetime | None = None) -> None:
         row = rows.get(receivables, receivable_id=receivable_id)
-        if row is None or row["imported"] or row["disputed"] or row["balance"] <= 0:
+        if row is None or row["imported"] or row["status"] == "disputed" or row["balance"] <= 0:
             return
         account = rows.get(accounts, account_id=row["account_id"])
         if account is None or account["terms"] is None:

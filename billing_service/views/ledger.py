@@ -70,6 +70,10 @@ def entries(event: Incoming) -> Iterator[Entry]:
             yield data["receivable_id"], "interest", money(data, "interest"), None
         case "billing.receivable.written_off":
             yield data["receivable_id"], "write_off", -money(data, "amount"), None
+        case "billing.receivable.cancelled":
+            yield data["receivable_id"], "cancellation", -money(data, "amount"), None
+        case "billing.receivable.renegotiated":
+            yield data["receivable_id"], "renegotiation", -money(data, "amount"), data["renegotiation_id"]
         case "billing.payment.received":
             for part in data["allocations"]:
                 yield part["receivable_id"], "payment", -money(part, "amount"), data["payment_id"]

@@ -36,6 +36,10 @@ class MonthsView(View):
     def fold(self, event: Incoming, rows: Rows, *prepared: Any) -> None:
         data = event.data
         match event.type:
+            case "billing.receivable.issued" | "billing.receivable.cancelled" if data.get("renegotiation_id"):
+                return  # the same debt in instalments: nothing more was billed
+            case "billing.receivable.cancelled":
+                _add(rows, event, data["month"], billed=-money(data, "gross"), receivables=-1)
             case "billing.receivable.issued":
                 _add(rows, event, data["month"], billed=money(data, "gross"), receivables=1)
             case "billing.payment.received":

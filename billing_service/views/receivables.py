@@ -54,6 +54,11 @@ receivables = Table(
     Column("reminder_level", Integer, nullable=True),
     Column("imported", Boolean, nullable=False, default=False),
     Column("external_ref", Text, nullable=True),
+    Column("disputed_amount", Money, nullable=False, default=ZERO),
+    Column("disputed_lines", JsonText, nullable=True),
+    Column("cancelled", Money, nullable=False, default=ZERO),
+    Column("renegotiated", Money, nullable=False, default=ZERO),
+    Column("renegotiation_id", Text, nullable=True),
     Column("withholdings", JsonText, nullable=True),
     Column("nfse_number", Text, nullable=True),
     Column("nfse_link", Text, nullable=True),
@@ -108,9 +113,13 @@ class ReceivablesView(View):
             case "billing.receivable.issued":
                 _issue(data, rows)
             case "billing.receivable.disputed":
-                _change(rows, data["receivable_id"], disputed=True, dispute_reason=data["reason"])
+                _dispute(rows, data)
             case "billing.receivable.dispute_resolved":
-                _change(rows, data["receivable_id"], disputed=False)
+                _resolve(rows, data)
+            case "billing.receivable.cancelled":
+                _change(rows, data["receivable_id"], {"cancelled": money(data, "amount")}, status="cancelled")
+            case "billing.receivable.renegotiated":
+                _change(rows, data["receivable_id"], {"renegotiated": money(data, "amount")})
             case "billing.receivable.overdue":
                 _change(rows, data["receivable_id"], overdue_on=day(data, "on"))
             case "billing.receivable.late_charges_accrued":
@@ -140,12 +149,36 @@ class ReceivablesView(View):
                 _change(rows, data["receivable_id"], {"credited": money(data, "applied")})
 
 
+def _dispute(rows: Rows, data: Mapping[str, Any]) -> None:
+    row = rows.get(receivables, receivable_id=data["receivable_id"])
+    if row is None or not data.get("lines"):
+        _change(rows, data["receivable_id"], disputed=True, dispute_reason=data["reason"])
+        return
+    lines = {**(row["disputed_lines"] or {}), **{line["charge_id"]: line["amount"] for line in data["lines"]}}
+    _contest(rows, data["receivable_id"], lines, dispute_reason=data["reason"])
+
+
+def _resolve(rows: Rows, data: Mapping[str, Any]) -> None:
+    row = rows.get(receivables, receivable_id=data["receivable_id"])
+    resolved = data.get("charge_ids")
+    if row is None or not resolved:
+        _contest(rows, data["receivable_id"], {}, disputed=False)
+        return
+    left = {key: amount for key, amount in (row["disputed_lines"] or {}).items() if key not in resolved}
+    _contest(rows, data["receivable_id"], left)
+
+
+def _contest(rows: Rows, receivable_id: str, lines: Mapping[str, str], **values: Any) -> None:
+    contested = sum((Decimal(amount) for amount in lines.values()), ZERO)
+    _change(rows, receivable_id, disputed_lines=dict(lines) or None, disputed_amount=contested, **values)
+
+
 def _issue(data: Mapping[str, Any], rows: Rows) -> None:
     names = ("receivable_id", "account_id", "contract_id", "customer_id", "number", "month", "external_ref", "imported")
     days = {name: day(data, name) for name in ("issued_on", "due_on", "payable_on")}
     amounts = {name: money(data, name) for name in ("gross", "withheld", "net")}
-    taxes = {"withholdings": list(data["withholdings"])} if data.get("withholdings") else {}
-    values = {**{name: data[name] for name in names}, **days, **amounts, **taxes}
+    more = {name: data[name] for name in ("withholdings", "renegotiation_id") if data.get(name)}
+    values = {**{name: data[name] for name in names}, **days, **amounts, **more}
     rows.put(receivables, **values, balance=amounts["net"], status="open")
     for position, line in enumerate(data["lines"], start=1):
         rows.put(
@@ -174,8 +207,10 @@ def _change(rows: Rows, receivable_id: str, add: Mapping[str, Decimal] | None = 
         values[name] = row[name] + amount
     row |= values
     owed = row["net"] + row["fine"] + row["interest"]
+    owed -= row["cancelled"] + row["renegotiated"]
     values["balance"] = owed - row["paid"] - row["credited"] - row["written_off"]
-    values["status"] = _status({**row, **values})
+    if row["status"] != "cancelled":
+        values["status"] = _status({**row, **values})
     rows.put(receivables, receivable_id=receivable_id, **values)
 
 
@@ -183,8 +218,8 @@ def _status(row: Mapping[str, Any]) -> str:
     if row["written_off"] > 0:
         return "written_off"
     if row["balance"] <= 0:
-        return "settled"
-    if row["disputed"]:
+        return "renegotiated" if row["renegotiated"] > 0 else "settled"
+    if row["disputed"] or row["disputed_amount"] >= row["balance"]:
         return "disputed"
     if row["overdue_on"]:
         return "overdue"
@@ -294,8 +329,23 @@ def lateness(params: LatenessParams, rows: Rows, context: Context) -> dict[str, 
 def _as_state(row: Mapping[str, Any]) -> Receivable:
     """The row as the rules see it."""
     names = ("receivable_id", "number", "issued_on", "due_on", "payable_on", "net", "withheld", "month", "imported")
-    more = ("fine", "interest", "interest_through", "paid", "credited", "written_off", "disputed", "settled_on")
-    return Receivable(**{name: row[name] for name in (*names, *more)})
+    more = (
+        "fine",
+        "interest",
+        "interest_through",
+        "paid",
+        "credited",
+        "written_off",
+        "settled_on",
+        "renegotiated",
+        "renegotiation_id",
+    )
+    return Receivable(
+        **{name: row[name] for name in (*names, *more, "renegotiation_id")},
+        disputed_whole=row["disputed"],
+        disputed_lines={key: Decimal(amount) for key, amount in (row["disputed_lines"] or {}).items()},
+        cancelled=row["cancelled"] if row["status"] == "cancelled" else None,
+    )
 
 
 def _as_of(row: Mapping[str, Any], rows: Rows, on: date) -> Receivable:
@@ -314,6 +364,8 @@ def _as_of(row: Mapping[str, Any], rows: Rows, on: date) -> Receivable:
         paid=-(sums["payment"] + sums["reversal"] + sums["credit"]),
         credited=-sums["credit_note"],
         written_off=-sums.get("write_off", ZERO),
+        cancelled=-sums["cancellation"] if "cancellation" in sums else None,
+        renegotiated=-sums.get("renegotiation", ZERO),
         settled_on=None,
     )
 

@@ -12,6 +12,9 @@ from services.events import Incoming
 from services.rows import Rows
 
 
+FINAL = ("written_off", "cancelled", "renegotiated")
+
+
 class MoneyView(View):
     name = "money"
     source = "billing"
@@ -71,10 +74,19 @@ class MoneyView(View):
         )
 
     def _receivable_disputed(self, data: Any, rows: Rows) -> None:
+        """The whole of it, or some of its lines: billing knows which."""
         _change(rows, data["receivable_id"], disputed=True)
 
     def _receivable_dispute_resolved(self, data: Any, rows: Rows) -> None:
-        _change(rows, data["receivable_id"], disputed=False)
+        if not data.get("charge_ids"):
+            _change(rows, data["receivable_id"], disputed=False)
+
+    def _receivable_cancelled(self, data: Any, rows: Rows) -> None:
+        _change(rows, data["receivable_id"], add={"credited": money(data, "amount")}, status="cancelled")
+
+    def _receivable_renegotiated(self, data: Any, rows: Rows) -> None:
+        """Owed by instalments that are issued with it."""
+        _change(rows, data["receivable_id"], add={"credited": money(data, "amount")}, status="renegotiated")
 
     def _receivable_overdue(self, data: Any, rows: Rows) -> None:
         _change(rows, data["receivable_id"], overdue_on=day(data, "on"))
@@ -130,7 +142,7 @@ def _change(rows: Rows, receivable_id: str, *, add: dict[str, Decimal] | None = 
     row = {**row, **values}
     parts = {name: row.get(name) or ZERO for name in ("net", "late_charges", "paid", "credited")}
     balance = parts["net"] + parts["late_charges"] - parts["paid"] - parts["credited"]
-    if row.get("status") != "written_off":
+    if row.get("status") not in FINAL:
         late = "overdue" if row.get("overdue_on") else "open"
         values["status"] = "settled" if row.get("settled_on") else late
     rows.put(receivables, receivable_id=receivable_id, **values, balance=balance)

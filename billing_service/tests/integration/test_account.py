@@ -10,11 +10,15 @@ import pytest
 from sqlalchemy import select
 
 from billing_service.domain.commands import (
+    CancelReceivable,
     ChangeChargeDueDay,
+    DisputeReceivable,
     HoldCharge,
     MoveCharge,
     NoteNfse,
     RecordPayment,
+    RenegotiateReceivables,
+    ResolveDispute,
     ReversePayment,
 )
 from billing_service.domain.taxes import LoadWithholdingRates, SetCustomerWithholding
@@ -100,6 +104,52 @@ def test_taxes_are_withheld_by_the_table_and_the_customer_and_each_says_why(app:
         "77",
     )
     assert shown["withholdings"][0]["why"]["pt-BR"].startswith("IRRF: 5% de R$ 300,00 = R$ 15,00")
+
+
+def test_a_cancelled_receivable_s_charges_are_on_the_agenda_again(app: StoreApp) -> None:
+    bill(app, "2026-01")
+    (row,) = app.query("receivables", month="2026-01")["items"]
+    app.execute(CancelReceivable("c1", row["receivable_id"], "tomador errado", "hold"))
+    assert pending(app) == {}
+    (first, *_) = app.query("agenda", account_id="c1")["items"]
+    assert (first["period_start"], first["state"], first["reason"]) == ("2026-01-01", "held", "tomador errado")
+    shown = app.query("receivable", receivable_id=row["receivable_id"])
+    assert (shown["status"], shown["balance"], app.query("totals", month="2026-01")["billed"]) == (
+        "cancelled",
+        "0.00",
+        "0.00",
+    )
+
+
+def test_a_renegotiated_debt_is_followed_by_its_instalments(app: StoreApp) -> None:
+    bill(app, "2026-01")
+    (row,) = app.query("receivables", month="2026-01")["items"]
+    agreed = {"count": 2, "first_due_on": date(2026, 1, 20)}
+    app.execute(RenegotiateReceivables("c1", "R1", (row["receivable_id"],), "acordo", **agreed))
+    items = {item["number"]: item for item in app.query("receivables", account_id="c1")["items"]}
+    assert {number: (item["status"], item["balance"]) for number, item in items.items()} == {
+        "2026/000001-2026-01": ("renegotiated", "0.00"),
+        "2026/000001-2026-01-R1-1/2": ("open", "150.00"),
+        "2026/000001-2026-01-R1-2/2": ("open", "150.00"),
+    }
+    assert str(min(row["at"] for row in app.find(due, due.c.done_at.is_(None)))) == "2026-01-17 12:00:00+00:00"
+    assert (app.query("totals")["billed"], app.query("account", account_id="c1")["balance"]) == ("300.00", "300.00")
+
+
+def test_a_contested_line_is_shown_and_the_rest_still_falls_due(app: StoreApp) -> None:
+    app.hear("amended", addendum=1, effective_on="2026-01-01", terms=terms(line(), line("50.00", "L2")), reason="x")
+    bill(app, "2026-01")
+    (row,) = app.query("receivables", month="2026-01")["items"]
+    before = pending(app)
+    lines = app.query("receivable", receivable_id=row["receivable_id"])["lines"]
+    (charge,) = [item["charge_id"] for item in lines if item["line_id"] == "L2"]
+    app.execute(DisputeReceivable("c1", row["receivable_id"], "não reconhece", charge_ids=(charge,)))
+    shown = app.query("receivable", receivable_id=row["receivable_id"], as_of="2026-02-11")
+    assert (shown["status"], shown["disputed_amount"], shown["late"]["fine"]) == ("open", "50.00", "6.00")
+    assert pending(app) == before
+    app.execute(ResolveDispute("c1", row["receivable_id"], "aceita", credit=True))
+    shown = app.query("receivable", receivable_id=row["receivable_id"])
+    assert (shown["disputed_amount"], shown["balance"]) == ("0.00", "300.00")
 
 
 def test_an_imported_contract_has_one_too(bare: StoreApp) -> None:

@@ -42,6 +42,10 @@ def life() -> list[Any]:
         bill("2026-08"),
         "nfse",
         "write off",
+        bill("2026-10"),
+        "cancel",
+        bill("2026-11"),
+        "renegotiate",
         c.ImportReceivable(ACCOUNT, "INV-1", "0001", day("2013-01-02"), day("2013-02-01"), Decimal("55.94"), True),
     ]
     history: list[Any] = []
@@ -64,9 +68,15 @@ def _about(step: str, state: Any) -> Any:
         case "nfse":
             return c.NoteNfse(ACCOUNT, ids[0], "2026/123", "https://nfse.example/123", "AB12-CD34", day("2026-02-01"))
         case "dispute":
-            return c.DisputeReceivable(ACCOUNT, ids[0], "não reconhece as horas", day("2026-02-21"))
+            lines = tuple(key for key, billed in state.billed.items() if billed.receivable_id == ids[0])[-1:]
+            return c.DisputeReceivable(ACCOUNT, ids[0], "não reconhece as horas", day("2026-02-21"), charge_ids=lines)
+        case "cancel":
+            return c.CancelReceivable(ACCOUNT, ids[-1], "dados do tomador", on=day("2026-10-02"))
+        case "renegotiate":
+            agreed = {"count": 3, "first_due_on": day("2026-12-10"), "on": day("2026-11-20")}
+            return c.RenegotiateReceivables(ACCOUNT, "R1", (ids[-1],), "acordo por telefone", **agreed)
         case "resolve":
-            return c.ResolveDispute(ACCOUNT, ids[0], "horas confirmadas", day("2026-02-25"))
+            return c.ResolveDispute(ACCOUNT, ids[0], "horas confirmadas", on=day("2026-02-25"))
         case _:
             return c.WriteOffReceivable(ACCOUNT, ids[-1], "insolvência", day("2026-10-01"))
 

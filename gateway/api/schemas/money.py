@@ -34,7 +34,7 @@ class Receivable(Schema):
     paid = out_amount()
     credited = out_amount()
     balance = out_amount()
-    status = out_text(metadata={"description": "open | overdue | settled | written_off"})
+    status = out_text(metadata={"description": "open | overdue | settled | written_off | cancelled | renegotiated"})
     disputed = fields.Boolean(allow_none=True)
     overdue_on = out_day()
     settled_on = out_day()
@@ -47,7 +47,7 @@ class Receivable(Schema):
 class ReceivablesQuery(PageQuery):
     contract_id = fields.String()
     customer_id = fields.String()
-    status = choice("open", "overdue", "settled", "written_off")
+    status = choice("open", "overdue", "settled", "written_off", "cancelled", "renegotiated")
     month = fields.String(validate=validate.Regexp(r"\d{4}-\d{2}"), metadata={"example": "2026-03"})
     number = fields.String()
     external_ref = fields.String()

@@ -165,6 +165,7 @@ def _sqlite_engine(url: str) -> Engine:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute(f"PRAGMA synchronous={os.environ.get('VIGENCIA_SQLITE_SYNCHRONOUS', 'FULL')}")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")  # what was erased does not linger in freed pages
         cursor.close()
 
     return engine

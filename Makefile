@@ -76,8 +76,8 @@ test-faults: $(DEV_READY) ## processes, broker and database killed while command
 test-compose: $(DEV_READY) ## docker-compose.yml for real: builds, starts, runs the story over HTTP, ends (needs a Docker engine)
 	@exec $(PY) -m deploy.docker.trial $(ARGS)
 
-conformance: $(DEV_READY) ## the facts of tests/conformance: input → expected
-	$(PYTEST) tests/conformance $(ARGS)
+conformance: $(RUN_READY) ## facts (input → expected) against the domain (CASES=file: others than tests/conformance/cases.json)
+	@exec $(PY) -m tests.conformance $(if $(CASES),"$(CASES)")
 
 check: $(DEV_READY) ## lint, format, types, who imports whom
 	$(VENV)/bin/ruff check .

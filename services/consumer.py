@@ -13,7 +13,7 @@ import msgspec
 
 from services import logs, metrics, parking
 from services.codec import chain_hash
-from services.errors import Unavailable
+from services.errors import OutcomeUnknown, Unavailable
 from services.events import ORIGIN, Envelope, Incoming, parse_envelope
 from services.store.database import is_duplicate, is_passing
 from services.subscriptions import (
@@ -41,6 +41,7 @@ FENCED_TRIES = 5  # where another instance moves the same checkpoint each time
 RACE_TRIES = 10  # where another command on the same stream was faster each time
 PARKS_TO_STOP = 20  # in a row: that is a bad release, not bad data
 FEED_TIMEOUT = 10.0  # seconds
+FIRST_TIMEOUT = 2.5  # seconds after which another instance is asked
 log = logs.get("consumer")
 
 Call = Callable[..., Any]
@@ -208,7 +209,7 @@ class Reader:
             place.parks_in_a_row = 0
 
     def _start_now(self, place: _Place) -> None:
-        heads = self._call(self.source, "heads", {}, timeout=FEED_TIMEOUT)
+        heads = ask_source(self._call, self.source, "heads", {})
         head = next(h for h in heads["partitions"] if h["partition"] == self.partition)
         now = Checkpoint(head["offset"], head["chain"], heads["feed"])
         with self.app.db.write() as conn:
@@ -238,18 +239,8 @@ class Reader:
     def _catch_up(self, place: _Place) -> None:
         while place.running:
             here = place.checkpoint
-            answer = self._call(
-                self.source,
-                "feed",
-                {
-                    "partition": self.partition,
-                    "after": here.offset,
-                    "chain": here.chain,
-                    "feed": here.feed,
-                    "limit": FETCH,
-                },
-                timeout=FEED_TIMEOUT,
-            )
+            asked = {"after": here.offset, "chain": here.chain, "feed": here.feed, "limit": FETCH}
+            answer = ask_source(self._call, self.source, "feed", {"partition": self.partition, **asked})
             if answer.get("diverged"):
                 raise Diverged(answer["diverged"])
             self.head = answer["head"]
@@ -409,6 +400,14 @@ def _follows(here: Checkpoint, envelopes: list[Envelope]) -> bool:
     return True
 
 
+def ask_source(call: Call, source: str, method: str, payload: dict[str, Any]) -> Any:
+    """A source's ``feed`` or ``heads``. Looking twice does no harm: an instance that took the first call may be frozen."""
+    try:
+        return call(source, method, payload, timeout=FIRST_TIMEOUT)
+    except OutcomeUnknown:
+        return call(source, method, payload, timeout=FEED_TIMEOUT)
+
+
 def watch(readers: Sequence[Reader], call: Call, stop: threading.Event, *, every: float = 10.0) -> None:
     """Until ``stop``: compare all checkpoints with the sources' heads, so that a lost tail is found by itself."""
     while not stop.wait(every):
@@ -420,7 +419,7 @@ def compare_all(readers: Sequence[Reader], call: Call) -> None:
     for source in dict.fromkeys(reader.source for reader in readers):
         started = time.monotonic()
         try:
-            heads = call(source, "heads", {}, timeout=FEED_TIMEOUT)
+            heads = ask_source(call, source, "heads", {})
         except Exception as error:
             log.info("heads not to be had", source=source, error=str(error)[:200], after=time.monotonic() - started)
             continue

@@ -23,15 +23,18 @@ from contracts_service.domain.contract_commands import (
     TerminateContract,
     WithdrawSuspension,
 )
+from contracts_service.domain.copying import CopyContract, DraftFromTemplate
 from contracts_service.domain.customer_messages import ChangeProfile, RegisterCustomer
 from contracts_service.domain.days import local_day
 from contracts_service.domain.documents import normalised
+from contracts_service.domain.paper_messages import AcceptContract
 from contracts_service.domain.price_index import twelve_months
 from contracts_service.domain.provider import RegisterProvider
 from contracts_service.domain.service_type import DefineServiceType
 from contracts_service.domain.terms import ContractTerms, Index
+from contracts_service.preparing_papers import acceptance_facts, copy_as_draft, template_as_draft
 from contracts_service.views.contract_tables import contract_versions, contracts
-from contracts_service.views.customers import customers
+from contracts_service.views.customers import customers, equipment, sites
 from contracts_service.views.indices import published
 from contracts_service.views.providers import next_number, providers
 from contracts_service.views.service_types import service_types
@@ -80,6 +83,7 @@ def draft_facts(command: DraftContract, rows: Rows, _: Context) -> DraftContract
         if rows.get(providers, provider_id=command.provider_id) is None:
             raise Refused("contract.provider-unknown", provider_id=command.provider_id)
         _services_known(command.terms, rows, already=())
+        _places_known(command.terms, rows, command.customer_id)
     return replace(command, consumer=_consumer(customer))
 
 
@@ -91,6 +95,7 @@ def terms_facts(command: Terms, rows: Rows, _: Context) -> Terms:
     key = {"contract_id": command.contract_id, "version": contract["version"]}
     before = rows.get(contract_versions, **key) or {"terms": {"services": []}}
     _services_known(command.terms, rows, already=[s["service_type_id"] for s in before["terms"]["services"]])
+    _places_known(command.terms, rows, contract["customer_id"])
     return replace(command, consumer=_consumer(rows.get(customers, customer_id=contract["customer_id"])))
 
 
@@ -135,7 +140,18 @@ def not_backdated(command: Timed, _: Rows, context: Context) -> Timed:
     return replace(command, at=max(command.at, context.now))
 
 
+def copied(command: CopyContract, rows: Rows, context: Context) -> DraftContract:
+    return draft_facts(copy_as_draft(command, rows, context), rows, context)
+
+
+def from_template(command: DraftFromTemplate, rows: Rows, context: Context) -> DraftContract:
+    return draft_facts(template_as_draft(command, rows, context), rows, context)
+
+
 PREPARE: dict[type, Prepare] = {
+    CopyContract: copied,
+    DraftFromTemplate: from_template,
+    AcceptContract: acceptance_facts,
     RegisterCustomer: cpf_fingerprint,
     ChangeProfile: cpf_fingerprint,
     RegisterProvider: provider_is_new,
@@ -165,6 +181,20 @@ def _services_known(terms: ContractTerms, rows: Rows, already: Any) -> None:
             raise Refused("contract.service-type-unknown", **where)
         if known["retired"] and service.service_type_id not in already:
             raise Refused("contract.service-type-retired", **where)
+
+
+def _places_known(terms: ContractTerms, rows: Rows, customer_id: str) -> None:
+    """Sites and equipment of the lines are the customer's own."""
+    for at, line in enumerate(terms.lines):
+        for nth, site_id in enumerate(line.site_ids):
+            known = rows.get(sites, site_id=site_id)
+            if known is None or known["customer_id"] != customer_id:
+                raise Refused("contract.site-unknown", where=f"terms.lines.{at}.site_ids.{nth}", site_id=site_id)
+        for nth, equipment_id in enumerate(line.equipment_ids):
+            known = rows.get(equipment, equipment_id=equipment_id)
+            if known is None or known["customer_id"] != customer_id:
+                where = f"terms.lines.{at}.equipment_ids.{nth}"
+                raise Refused("contract.equipment-unknown", where=where, equipment_id=equipment_id)
 
 
 def _free(rows: Rows, table: Table, refusal: str, key: str, own: str, /, **unique: str) -> None:

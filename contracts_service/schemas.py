@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, OneOf
 
-from contracts_service.domain import contract, customer, price_index, provider, service_type
+from contracts_service.domain import contract, customer, price_index, provider, service_type, template
 from contracts_service.domain.customer_messages import CustomerKind
 from services.schemas import schema_of
 
@@ -13,6 +13,7 @@ CLASSES: tuple[type, ...] = (
     *provider.COMMANDS,
     *customer.COMMANDS,
     *service_type.COMMANDS,
+    *template.COMMANDS,
     *price_index.COMMANDS,
     *contract.COMMANDS,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import attrgetter
 
 from contracts_service import bulk, importing, policies, preparing, schemas, upcasters, words
-from contracts_service.domain import contract, customer, price_index, provider, service_type
+from contracts_service.domain import contract, customer, price_index, provider, service_type, template
 from contracts_service.views import (
     contract_queries,
     customer_queries,
@@ -13,6 +13,8 @@ from contracts_service.views import (
     previews,
     providers,
     service_types,
+    templates,
+    texts,
     work_lists,
 )
 from contracts_service.views.contracts import ContractsView
@@ -20,6 +22,7 @@ from contracts_service.views.customers import CustomersView
 from contracts_service.views.deadlines import DeadlinesView
 from contracts_service.views.indices import IndicesView
 from contracts_service.views.metadata import METADATA
+from contracts_service.views.papers import PapersView
 from services.component import Aggregate, Batch, Component, Query
 from services.schemas import schema_of
 
@@ -31,6 +34,7 @@ def component() -> Component:
             _aggregate("provider", provider, "provider_id"),
             _aggregate("customer", customer, "customer_id"),
             _aggregate("servicetype", service_type, "service_type_id"),
+            _aggregate("template", template, "template_id"),
             _aggregate("index", price_index, "index"),
             _aggregate("contract", contract, "contract_id"),
         ),
@@ -38,8 +42,10 @@ def component() -> Component:
             providers.ProvidersView(),
             CustomersView(),
             service_types.ServiceTypesView(),
+            templates.TemplatesView(),
             IndicesView(),
             ContractsView(),
+            PapersView(),
             DeadlinesView(),
         ),
         policies=policies.POLICIES,
@@ -48,6 +54,10 @@ def component() -> Component:
             Query("contracts", contract_queries.list_contracts, schema_of(contract_queries.ContractsQuestion)),
             Query("renewals", work_lists.list_renewals, schema_of(work_lists.RenewalsQuestion)),
             Query("suspensions", work_lists.list_suspensions, schema_of(work_lists.SuspensionsQuestion)),
+            Query("contract_text", texts.contract_text, schema_of(texts.TextQuestion)),
+            Query("contract_pdf", texts.contract_pdf, schema_of(texts.TextQuestion)),
+            Query("templates", templates.list_templates, schema_of(templates.TemplatesQuestion)),
+            Query("template", templates.one_template, schema_of(templates.TemplateQuestion)),
             Query("index_values", indices.list_index_values, schema_of(indices.IndexQuestion)),
             Query("adjustment_preview", previews.preview_adjustment, schema_of(previews.AdjustmentPreviewQuestion)),
             Query("amendment_preview", previews.preview_amendment, schema_of(previews.AmendmentPreviewQuestion)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contracts_service import words_papers
 from contracts_service.domain.terms_check import MESSAGES
 
 WORDS: dict[str, dict[str, str]] = {
@@ -345,10 +346,6 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "Este item foi cancelado.",
         "en": "This line was cancelled.",
     },
-    "line.not-terminated": {
-        "pt-BR": "Este item não foi encerrado.",
-        "en": "This line was not terminated.",
-    },
 }
 
 _PROBLEMS = {
@@ -373,4 +370,5 @@ _PROBLEMS = {
     "terms.score-limit": "deve ser de 0 a 6",
     "terms.no-price-index": "é uma taxa de juros, não um índice de preços",
 }
+WORDS |= words_papers.WORDS
 WORDS |= {code: {"pt-BR": words, "en": MESSAGES[code]} for code, words in _PROBLEMS.items()}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from contracts_service.domain import adjusting, ending, renewing, suspending, undoing
+from collections.abc import Sequence
+from typing import Any, get_args
+
+from contracts_service.domain import adjusting, ending, paper_messages, papers, renewing, suspending, undoing
 from contracts_service.domain import contract_terms as terms_rules
+from contracts_service.domain.contract_commands import COMMANDS as LIFE_COMMANDS
 from contracts_service.domain.contract_commands import (
-    COMMANDS,
     ActivateContract,
     AdjustByIndex,
     AdjustPrice,
@@ -30,8 +33,11 @@ from contracts_service.domain.contract_commands import (
     WithdrawNotice,
     WithdrawSuspension,
 )
-from contracts_service.domain.contract_events import EVENTS, ContractActivated, Event
-from contracts_service.domain.contract_state import Contract, Status, evolve
+from contracts_service.domain.contract_events import EVENTS as LIFE_EVENTS
+from contracts_service.domain.contract_events import ContractActivated, Event
+from contracts_service.domain.contract_state import Contract, Status
+from contracts_service.domain.contract_state import evolve as evolve_life
+from contracts_service.domain.copying import CopyContract, DraftFromTemplate
 from contracts_service.domain.dating import past_day
 from services.decider import Decider
 from services.errors import NotFound, Refused
@@ -39,9 +45,15 @@ from services.errors import NotFound, Refused
 __all__ = ["COMMANDS", "DECIDER", "EVENTS"]
 
 
-def decide(command: Command, contract: Contract) -> list[Event]:
+def decide(command: Command | paper_messages.Command, contract: Contract) -> Sequence[Event | paper_messages.Event]:
     if contract.status is Status.NEW and not isinstance(command, DraftContract):
         raise NotFound("contract.unknown", contract_id=command.contract_id)
+    if isinstance(command, paper_messages.Command):
+        return papers.decide(command, contract)
+    return _decide(command, contract)
+
+
+def _decide(command: Command, contract: Contract) -> list[Event]:
     match command:
         case DraftContract():
             return terms_rules.draft(command, contract)
@@ -107,4 +119,12 @@ def _activate(command: ActivateContract, contract: Contract) -> list[Event]:
     ]
 
 
-DECIDER: Decider[Command, Contract, Event] = Decider(Contract(), decide, evolve)
+def evolve(contract: Contract, event: Event | paper_messages.Event) -> Contract:
+    if isinstance(event, paper_messages.Event):
+        return papers.evolve(contract, event)
+    return evolve_life(contract, event)
+
+
+COMMANDS = (*LIFE_COMMANDS, *get_args(paper_messages.Command), CopyContract, DraftFromTemplate)
+EVENTS = (*LIFE_EVENTS, *paper_messages.EVENTS)
+DECIDER: Decider[Any, Contract, Any] = Decider(Contract(), decide, evolve)

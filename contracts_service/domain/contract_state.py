@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -91,6 +92,15 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
+class Papers:
+    """Documents by id with their hash (None: removed); acceptances by id: who, up to which addendum, which text."""
+
+    tags: tuple[str, ...] = ()
+    documents: Mapping[str, str | None] = field(default_factory=dict)
+    acceptances: Mapping[str, tuple[str, int, str | None]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
     status: Status = Status.NEW
     customer_id: str = ""
@@ -115,6 +125,7 @@ class Contract:
     proposed: bool = False
     """A suspension waits for a manager."""
     before: tuple[Before, ...] = ()
+    papers: Papers = field(default_factory=Papers)
 
     @property
     def terms(self) -> ContractTerms:

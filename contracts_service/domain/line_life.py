@@ -1,4 +1,4 @@
-"""The life of one charge line: ended early, cancelled, put off, followed by another, ended with its contract.
+"""The life of one charge line: ended early, cancelled, put off, followed by another.
 
 What was billed already is not undone by the way: an end before the last billed day is refused, unless what was billed
 for later days is to be given back (``Billed.CREDIT``, as the contract's own termination does).
@@ -29,8 +29,6 @@ class LineLife:
     next_bill_on: date | None = None
     followed_on: date | None = None  # first day of the line that takes its place
     cancelled: bool = False
-    terminated_on: date | None = None
-    reason: str | None = None
 
 
 def checked(line: LineLife) -> LineLife:
@@ -61,18 +59,6 @@ def stopped(line: LineLife, on: date, billed: Billed = Billed.REFUSE) -> LineLif
     if billed is Billed.REFUSE and line.billed_through is not None and line.billed_through > on:
         raise Refused("line.billed-already", billed_through=line.billed_through)
     return replace(line, ends_on=on, renews=False, next_bill_on=None)
-
-
-def terminated(line: LineLife, on: date, reason: str | None = None, billed: Billed = Billed.REFUSE) -> LineLife:
-    """Ended with its contract, for a reason."""
-    return replace(stopped(line, on, billed), terminated_on=on, reason=reason)
-
-
-def termination_cancelled(line: LineLife) -> LineLife:
-    """The contract's termination was a mistake; the line's end stays as it is, until somebody changes it."""
-    if line.terminated_on is None:
-        raise Refused("line.not-terminated")
-    return replace(line, terminated_on=None, reason=None)
 
 
 def cancelled(line: LineLife) -> LineLife:

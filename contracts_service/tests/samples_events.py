@@ -36,14 +36,24 @@ from contracts_service.domain.customer_messages import (
     Right,
     SiteAdded,
 )
+from contracts_service.domain.paper_messages import (
+    ContractAccepted,
+    DocumentAttached,
+    DocumentKind,
+    DocumentRemoved,
+    Method,
+    TagsChanged,
+)
 from contracts_service.domain.price_index import IndexValue, IndexValuesCorrected, IndexValuesLoaded
-from contracts_service.domain.provider import ProviderRegistered
+from contracts_service.domain.provider import NumberSeriesChanged, ProviderRegistered
 from contracts_service.domain.service_type import ServiceTypeDefined, ServiceTypeRetired
+from contracts_service.domain.template import TemplateDefined, TemplateRetired
 from contracts_service.domain.terms import DunningLevel, Index, LineKind
 from contracts_service.domain.terms_changes import with_end, with_prices_adjusted
 from contracts_service.tests.samples import (
     DEFAULT,
     activated,
+    at,
     day,
     drafted,
     expired,
@@ -91,6 +101,36 @@ FULL_TERMS = terms(
     dunning=(DunningLevel(1, -3), DunningLevel(2, 10)),
 )
 
+ATTACHED = DocumentAttached(
+    contract_id="c1",
+    customer_id="k1",
+    document_id="d1",
+    kind=DocumentKind.SIGNED_CONTRACT,
+    name="contrato.pdf",
+    sha256="ab" * 32,
+    size=48213,
+    media_type="application/pdf",
+    at=at("2026-03-10"),
+    addendum=None,
+)
+ACCEPTED = ContractAccepted(
+    contract_id="c1",
+    customer_id="k1",
+    acceptance_id="a1",
+    method=Method.ELECTRONIC,
+    side=Party.CUSTOMER,
+    person_id="t1",
+    signer_name="Rui Sá",
+    signer_document=None,
+    on=day("2026-03-10"),
+    at=at("2026-03-10"),
+    addendum=0,
+    text_sha256="cd" * 32,
+    document_id=None,
+    origin="203.0.113.7",
+    agent="Firefox",
+)
+
 EVENTS: tuple[Any, ...] = (
     PROVIDER,
     PERSON,
@@ -112,6 +152,13 @@ EVENTS: tuple[Any, ...] = (
     CustomerErased("k1", ("k1", "t1")),
     ServiceTypeDefined("s1", "MAN", "Manutenção", "Preventiva e corretiva"),
     ServiceTypeRetired("s1"),
+    NumberSeriesChanged("p1", "F2-", 5, False),
+    TemplateDefined("m1", "Manutenção mensal", "Para condomínios", FULL_TERMS),
+    TemplateRetired("m1"),
+    TagsChanged("c1", "k1", ("condomínio", "zona sul")),
+    ATTACHED,
+    DocumentRemoved("c1", "k1", "d1", "Arquivo trocado", at("2026-03-11")),
+    ACCEPTED,
     IndexValuesLoaded(Index.IPCA, (IndexValue(day("2026-01-01"), Decimal("0.33")),), "IBGE"),
     IndexValuesCorrected(Index.IPCA, (IndexValue(day("2026-01-01"), Decimal("0.34")),), "IBGE, retificação"),
     drafted(terms=FULL_TERMS, external_ref="A-1"),

@@ -14,6 +14,7 @@ from contracts_service.domain.phase import phase
 from contracts_service.domain.terms import Renewal
 from contracts_service.views.contract_tables import contract_versions, contracts
 from contracts_service.views.customers import customers, people
+from contracts_service.views.papers import contract_tags, papers_of
 from contracts_service.views.providers import providers
 from services.component import Context
 from services.errors import NotFound
@@ -42,6 +43,7 @@ class ContractsQuestion:
     provider_id: str | None = None
     status: tuple[Status, ...] = ()
     text: str | None = None
+    tag: str | None = None
     ends_from: date | None = None
     ends_until: date | None = None
     after: str | None = None
@@ -83,6 +85,7 @@ def one_contract(asked: ContractQuestion, rows: Rows, context: Context) -> dict[
         "end": _part(contract, "ended_on", **_END),
         "provider": rows.get(providers, provider_id=contract["provider_id"]),
         "customer": _customer(rows, contract["customer_id"]),
+        **papers_of(rows, asked.contract_id),
     }
 
 
@@ -131,6 +134,9 @@ def _where(asked: ContractsQuestion) -> list[ColumnElement[bool]]:
     if asked.text:
         like = f"%{asked.text.strip()}%"
         where.append(or_(contracts.c.number.ilike(like), contracts.c.external_ref.ilike(like)))
+    if asked.tag:
+        tagged = select(contract_tags.c.contract_id).where(contract_tags.c.tag == asked.tag)
+        where.append(contracts.c.contract_id.in_(tagged))
     if asked.ends_from:
         where.append(contracts.c.ends_on >= asked.ends_from)
     if asked.ends_until:

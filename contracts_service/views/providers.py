@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
 
 from contracts_service.views.metadata import METADATA
 from services.component import Context, View
@@ -27,6 +27,9 @@ providers = Table(
     Column("pix_key", Text),
     Column("time_zone", String(60), nullable=False),
     Column("number_prefix", Text, nullable=False),
+    Column("number_digits", Integer),
+    Column("number_yearly", Boolean),
+    Column("branch_of", String(64)),
     Index("providers_cnpj", "cnpj", unique=True),
 )
 
@@ -37,6 +40,12 @@ number_series = Table(
     Column("year", Integer, primary_key=True, autoincrement=False),
     Column("last", Integer, nullable=False),
 )
+
+DIGITS, LONGEST = 6, 9
+FOR_EVER = 0
+"""The year of a series that does not begin anew each year."""
+
+SERIES = ("number_digits", "number_yearly")
 
 _NUMBER = re.compile(r"(?P<prefix>.*?)(?P<year>\d{4})/(?P<place>\d{1,9})")
 
@@ -49,25 +58,47 @@ class ProvidersView(View):
     def fold(self, event: Incoming, rows: Rows, *_: Any) -> None:
         match event.type:
             case "contracts.provider.registered":
-                rows.put(providers, **{column.name: event.data[column.name] for column in providers.columns})
+                rows.put(
+                    providers, **{c.name: event.data.get(c.name) for c in providers.columns if c.name not in SERIES}
+                )
+            case "contracts.provider.series_changed":
+                data = event.data
+                series = {"number_prefix": data["prefix"], "number_digits": data["digits"]}
+                rows.put(providers, provider_id=data["provider_id"], **series, number_yearly=data["yearly"])
             case "contracts.contract.activated":
                 _count(event.data, rows)
 
 
 def _count(data: Mapping[str, Any], rows: Rows) -> None:
     """Numbers of another form, given by hand, do not move the series."""
-    if found := _NUMBER.fullmatch(data["number"]):
-        series = {"provider_id": data["provider_id"], "year": int(found["year"])}
-        before = rows.get(number_series, **series)
-        if before is None or int(found["place"]) > before["last"]:
-            rows.put(number_series, **series, last=int(found["place"]))
+    provider_id = data["provider_id"]
+    provider = rows.get(providers, provider_id=provider_id) or {"number_yearly": None, "number_prefix": ""}
+    if _yearly(provider):
+        if found := _NUMBER.fullmatch(data["number"]):
+            _move(rows, provider_id, int(found["year"]), int(found["place"]))
+        return
+    prefix, place = provider["number_prefix"], data["number"].removeprefix(provider["number_prefix"])
+    if data["number"].startswith(prefix) and place.isdecimal() and len(place) <= LONGEST:
+        _move(rows, provider_id, FOR_EVER, int(place))
+
+
+def _move(rows: Rows, provider_id: str, year: int, place: int) -> None:
+    before = rows.get(number_series, provider_id=provider_id, year=year)
+    if before is None or place > before["last"]:
+        rows.put(number_series, provider_id=provider_id, year=year, last=place)
 
 
 def next_number(rows: Rows, provider_id: str, year: int) -> str:
     """``2026/000124``, after the provider's prefix. Of two at once the second meets a unique index and is retried."""
     provider = rows.get(providers, provider_id=provider_id) or {"number_prefix": ""}
-    series = rows.get(number_series, provider_id=provider_id, year=year) or {"last": 0}
-    return f"{provider['number_prefix']}{year}/{series['last'] + 1:06d}"
+    yearly, digits = _yearly(provider), provider.get("number_digits") or DIGITS
+    series = rows.get(number_series, provider_id=provider_id, year=year if yearly else FOR_EVER) or {"last": 0}
+    place = f"{series['last'] + 1:0{digits}d}"
+    return f"{provider['number_prefix']}{f'{year}/' if yearly else ''}{place}"
+
+
+def _yearly(provider: Mapping[str, Any]) -> bool:
+    return provider.get("number_yearly") is not False
 
 
 @dataclass(frozen=True, slots=True)

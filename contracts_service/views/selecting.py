@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 
 from contracts_service.domain.contract_commands import Party, SuspensionReason
 from contracts_service.domain.contract_state import Contract, Leave, Notice, Status, Suspension, Version
 from contracts_service.domain.days import months_after
 from contracts_service.domain.terms import ContractTerms, GiveBack, Index
 from contracts_service.views.contract_tables import contract_versions, contracts
+from contracts_service.views.papers import contract_tags
 from services.codec import from_json_values
 from services.rows import Rows
 
@@ -26,6 +27,7 @@ class Selection:
     contract_ids: tuple[str, ...] = ()
     customer_id: str | None = None
     provider_id: str | None = None
+    tag: str | None = None
     index: Index | None = None
     due_by: date | None = None
     after: str | None = None
@@ -40,6 +42,9 @@ def selected(rows: Rows, asked: Selection) -> tuple[list[dict[str, Any]], str | 
         where.append(contracts.c.contract_id.in_(asked.contract_ids))
     if asked.due_by:
         where.append(contracts.c.price_base_on <= months_after(asked.due_by, -12))
+    if asked.tag:
+        tagged = select(contract_tags.c.contract_id).where(contract_tags.c.tag == asked.tag)
+        where.append(contracts.c.contract_id.in_(tagged))
     if asked.after:
         where.append(contracts.c.contract_id > asked.after)
     same = {"customer_id": asked.customer_id, "provider_id": asked.provider_id}

@@ -10,8 +10,10 @@ from contracts_service.views.contracts import ContractsView
 from contracts_service.views.customers import CustomersView
 from contracts_service.views.deadlines import DeadlinesView
 from contracts_service.views.indices import IndicesView
+from contracts_service.views.papers import PapersView
 from contracts_service.views.providers import ProvidersView
 from contracts_service.views.service_types import ServiceTypesView
+from contracts_service.views.templates import TemplatesView
 from services.codec import to_json_values
 from services.component import Context, View
 from services.events import Incoming
@@ -21,8 +23,10 @@ VIEWS: tuple[View, ...] = (
     ProvidersView(),
     CustomersView(),
     ServiceTypesView(),
+    TemplatesView(),
     IndicesView(),
     ContractsView(),
+    PapersView(),
     DeadlinesView(),
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contracts_service.domain import contract, customer, price_index, provider, service_type
+from contracts_service.domain import contract, customer, price_index, provider, service_type, template
 from contracts_service.domain.terms import ContractTerms
 from contracts_service.tests.samples_events import EVENTS, FULL_TERMS
 from contracts_service.upcasters import UPCASTERS
@@ -17,7 +17,14 @@ from services.codec import from_json_values, to_json_values
 GOLDEN = Path(__file__).parent.parent / "golden"
 CLASSES: dict[str, Any] = {
     cls.EVENT_TYPE: cls  # type: ignore[attr-defined]
-    for cls in (*provider.EVENTS, *customer.EVENTS, *service_type.EVENTS, *price_index.EVENTS, *contract.EVENTS)
+    for cls in (
+        *provider.EVENTS,
+        *customer.EVENTS,
+        *service_type.EVENTS,
+        *template.EVENTS,
+        *price_index.EVENTS,
+        *contract.EVENTS,
+    )
 }
 
 

@@ -44,16 +44,9 @@ def test_a_line_stopped_before_it_begins_is_cancelled() -> None:
 
 def test_an_end_before_the_last_billed_day_is_refused_unless_it_is_credited() -> None:
     early = day("2024-03-08")
-    assert refused(lambda: life.terminated(BILLED, early, "moved")) == "line.billed-already"
-    assert life.terminated(BILLED, early, "moved", Billed.CREDIT).ends_on == early
+    assert refused(lambda: life.stopped(BILLED, early)) == "line.billed-already"
+    assert life.stopped(BILLED, early, Billed.CREDIT).ends_on == early
     assert life.stopped(BILLED, day("2024-03-09")).ends_on == day("2024-03-09")
-
-
-def test_a_termination_that_was_a_mistake_is_taken_back_with_its_reason() -> None:
-    ended = life.terminated(YEAR, day("2024-06-10"), "moved")
-    back = life.termination_cancelled(ended)
-    assert (back.terminated_on, back.reason) == (None, None)
-    assert refused(lambda: life.termination_cancelled(back)) == "line.not-terminated"
 
 
 def test_what_was_billed_can_neither_be_cancelled_nor_put_off() -> None:

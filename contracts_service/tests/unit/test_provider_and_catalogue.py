@@ -7,7 +7,12 @@ from dataclasses import replace
 import pytest
 
 from contracts_service.domain import provider, service_type
-from contracts_service.domain.provider import ProviderRegistered, RegisterProvider
+from contracts_service.domain.provider import (
+    ChangeNumberSeries,
+    NumberSeriesChanged,
+    ProviderRegistered,
+    RegisterProvider,
+)
 from contracts_service.domain.service_type import (
     DefineServiceType,
     RetireServiceType,
@@ -51,10 +56,22 @@ def test_a_provider_is_registered_once() -> None:
         (replace(REGISTER, legal_name=""), "provider.name-missing"),
         (replace(REGISTER, state="ZZ"), "provider.state-unknown"),
         (replace(REGISTER, time_zone="Brasilia"), "provider.time-zone-unknown"),
+        (replace(REGISTER, branch_of="p1"), "provider.branch-of-itself"),
     ],
 )
 def test_a_wrong_provider_is_refused(command: RegisterProvider, code: str) -> None:
     providers.when(command).then_refused(code)
+
+
+def test_each_company_and_branch_has_a_number_series_of_its_own_form() -> None:
+    change = ChangeNumberSeries("p1", " F2- ", 5, yearly=False)
+    changed = NumberSeriesChanged("p1", "F2-", 5, False)
+    providers.given(REGISTERED).when(change).then(changed)
+    providers.given(REGISTERED, changed).when(change).then_nothing()
+    providers.given(REGISTERED).when(ChangeNumberSeries("p1")).then_nothing()
+    providers.given(REGISTERED).when(replace(change, digits=0)).then_refused("provider.digits-out-of-range")
+    with pytest.raises(NotFound):
+        providers.when(change).events()
 
 
 def test_a_service_type_is_defined_renamed_and_retired() -> None:

@@ -1,0 +1,110 @@
+"""A contract's text, its hash, and its PDF: made from the terms and the parties as they are on record."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from contracts_service.domain import contract_phrases as say
+from contracts_service.domain.contract_text import Document, Parties, header, plain, text_of, text_sha256
+from contracts_service.domain.terms import ContractTerms
+from contracts_service.pdf import Signature, render
+from contracts_service.views.contract_tables import contract_versions, contracts
+from contracts_service.views.customers import customers, equipment, people, sites
+from contracts_service.views.papers import papers_of
+from contracts_service.views.providers import providers
+from services.codec import from_json_values
+from services.component import Context
+from services.errors import NotFound
+from services.rows import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class TextQuestion:
+    """The text of the terms that were agreed last."""
+
+    contract_id: str
+
+
+def contract_text(asked: TextQuestion, rows: Rows, _: Context) -> dict[str, Any]:
+    row, document = read(rows, asked.contract_id)
+    return {
+        "contract_id": asked.contract_id,
+        "header": header(row["number"], row["activated_on"]),
+        "title": document.title,
+        "clauses": [{"title": each.title, "paragraphs": list(each.paragraphs)} for each in document.clauses],
+        "closing": document.closing,
+        "text": plain(document),
+        "sha256": text_sha256(document),
+        "addendum": row["addendum"],
+    }
+
+
+def contract_pdf(asked: TextQuestion, rows: Rows, _: Context) -> dict[str, Any]:
+    """``{name, media_type, content}``; the content in base64."""
+    row, document = read(rows, asked.contract_id)
+    sha256 = text_sha256(document)
+    papers = papers_of(rows, asked.contract_id)
+    parties = parties_of(rows, row)
+    content = render(
+        document,
+        letterhead=parties.provider_name,
+        header=header(row["number"], row["activated_on"]),
+        signatures=_signatures(papers["acceptances"], parties, row["addendum"]),
+        sha256=sha256,
+        made_at=row["drafted_at"],
+    )
+    name = f"contrato-{(row['number'] or 'minuta').replace('/', '-')}.pdf"
+    return {"name": name, "media_type": "application/pdf", "content": base64.b64encode(content).decode()}
+
+
+def read(rows: Rows, contract_id: str) -> tuple[dict[str, Any], Document]:
+    row = rows.get(contracts, contract_id=contract_id)
+    version = row and rows.get(contract_versions, contract_id=contract_id, version=row["version"])
+    if not row or not version:
+        raise NotFound("contract.unknown", contract_id=contract_id)
+    terms: ContractTerms = from_json_values(version["terms"], ContractTerms)
+    return row, text_of(terms, parties_of(rows, row))
+
+
+def parties_of(rows: Rows, row: dict[str, Any]) -> Parties:
+    provider = rows.get(providers, provider_id=row["provider_id"]) or {}
+    customer = rows.get(customers, customer_id=row["customer_id"]) or {}
+    key = {"person_id": row["customer_id"], "customer_id": row["customer_id"], "kind": "customer"}
+    person = rows.get(people, **key) or {}
+    places = {each["site_id"]: each["name"] for each in rows.find(sites, customer_id=row["customer_id"])}
+    things = rows.find(equipment, customer_id=row["customer_id"])
+    return Parties(
+        provider_name=provider.get("legal_name") or row["provider_id"],
+        provider_document=provider.get("cnpj") or "",
+        provider_address=say.joined(provider.get("address"), provider.get("city"), provider.get("state")) or None,
+        customer_name=customer.get("legal_name") or person.get("name") or "",
+        customer_document=customer.get("cnpj") or person.get("document"),
+        customer_address=person.get("address"),
+        places=places | {each["equipment_id"]: each["description"] for each in things},
+    )
+
+
+def _signatures(acceptances: list[dict[str, Any]], parties: Parties, addendum: int) -> Sequence[Signature]:
+    made = []
+    for side, title, name in (
+        ("provider", "CONTRATADA", parties.provider_name),
+        ("customer", "CONTRATANTE", parties.customer_name),
+    ):
+        said = [_said(each) for each in acceptances if each["side"] == side and each["addendum"] == addendum]
+        made += [Signature(f"{title}: {name}", words) for words in said] or [Signature(f"{title}: {name}")]
+    return made
+
+
+def _said(acceptance: dict[str, Any]) -> str:
+    who = say.joined(
+        acceptance["signer_name"] or "(nome apagado)",
+        f"CPF {say.document(acceptance['signer_document'])}" if acceptance["signer_document"] else None,
+    )
+    if acceptance["method"] == "paper":
+        return f"Assinado por {who} em {say.day(acceptance['on'])}."
+    place = f", de {acceptance['origin']}" if acceptance["origin"] else ""
+    at = f"{acceptance['at']:%d/%m/%Y %H:%M:%S} UTC"
+    return f"Aceito eletronicamente por {who} em {at}{place}. Texto SHA-256 {acceptance['text_sha256']}."

@@ -123,7 +123,7 @@ def differences(expected: Mapping[str, Any], got: Mapping[str, Any]) -> list[str
 
 def equal(expected: Any, got: Any) -> bool:
     if isinstance(got, Meets):
-        return got.meets(expected)
+        return bool(got.meets(expected))
     if isinstance(got, bool) or isinstance(expected, bool) or got is None or expected is None:
         return expected is got
     if isinstance(expected, Mapping):

@@ -71,7 +71,8 @@ def offset(text: str) -> relativedelta:
         name = _UNITS.get(word) or _UNITS.get(word.rstrip("s"))
         if name is None:
             raise Prose(text)
-        total += relativedelta(**{name: -int(number) if sign == "-" else int(number)})
+        span: dict[str, Any] = {name: -int(number) if sign == "-" else int(number)}
+        total += relativedelta(**span)
     return total
 
 
@@ -147,8 +148,9 @@ def holidays(given: Any) -> Holidays:
     periods: list[tuple[date, date]] = []
     yearly_periods: list[tuple[str, str]] = []
     for each in given:
-        entry = {"day": each} if isinstance(each, str) else each
-        first, last = entry.get("range") or (entry.get("day") or entry.get("date"),) * 2
+        entry: dict[str, Any] = {"day": each} if isinstance(each, str) else each
+        day_ = str(entry.get("day") or entry.get("date"))
+        first, last = entry.get("range") or (day_, day_)
         every_year = entry.get("every_year", len(first) == len("MM-DD"))
         if every_year and first == last:
             yearly.append(first[-5:])

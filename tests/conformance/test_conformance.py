@@ -153,7 +153,7 @@ def test_the_command_closes_with_the_counts(capsys: pytest.CaptureFixture[str]) 
 def test_the_command_runs_a_named_file_and_prints_what_failed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    wrong = {"id": "X1", "kind": "months_in_period", "adopt": "must"}
+    wrong: dict[str, Any] = {"id": "X1", "kind": "months_in_period", "adopt": "must"}
     wrong |= {"input": {"start": "2022-01-05", "end": "2023-01-04"}, "expected": {"months": 13}}
     path = tmp_path / "cases.json"
     path.write_text(json.dumps({"meta": {}, "cases": [wrong]}), encoding="utf-8")

@@ -27,6 +27,8 @@ RULE = re.compile(
 def dunning_level(given: Mapping[str, Any]) -> dict[str, Any]:
     if "last_run" in given:
         return {"rejected": _run_refused(given["last_run"], given["new_run"])}
+    if not isinstance(given["policy"], list):
+        raise Prose(str(given["policy"]))
     due, rules = the_day(given["due"]), [_rule(each) for each in given["policy"]]
     first_days = reminder_days(rules, due)
     answer: dict[str, Any] = {f"level{level}_from": on for level, on in first_days.items()}

@@ -1,15 +1,24 @@
-"""Kinds about contracts and their lines: contracts_service/domain (line_life, extension, expiry, phase, terms)."""
+"""Kinds about contracts and their lines: contracts_service/domain (contract, line_life, extension, expiry, phase)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from billing_service.domain import commands as c
 from billing_service.domain import recurrence as r
 from contracts_service.domain import line_life as life
+from contracts_service.domain.contract import DECIDER
+from contracts_service.domain.contract_commands import (
+    ActivateContract,
+    Change,
+    DraftContract,
+    TerminateContract,
+    UndoChange,
+)
+from contracts_service.domain.contract_events import ContractTerminated
 from contracts_service.domain.contract_state import Status
 from contracts_service.domain.expiry import expiry_day, has_expired, next_term, notice_day, renews_by
 from contracts_service.domain.extension import Later, Span, prolonged
@@ -34,7 +43,7 @@ def span(given: list[str | None]) -> Span:
 
 
 def as_pair(found: Span | None) -> list[date | None] | None:
-    return found and [found.starts_on, found.ends_on]
+    return [found.starts_on, found.ends_on] if found else None
 
 
 @adapts("suspension", later=tuple(Later))
@@ -43,6 +52,7 @@ def suspension(given: Mapping[str, Any], later: Later) -> dict[str, Any]:
     return {"line": as_pair(own), "new_line": as_pair(following)}
 
 
+TERMINATION_TAKEN_BACK = ("cancel termination", "undo termination", "uncancel termination")
 DATES = ("line", "start", "end", "billed_through", "next_invoice_date", "stop", "terminate", "terminated")
 
 
@@ -51,6 +61,7 @@ def lifecycle(given: Mapping[str, Any]) -> dict[str, Any]:
     """The facts of a line, and what is done to it. Where no start is named, it begins on the first day that is."""
     try:
         line, following = _done(life.checked(_line(given)), given)
+        contract = _contract(line, given)
     except (Refused, Invalid) as refused:
         return {"rejected": True, "code": refused.code}
     return {
@@ -62,8 +73,8 @@ def lifecycle(given: Mapping[str, Any]) -> dict[str, Any]:
         "auto_renew": line.renews,
         "new_line_auto_renew": following and following.renews,
         **dict.fromkeys(("cancelled", "canceled", "is_canceled", "is_cancelled"), line.cancelled),
-        **dict.fromkeys(("terminated", "is_terminated", "terminate_date"), Happened(line.terminated_on)),
-        "reason": line.reason,
+        **dict.fromkeys(("terminated", "is_terminated", "terminate_date"), Happened(contract.ended_on)),
+        "reason": contract.reason,
         "billed_through": line.billed_through,
         "next_invoice_date": _next_bill(line, given),
     }
@@ -74,7 +85,6 @@ def _line(given: Mapping[str, Any]) -> LineLife:
     named = [given.get(key) for key in DATES]
     known = sorted(text for text in named if isinstance(text, str) and text[:1].isdigit())
     starts_on = the_day(first or (known[0] if known else "2024-01-01"))
-    ended = given.get("terminated")
     return LineLife(
         starts_on,
         day(last),
@@ -83,8 +93,6 @@ def _line(given: Mapping[str, Any]) -> LineLife:
         next_bill_on=day(given.get("next_invoice_date")),
         followed_on=_followed(given, starts_on, day(last)),
         cancelled=bool(given.get("cancelled") or given.get("canceled")),
-        terminated_on=day(ended) if isinstance(ended, str) else None,
-        reason=given.get("reason", "stated" if ended else None),
     )
 
 
@@ -99,11 +107,11 @@ def _done(line: LineLife, given: Mapping[str, Any]) -> tuple[LineLife, LineLife 
     if "stop" in given:
         return life.stopped(line, the_day(given["stop"])), None
     if "terminate" in given:
-        return life.terminated(line, the_day(given["terminate"]), given.get("reason", "stated")), None
+        return life.stopped(line, the_day(given["terminate"])), None
     if by := given.get("delay"):
         span_ = timedelta(days=by) if isinstance(by, int) else (line.starts_on + offset(by)) - line.starts_on
         return life.put_off(line, span_), None
-    action = str(given.get("action", "")).lower().replace("-", " ").replace("_", " ")
+    action = _action(given)
     if successor := given.get("plan_successor") or (given.get("successor") if "successor" in action else None):
         renews = bool(given.get("successor_auto_renew", False))
         return life.followed(line, the_day(successor[0]), day(successor[1]), renews=renews)
@@ -111,15 +119,47 @@ def _done(line: LineLife, given: Mapping[str, Any]) -> tuple[LineLife, LineLife 
         "": lambda each: each,
         "cancel": life.cancelled,
         "uncancel": life.uncancelled,
-        "cancel termination": life.termination_cancelled,
-        "undo termination": life.termination_cancelled,
+        **dict.fromkeys(TERMINATION_TAKEN_BACK, lambda each: each),
         "delay": lambda each: life.put_off(each, timedelta(days=1)),
-        "terminate": lambda each: life.terminated(each, _on(given), given.get("reason", "stated")),
-        "stop": lambda each: life.stopped(each, _on(given)),
+        **dict.fromkeys(("stop", "terminate"), lambda each: life.stopped(each, _on(given))),
     }
     if action not in actions:
         raise Prose(action)
     return actions[action](line), None
+
+
+@dataclass(frozen=True)
+class Ended:
+    ended_on: date | None
+    reason: str | None
+
+
+def _contract(line: LineLife, given: Mapping[str, Any]) -> Ended:
+    """What becomes of the contract when it is terminated, and when that was a mistake: its real decider."""
+    action = _action(given)
+    ended = given.get("terminate") or given.get("terminated") or (given.get("on") if action == "terminate" else None)
+    if not isinstance(ended, str):
+        return Ended(None, None)
+    on, ids = the_day(ended), ("contract", "customer", "provider")
+    lines = (Line("line", "1", "Service", accounts.PRICE),)
+    terms = ContractTerms(line.starts_on, lines=lines, time_zone="UTC")
+    commands = [
+        DraftContract(*ids, terms),
+        ActivateContract("contract", accounts.noon(line.starts_on), line.starts_on, number="1"),
+        TerminateContract("contract", given.get("reason") or "stated", accounts.noon(on), on),
+    ]
+    if action in TERMINATION_TAKEN_BACK:
+        commands.append(UndoChange("contract", Change.TERMINATION, "a mistake", accounts.noon(on)))
+    state, reason = DECIDER.initial, None
+    for command in commands:
+        events = DECIDER.decide(command, state)
+        state = DECIDER.fold(events, state)
+        reason = next((event.reason for event in events if isinstance(event, ContractTerminated)), reason)
+    return Ended(state.ended_on, reason if state.status is Status.TERMINATED else None)
+
+
+def _action(given: Mapping[str, Any]) -> str:
+    return str(given.get("action", "")).lower().replace("-", " ").replace("_", " ")
 
 
 def _on(given: Mapping[str, Any]) -> date:
@@ -134,7 +174,7 @@ def _next_bill(line: LineLife, given: Mapping[str, Any]) -> date | None:
     through = line.billed_through
     following = (period for period in cycle.periods(through and through + ONE_DAY))
     found = next((period.clip(through + ONE_DAY if through else period.start, None) for period in following), None)
-    return found and billed(cycle, found, given)
+    return billed(cycle, found, given) if found else None
 
 
 @adapts("renewal")

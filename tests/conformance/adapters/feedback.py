@@ -25,7 +25,7 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text) if text[:1].isdigit() else T0 + offset(text)
 
 
-def asked(at: datetime = T0, *, by: str = ANA, resolved_by: str = "technician", **rules: int) -> Evaluation:
+def asked(at: datetime = T0, *, by: str = ANA, resolved_by: str = "technician", **rules: Any) -> Evaluation:
     command = RequestEvaluation(
         evaluation_id=ID,
         request_id="request",

@@ -27,7 +27,7 @@ from tickets_service.domain.commands import (
     ResumeRequest,
     WaitRequest,
 )
-from tickets_service.domain.contacts import Facts, Message, dues, exchanges
+from tickets_service.domain.contacts import Facts, Message, Side, dues, exchanges
 from tickets_service.domain.coverage import COVERED, Coverage
 from tickets_service.domain.deadlines import pauses_between
 from tickets_service.domain.events import DeadlineBreached
@@ -96,7 +96,7 @@ class Story:
         self.do(ResolveRequest(ID, at, resolved_by="technician", agreement=self.agreed))
 
     def reopen(self, at: datetime) -> None:
-        self.do(ReopenRequest(ID, at, "Broke again", "customer", agreement=self.agreed))
+        self.do(ReopenRequest(ID, at, cause="customer", reason="Broke again", agreement=self.agreed))
 
     def due(self, kind: str = "resolution") -> datetime | None:
         return clocks.due(self.state, kind, self.agreed)
@@ -109,10 +109,12 @@ def _messages(given: Mapping[str, Any], opened: datetime) -> list[Message]:
     first = instant(given["last_customer_contact"]) if "last_customer_contact" in given else opened
     messages = [Message(first, "customer")]
     for key, value in given.items():
-        side = "provider" if re.match(r"agent_(reply|replies|again)|repl(y|ies)$", key) else None
+        side: Side | None = (
+            "provider" if re.match(r"(last_)?agent_(reply|replies|again|contact)|repl(y|ies)$", key) else None
+        )
         side = "customer" if re.match(r"customer_(again|reply|replies|messages?)", key) else side
         for text in ([value] if isinstance(value, str) else value or ()) if side else ():
-            messages.append(Message(instant(text), side))
+            messages += [Message(instant(text), side)] if side else []
     return messages
 
 

@@ -76,9 +76,7 @@ def local_day(given: Mapping[str, Any]) -> dict[str, Any]:
         "first_instant_of_day": first,
         "last_instant_of_day": localtime.last_instant(day, zone),
         "wall_clock": f"{first.astimezone(localtime.zone(zone)):%H:%M}",
-        "hours_in_day": hours,
-        "day_hours": hours,
-        "length_hours": hours,
+        **dict.fromkeys(("hours", "hours_in_day", "day_hours", "length_hours"), hours),
     }
 
 

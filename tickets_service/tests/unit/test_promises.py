@@ -90,7 +90,7 @@ def test_without_targets_nothing_is_missed() -> None:
 
 
 def test_a_reopened_request_is_due_again() -> None:
-    reopened = ReopenRequest("r1", MONDAY_9 + hours(5), "Voltou a pingar", "contested", agreement=OURS)
+    reopened = ReopenRequest("r1", MONDAY_9 + hours(5), cause="contested", reason="Voltou", agreement=OURS)
     assert stands(5, answered(1), resolved(2), reopened) is Standing.RESOLUTION_DUE
 
 

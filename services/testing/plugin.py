@@ -11,6 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+# Imported before any test: imported as late as at the session's end, it compiles while garbage is collected, which
+# Python 3.11 before 3.11.8 may take for a recursion error (cpython issue 106905).
+import hypothesis  # noqa: F401
 import pytest
 
 from services.testing.servers import Broker, Database, Servers

@@ -8,7 +8,18 @@ from billing_service import batches, policies, schemas, upcasters, words
 from billing_service.domain import account as rules
 from billing_service.domain import taxes
 from billing_service.domain.commands import BillMonth
-from billing_service.views import accounts, agenda, ledger, months, payments, receivables, withholding
+from billing_service.views import (
+    accounts,
+    agenda,
+    creditors,
+    ledger,
+    months,
+    payments,
+    receivables,
+    recurring,
+    reports,
+    withholding,
+)
 from billing_service.views.deadlines import DeadlinesView
 from billing_service.views.metadata import METADATA
 from services.component import Aggregate, Batch, Component, Query
@@ -43,8 +54,10 @@ def component() -> Component:
             ledger.LedgerView(),
             months.MonthsView(),
             withholding.WithholdingView(),
+            recurring.RecurringView(),
             DeadlinesView(),  # last: it reads accounts and receivables
         ),
+        remote_views=(creditors.CreditorsView(),),
         policies=policies.POLICIES,
         queries=(
             Query("account", accounts.account, schema_of(accounts.AccountParams)),
@@ -61,6 +74,12 @@ def component() -> Component:
             Query("statement", ledger.statement, schema_of(ledger.StatementParams)),
             Query("withholding_rates", withholding.rates, schema_of(withholding.RatesParams)),
             Query("withholder", withholding.withholder, schema_of(withholding.WithholderParams)),
+            Query("aging", reports.aging, schema_of(reports.AgingParams)),
+            Query("forecast", reports.forecast, schema_of(reports.ForecastParams)),
+            Query("revenue", reports.revenue, schema_of(reports.RevenueParams)),
+            Query("customer_statement", reports.customer_statement, schema_of(reports.CustomerStatementParams)),
+            Query("mrr", recurring.mrr, schema_of(recurring.MrrParams)),
+            Query("pix", creditors.pix, schema_of(creditors.PixParams)),
             Query("totals", months.totals, schema_of(months.TotalsParams)),
         ),
         batches=(

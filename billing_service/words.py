@@ -89,6 +89,30 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "Nenhuma parcela pode vencer antes de {on}.",
         "en": "No instalment may be due before {on}.",
     },
+    "pix.key-invalid": {
+        "pt-BR": "O credor não tem chave Pix válida.",
+        "en": "The creditor has no valid Pix key.",
+    },
+    "pix.no-creditor": {
+        "pt-BR": "Não se sabe quem recebe por este contrato.",
+        "en": "It is not known who is paid for this contract.",
+    },
+    "pix.amount-invalid": {
+        "pt-BR": "Não há valor a pagar por Pix.",
+        "en": "There is nothing to pay by Pix.",
+    },
+    "boleto.due-day-invalid": {
+        "pt-BR": "O vencimento {due_on} não cabe em um boleto.",
+        "en": "The due day {due_on} does not fit a boleto.",
+    },
+    "boleto.amount-invalid": {
+        "pt-BR": "O valor {amount} não cabe em um boleto.",
+        "en": "The amount {amount} does not fit a boleto.",
+    },
+    "boleto.number-invalid": {
+        "pt-BR": "O nosso-número ou a conta do boleto não é válido: {number}.",
+        "en": "The boleto's number or bank account is not valid: {number}.",
+    },
     "payment.amount-invalid": {
         "pt-BR": "O valor do pagamento precisa ser maior que zero, em centavos: {amount}.",
         "en": "The payment's amount must be more than zero, in cents: {amount}.",

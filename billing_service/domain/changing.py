@@ -46,6 +46,7 @@ def cancel(command: c.CancelReceivable, state: Account) -> Sequence[Any]:
             bill_on=min(receivable.issued_on, date.fromisoformat(f"{receivable.month}-01")),
             lines=lines if own and command.charges != "drop" else (),
             renegotiation_id=receivable.renegotiation_id,
+            withheld=receivable.withheld,
         )
     )
     return draft.regularise(on).events

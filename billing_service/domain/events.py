@@ -261,6 +261,7 @@ class ReceivableCancelled:
     bill_on: date
     lines: tuple[ReceivableLine, ...]
     renegotiation_id: str | None = None
+    withheld: Decimal = Decimal("0.00")
 
 
 @event("billing.receivable.renegotiated")

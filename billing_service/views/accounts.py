@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Date, Index, String, Table, Text, and_, or_, select
+from sqlalchemy import Column, Date, Index, Integer, String, Table, Text, and_, or_, select
 
 from billing_service.domain.charging import last_day
 from billing_service.domain.localtime import local_date
@@ -30,6 +30,7 @@ accounts = Table(
     Column("terms", JsonText, nullable=True),
     Column("terms_from", Date, nullable=True),
     Column("ends_on", Date, nullable=True),
+    Column("due_days", Integer, nullable=True),
     Column("planned_through", Date, nullable=True),
     Column("stopped_on", Date, nullable=True),
     Column("stop_reason", Text, nullable=True),
@@ -56,6 +57,7 @@ class AccountsView(View):
                     "terms_from": day(data, "effective_on"),
                     "time_zone": data["terms"]["time_zone"],
                     "ends_on": day(data["terms"], "ends_on"),
+                    "due_days": data["terms"]["billing"]["due_days"],
                 }
             case "billing.account.charges_planned":
                 changes = {"planned_through": day(data, "through")}

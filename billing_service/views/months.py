@@ -14,7 +14,7 @@ from services.events import Incoming
 from services.rows import Rows
 from services.store.types import Money
 
-AMOUNTS = ("billed", "received", "credited", "written_off")
+AMOUNTS = ("billed", "withheld", "received", "credited", "written_off")
 
 contract_months = Table(
     "contract_months",
@@ -39,9 +39,23 @@ class MonthsView(View):
             case "billing.receivable.issued" | "billing.receivable.cancelled" if data.get("renegotiation_id"):
                 return  # the same debt in instalments: nothing more was billed
             case "billing.receivable.cancelled":
-                _add(rows, event, data["month"], billed=-money(data, "gross"), receivables=-1)
+                _add(
+                    rows,
+                    event,
+                    data["month"],
+                    billed=-money(data, "gross"),
+                    withheld=-money(data, "withheld"),
+                    receivables=-1,
+                )
             case "billing.receivable.issued":
-                _add(rows, event, data["month"], billed=money(data, "gross"), receivables=1)
+                _add(
+                    rows,
+                    event,
+                    data["month"],
+                    billed=money(data, "gross"),
+                    withheld=money(data, "withheld"),
+                    receivables=1,
+                )
             case "billing.payment.received":
                 _add(rows, event, data["on"][:7], received=money(data, "amount"))
             case "billing.payment.reversed":

@@ -15,16 +15,16 @@ from billing_service.tests.unit.test_properties import SEQUENCES, opening, run, 
 from billing_service.views.accounts import accounts
 from billing_service.views.agenda import planned_charges
 from billing_service.views.ledger import balances, ledger
-from billing_service.views.months import contract_months
+from billing_service.views.metadata import METADATA
 from billing_service.views.payments import payments
-from billing_service.views.receivables import receivable_lines, receivables
+from billing_service.views.receivables import receivables
 from billing_service.wiring import component
 from services.codec import to_json_values
 from services.events import Incoming
 from services.store.tables import due
 from services.testing.rows import MemoryRows
 
-TABLES = (accounts, planned_charges, ledger, contract_months, payments, receivables, receivable_lines, due)
+TABLES = (*METADATA.sorted_tables, due)
 
 
 def folded(history: list[Any]) -> MemoryRows:

@@ -60,6 +60,7 @@ class _Place:
     loaded: bool = False
     running: bool = True
     parks_in_a_row: int = 0
+    parked: bool = False  # whether a stream may be parked: who parks moves the checkpoint, so this is known, too
     last_at: datetime | None = None
     whole_at: datetime | None = None  # when this subscription last had everything that its source's feed had
 
@@ -196,6 +197,7 @@ class Reader:
         with self.app.db.read() as conn:
             place.checkpoint = load_checkpoint(conn, place.subscription, self.partition)
             place.running = state_of(conn, place.subscription)[0] == "running"
+            place.parked = parking.any_parked(conn, place.subscription)
         if place.checkpoint.offset == NOW:
             self._start_now(place)
         place.loaded = True
@@ -273,7 +275,7 @@ class Reader:
         try:
             with self.app.db.write() as conn:
                 self._fence(conn, place, envelopes)
-                if parking.any_parked(conn, subscription, {e.stream for e in events}):
+                if place.parked and parking.any_parked(conn, subscription, {e.stream for e in events}):
                     raise _OneByOne
                 fold_batch(subscription.view, events, conn, prepared)
                 self._note(conn, place, envelopes)
@@ -356,6 +358,7 @@ class Reader:
         with self.app.db.write() as conn:
             self._fence(conn, place, [envelope])
             parking.park(conn, place.subscription, envelope, reason)
+        place.parked = True
         self._moved(place, [envelope])
         place.parks_in_a_row += 1
         if place.parks_in_a_row >= PARKS_TO_STOP:

@@ -18,9 +18,11 @@ from services.store.tables import discarded_events, parked_events, parked_stream
 from services.subscriptions import Subscription
 
 
-def any_parked(conn: Connection, subscription: Subscription, streams: set[str]) -> bool:
-    """Whether one of these streams is parked for this subscription."""
-    where = (*_of(parked_streams, subscription), parked_streams.c.stream.in_(streams))
+def any_parked(conn: Connection, subscription: Subscription, streams: set[str] | None = None) -> bool:
+    """Whether one of these streams (None: any at all) is parked for this subscription."""
+    where = [*_of(parked_streams, subscription)]
+    if streams is not None:
+        where.append(parked_streams.c.stream.in_(streams))
     return conn.execute(select(parked_streams.c.stream).where(*where).limit(1)).first() is not None
 
 

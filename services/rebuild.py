@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, insert, select, text, update
+import msgspec
+from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
 
-from services.application import incoming_of
 from services.component import View
 from services.errors import NotFound
-from services.events import ORIGIN, Incoming
+from services.events import ORIGIN, Incoming, Meta
 from services.rows import Rows
 from services.store.statements import VIEWS_LOCK
 from services.store.tables import applied, checkpoints, events, feed, feed_head, parked_events, parked_streams
@@ -23,7 +23,8 @@ from services.subscriptions import Checkpoint, Subscription, subscriptions_of
 if TYPE_CHECKING:
     from services.runtime import App
 
-BATCH = 1000
+BATCH = 2000  # events
+REMEMBERED = 50_000  # rows, between batches
 
 
 def rebuild(app: App, name: str) -> dict[str, Any]:
@@ -57,23 +58,21 @@ def rebuild_own(app: App, view: View) -> int:
             while store.number(conn, partition):
                 pass
         empty(conn, view)
+        rows = Rows(conn, empty=view.tables)
         for partition in heads:
             after = ORIGIN
-            while True:
-                batch, after = _batch(app, conn, partition, after)
-                if not batch:
-                    break
-                fold_all(view, batch, conn)
+            while batch := _batch(app, conn, partition, after):
+                fold_all(view, batch, rows)
+                after = batch[-1].offset
                 count += len(batch)
     return count
 
 
-def fold_all(view: View, batch: list[Incoming], conn: Connection) -> None:
-    rows = Rows(conn)
+def fold_all(view: View, batch: list[Incoming], rows: Rows) -> None:
     view.prefetch(batch, rows)
     for event in batch:
         view.fold(event, rows)
-    rows.flush()
+    rows.shrink(REMEMBERED)
 
 
 def restart(conn: Connection, subscription: Subscription, partitions: Iterable[int]) -> None:
@@ -106,18 +105,49 @@ def reset_checkpoint(conn: Connection, subscription: Subscription, partition: in
         conn.execute(insert(checkpoints).values(**key, **values))
 
 
-def _batch(app: App, conn: Connection, partition: int, after: int) -> tuple[list[Incoming], int]:
-    same = (events.c.stream == feed.c.stream) & (events.c.version == feed.c.version)
-    statement = (
-        select(feed.c.offset, events)
-        .join(events, same)
-        .where(feed.c.partition == partition, feed.c.offset > after)
-        .order_by(feed.c.offset)
-        .limit(BATCH)
+_FEED = (
+    select(
+        feed.c.offset,
+        events.c.stream,
+        events.c.version,
+        events.c.type,
+        events.c.schema,
+        events.c.data,
+        events.c.meta,
+        events.c.recorded_at,
     )
+    .join(events, (events.c.stream == feed.c.stream) & (events.c.version == feed.c.version))
+    .where(feed.c.partition == bindparam("partition"), feed.c.offset > bindparam("after"))
+    .order_by(feed.c.offset)
+    .limit(BATCH)
+)
+
+
+def _batch(app: App, conn: Connection, partition: int, after: int) -> list[Incoming]:
+    """The next events of a partition, as folds see them."""
+    service, opened, meta_of = app.component.name, app.application.codec.open, msgspec.json.Decoder(Meta).decode
     found = []
-    for row in conn.execute(statement).mappings():
-        after = row["offset"]
-        recorded = app.application.opened(app.application.store.recorded(row))
-        found.append(incoming_of(app.component.name, recorded))
-    return found, after
+    for offset, stream, version, kind, schema, data, meta_text, at in conn.execute(
+        _FEED, {"partition": partition, "after": after}
+    ):
+        meta = meta_of(meta_text)
+        found.append(
+            Incoming(
+                id=f"{stream}@{version}",
+                source=service,
+                type=kind,
+                schema=schema,
+                stream=stream,
+                version=version,
+                at=at,
+                data=opened(kind, schema, data),
+                correlation=meta.correlation,
+                causation=meta.causation,
+                actor=meta.actor,
+                historical=meta.historical,
+                depth=meta.depth,
+                partition=partition,
+                offset=offset,
+            )
+        )
+    return found

@@ -74,20 +74,21 @@ class Relay:
                     self._store.confirm(conn, partition, offset)
             total += confirmed
             metrics.RELAY_PUBLISHED.labels(self._app.name).inc(confirmed)
-            if confirmed < len(batch):
+            if confirmed < len(batch) or ahead is None:
                 return total
-            batch = (ahead.batch() if ahead is not None else []) or self._next_batch({})
+            batch = ahead.batch() or self._next_batch({})
         return total
 
     def _number_some(self) -> int:
         """Up to ``NUMBERED_AT_ONCE`` of each partition."""
-        total = 0
         with self._app.db.read() as conn:
             waiting = sorted(set(conn.scalars(select(outbox.c.partition).distinct())))
-        for partition in waiting:
-            with self._app.db.write() as conn:
-                total += self._store.number(conn, partition, NUMBERED_AT_ONCE)
-        return total
+        if not waiting:
+            return 0
+        with (
+            self._app.db.write() as conn
+        ):  # one commit; always in the same order, so that two relays never wait crosswise
+            return sum(self._store.number(conn, partition, NUMBERED_AT_ONCE) for partition in waiting)
 
     def _look_ahead(self, batch: Sequence[Outgoing]) -> _Ahead:
         """Begin to number and to read what follows ``batch``."""

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, func, insert, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, select, tuple_
+
+from services.store.bulk import Shape, write
 
 Key = tuple[Any, ...]
 
@@ -36,8 +37,10 @@ class Rows:
     is begun again: nothing is overwritten unseen.
     """
 
-    def __init__(self, conn: Connection, *, lock: bool = True) -> None:
+    def __init__(self, conn: Connection, *, lock: bool = True, empty: Iterable[Table] = ()) -> None:
+        """``empty``: tables that are known to have no rows but those that this unit of work puts there."""
         self.conn = conn
+        self._empty = set(empty)
         self._lock = lock and conn.dialect.name == "postgresql"
         self._cache: dict[Table, dict[Key, _Row]] = {}
 
@@ -96,7 +99,7 @@ class Rows:
         rows = self._rows(table)
         names = _pk_names(table)
         wanted = {tuple(key[n] for n in names) if isinstance(key, Mapping) else tuple(key) for key in keys}
-        missing = [key for key in wanted if key not in rows]
+        missing = [key for key in wanted if key not in rows] if table not in self._empty else []
         for start in range(0, len(missing), 500):
             chunk = missing[start : start + 500]
             columns = [table.c[name] for name in names]
@@ -134,7 +137,18 @@ class Rows:
         """Delete by condition, at once."""
         self.flush()
         self.conn.execute(delete(table).where(*where, *(table.c[name] == value for name, value in equals.items())))
+        self._forget(table)
+
+    def shrink(self, most: int) -> None:
+        """Write what is pending, and forget all rows if more than ``most`` are remembered."""
+        self.flush()
+        if sum(map(len, self._cache.values())) > most:
+            for table in list(self._cache):
+                self._forget(table)
+
+    def _forget(self, table: Table) -> None:
         self._cache.pop(table, None)
+        self._empty.discard(table)
 
     def flush(self) -> None:
         """Write what is pending: deletions, then upserts, in a stable order of keys (so that batches do not deadlock)."""
@@ -144,17 +158,18 @@ class Rows:
                 continue
             pending.sort(key=lambda item: tuple(map(str, item[0])))
             self._flush_deletes(table, [pk for pk, row in pending if row.delete_first])
-            by_shape: dict[_Shape, list[dict[str, Any]]] = {}
+            by_shape: dict[Shape, list[dict[str, Any]]] = {}
             for _, row in pending:
                 if row.dirty:
                     merged = _whole(table, row) if row.known and row.values is not None else row.dirty
-                    shape = (tuple(sorted(merged)), tuple(sorted(row.added)), row.absent)
+                    shape = Shape(tuple(sorted(merged)), tuple(sorted(row.added)), row.absent)
                     by_shape.setdefault(shape, []).append({**merged, **row.added})
             for shape, values in by_shape.items():
-                self.conn.execute(_write(table, shape, self.conn.dialect.name), values)
+                write(self.conn, table, shape, values)
             for pk, row in pending:
                 if row.added:
                     del rows[pk]
+                    self._empty.discard(table)
                 else:
                     row.absent = row.absent and not row.dirty
                     row.dirty, row.delete_first = {}, False
@@ -166,8 +181,10 @@ class Rows:
         self.conn.execute(_delete_one(table), [dict(zip(names, key, strict=True)) for key in keys])
 
     def _load(self, table: Table, pk: Key) -> _Row:
-        key = dict(zip((f"pk_{name}" for name in _pk_names(table)), pk, strict=True))
-        record = self.conn.execute(_select_one(table, self._lock), key).mappings().first()
+        record = None
+        if table not in self._empty:
+            key = dict(zip((f"pk_{name}" for name in _pk_names(table)), pk, strict=True))
+            record = self.conn.execute(_select_one(table, self._lock), key).mappings().first()
         row = self._rows(table).setdefault(pk, _Row(None, known=True))
         row.known, row.absent = True, record is None
         base = None if record is None else dict(record)
@@ -181,25 +198,6 @@ class Rows:
 
     def _rows(self, table: Table) -> dict[Key, _Row]:
         return self._cache.setdefault(table, {})
-
-
-_Shape = tuple[tuple[str, ...], tuple[str, ...], bool]  # columns, columns that are added to, known to be absent
-
-
-@cache
-def _write(table: Table, shape: _Shape, dialect: str) -> Any:
-    """The statement that writes rows of one shape; made once, so that SQLAlchemy compiles it once."""
-    columns, added, absent = shape
-    if absent:
-        return insert(table)
-    names = _pk_names(table)
-    statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    new = statement.excluded
-    changes: dict[str, Any] = {name: new[name] for name in columns if name not in names}
-    changes |= {name: func.coalesce(table.c[name], 0) + new[name] for name in added}
-    if changes:
-        return statement.on_conflict_do_update(index_elements=list(names), set_=changes)
-    return statement.on_conflict_do_nothing(index_elements=list(names))
 
 
 @cache
@@ -240,6 +238,7 @@ def _pk(table: Table, values: Mapping[str, Any]) -> Key:
         raise TypeError(f"{table.name}: the primary key needs {missing}") from None
 
 
+@cache
 def _defaults(table: Table) -> dict[str, Any]:
     defaults = {}
     for column in table.columns:

@@ -180,6 +180,35 @@ class RowsAsDicts:
             assert rows.scalar(select(func.count()).select_from(things)) == 49
             assert rows.scalar(select(func.sum(things.c.number))) == sum(range(1, 50, 2)) - 7
 
+    def test_many_rows_keep_their_types_and_their_nothings(self, unit: Any) -> None:
+        at = datetime(2026, 3, 1, 9, 0, 0, 5, tzinfo=UTC)
+        odd = ['"', "\\", "{", "NULL", "", "ç,'", "a b"]
+        written = [
+            {"kind": name, "id": n, "name": name, "amount": Decimal(n) / 4, "number": None if n % 2 else n,
+             "at": at if n % 3 else None, "more": {"x": [name, None]} if n % 4 else None}
+            for n, name in enumerate(odd)
+        ]  # fmt: skip
+        for _ in range(2):
+            with unit() as rows:
+                for values in written:
+                    rows.put(things, **values)
+        with unit() as rows:
+            assert rows.find(things, order_by=(things.c.id,)) == written
+            for values in written:
+                rows.get(things, kind=values["kind"], id=values["id"])
+                rows.put(things, kind=values["kind"], id=values["id"], name="x", amount=Decimal("0.01"), number=7)
+            for n in range(100, 110):
+                rows.add(counts, {"number": n}, id=str(n))
+        with unit() as rows:
+            for n in range(100, 110):
+                rows.add(counts, {"number": 1, "other": 2}, id=str(n))
+        with unit() as rows:
+            changed = [{**each, "name": "x", "amount": Decimal("0.01"), "number": 7} for each in written]
+            assert rows.find(things, order_by=(things.c.id,)) == changed
+            assert [(row["number"], row["other"]) for row in rows.find(counts, order_by=(counts.c.id,))] == [
+                (n + 1, 2) for n in range(100, 110)
+            ]
+
     def test_two_units_that_miss_the_same_row_do_not_overwrite_each_other(self, unit: Any) -> None:
         """Over SQLite the second waits and sees the row; over PostgreSQL it fails with a duplicate and begins again."""
         both_looked = threading.Barrier(2)

@@ -19,6 +19,7 @@ from services.runtime import App
 from services.store.tables import checkpoints, feed
 from services.testing.parking_contract import Erasing, Parking, Reacting, Telling
 from services.testing.reader_contract import Diverging, Pair, Reading, copies
+from services.testing.relay_contract import Leasing, Relaying
 from services.testing.rows_contract import RowsAsDicts
 from services.testing.running import wait_for
 from services.testing.servers import Database
@@ -141,11 +142,11 @@ class TestSeveralSessions:
         with ThreadPoolExecutor(1) as pool:
             waiting: list[Any] = []
 
-            def fold_all(view: Any, batch: Any, conn: Any) -> None:
+            def fold_all(view: Any, batch: Any, rows: Any) -> None:
                 waiting.append(pool.submit(add, app, "a", 5))
                 wait_for(lambda: _waiting(app) == 1, "the append waits for the rebuild")
                 assert not waiting[0].done()
-                original(view, batch, conn)
+                original(view, batch, rows)
 
             original = rebuilding.fold_all
             monkeypatch.setattr(rebuilding, "fold_all", fold_all)
@@ -246,3 +247,9 @@ def _end_sessions(app: App) -> None:
     with engine.begin() as conn:
         conn.execute(text(f"SELECT pg_terminate_backend(pid) {others}"))
     engine.dispose()
+
+
+class TestLeasing(Leasing): ...
+
+
+class TestRelaying(Relaying): ...

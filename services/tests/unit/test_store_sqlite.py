@@ -10,6 +10,7 @@ import pytest
 
 from services.testing.parking_contract import Erasing, Parking, Reacting, Telling
 from services.testing.reader_contract import Diverging, Reading
+from services.testing.relay_contract import Relaying
 from services.testing.rows_contract import RowsAsDicts
 from services.testing.service_contract import Batches, OldShapes, Questions, Rebuilding, Secrets, Time
 from services.testing.store import House
@@ -69,3 +70,6 @@ class TestReacting(Reacting): ...
 
 
 class TestTelling(Telling): ...
+
+
+class TestRelaying(Relaying): ...

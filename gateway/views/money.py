@@ -11,7 +11,6 @@ from services.component import View
 from services.events import Incoming
 from services.rows import Rows
 
-
 FINAL = ("written_off", "cancelled", "renegotiated")
 
 

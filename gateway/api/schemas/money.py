@@ -64,7 +64,8 @@ class ReceivableQuery(Schema):
 
 class AgendaQuery(Schema):
     since = day()
-    through = day(metadata={"description": "default: all that is planned"})
+    through = day(metadata={"description": "default: the coming twelve months"})
+    state = choice("planned", "held", "moved", "added")
     after = fields.String(metadata={"description": "`next` of the page before"})
     limit = fields.Integer(validate=validate.Range(1, 500))
 
@@ -100,9 +101,116 @@ class Reason(Schema):
     on = day()
 
 
+class Dispute(Reason):
+    charge_ids = fields.List(id_field(), metadata={"description": "the contested lines; default: all of it"})
+
+
 class DisputeResolution(Schema):
     note = text(400)
     on = day()
+    charge_ids = fields.List(id_field(), metadata={"description": "only these lines; default: all that is contested"})
+    credit = fields.Boolean(metadata={"description": "the customer is right: credit what was contested"})
+
+
+class ChargeDecision(Schema):
+    line_id = id_field(metadata={"description": "with `period_start`; or `charge_id`"})
+    period_start = day()
+    charge_id = id_field()
+    reason = text(400, required=True)
+
+
+class ChargeMove(ChargeDecision):
+    bill_on = day(required=True)
+
+
+class ChargeDueDay(ChargeDecision):
+    due_on = day(allow_none=True, metadata={"description": "null: the day that the terms give"})
+
+
+class Cancellation(Reason):
+    charges = choice("return", "hold", "drop", metadata={"description": "what becomes of its charges; default: return"})
+
+
+class Instalment(Schema):
+    due_on = day(required=True)
+    amount = amount(required=True)
+
+
+class NewRenegotiation(Schema):
+    receivable_ids = fields.List(id_field(), required=True, validate=validate.Length(min=1, max=200))
+    reason = text(400, required=True)
+    instalments = fields.List(fields.Nested(Instalment), metadata={"description": "or `count` and `first_due_on`"})
+    count = fields.Integer(validate=validate.Range(1, 120), metadata={"example": 3})
+    first_due_on = day()
+    late_charges = fields.Boolean(metadata={"description": "add fine and interest until today; default: true"})
+    on = day()
+
+
+class Nfse(Schema):
+    number = text(60, required=True, metadata={"example": "2026/123"})
+    link = fields.URL(schemes={"http", "https"})
+    verification_code = text(60)
+    on = day()
+
+
+class PixQuery(Schema):
+    on = day(metadata={"description": "the day of payment; default: today"})
+
+
+class NewWithholding(Schema):
+    valid_from = day(required=True)
+    taxes = fields.List(text(20), metadata={"example": ["ISS", "IRRF"]})
+    service_type_ids = fields.List(id_field(), metadata={"description": "of these services only; default: of all"})
+
+
+class Rate(Schema):
+    tax = text(20, required=True, metadata={"example": "IRRF"})
+    percent = amount(required=True, metadata={"example": "1.5"})
+    valid_from = day(required=True)
+    valid_until = day(allow_none=True)
+    service_type_id = id_field(
+        allow_none=True, metadata={"description": "null: of every service without a rate of its own"}
+    )
+    base_percent = amount(metadata={"description": "the part of the price that is taxed", "example": "100"})
+    minimum = amount(metadata={"description": "a tax of so much or less is not withheld", "example": "10.00"})
+    law = text(200, metadata={"example": "RIR/2018, art. 714"})
+
+
+class NewRates(Schema):
+    rates = fields.List(fields.Nested(Rate), required=True, validate=validate.Length(max=2000))
+    source = text(200)
+
+
+class RatesQuery(Schema):
+    on = day(metadata={"description": "only what is valid that day"})
+
+
+class AgingQuery(Schema):
+    by = choice("all", "customer", "contract")
+    customer_id = fields.String()
+    contract_id = fields.String()
+    on = day(metadata={"description": "count the days until then; default: today"})
+    after = fields.String(metadata={"description": "`next` of the page before"})
+    limit = fields.Integer(validate=validate.Range(1, 1000))
+
+
+class ForecastQuery(Schema):
+    customer_id = fields.String()
+    contract_id = fields.String()
+    months = fields.Integer(validate=validate.Range(1, 24))
+
+
+class RevenueQuery(Schema):
+    contract_id = fields.String()
+    since = fields.String(metadata={"description": "first month", "example": "2026-01"})
+    until = fields.String(metadata={"description": "last month", "example": "2026-12"})
+    after = fields.String(metadata={"description": "`next` of the page before"})
+    limit = fields.Integer(validate=validate.Range(1, 1000))
+
+
+class MrrQuery(Schema):
+    since = fields.String(metadata={"description": "first month", "example": "2026-01"})
+    until = fields.String(metadata={"description": "last month", "example": "2026-12"})
 
 
 class OnDay(Schema):

@@ -129,6 +129,14 @@ contracts = Table(
     Index("contracts_number", "number"),
     Index("contracts_external", "external_ref"),
 )
+
+contract_tags = Table(
+    "contract_tags",
+    METADATA,
+    Column("contract_id", String(64), primary_key=True),
+    Column("tag", String(60), primary_key=True),
+    Index("contract_tags_tag", "tag"),
+)
 """``suspend_on``: notice of a suspension was given for that day. ``monthly_amount``: recurring lines, per month."""
 
 accounts = Table(

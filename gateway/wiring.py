@@ -17,6 +17,7 @@ from gateway.views.customers import CustomersView
 from gateway.views.evaluations import EvaluationsView
 from gateway.views.money import MoneyView
 from gateway.views.requests import RequestsView
+from services.blobs import FolderBlobs
 from services.component import Component
 from services.runtime import App
 from services.settings import secret_for
@@ -61,7 +62,8 @@ def ensure_first_user(app: App, *, run: RunElsewhere | None = None) -> None:
 def create_app(app: App, *, run: RunElsewhere | None = None) -> Flask:
     """The HTTP interface over a gateway's application (``run``: see ``passwords``)."""
     hasher = passwords(run)
-    return build(Parts(AppBackend(app), UserStore(app.database, hasher), hasher, tokens(app)))
+    files = FolderBlobs(app.settings.var / "blobs")
+    return build(Parts(AppBackend(app), UserStore(app.database, hasher), hasher, tokens(app), blobs=files))
 
 
 wsgi = create_app

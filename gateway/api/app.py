@@ -18,6 +18,7 @@ from gateway.identity.passwords import Passwords
 from gateway.identity.tokens import Tokens
 from gateway.identity.users import Users
 from gateway.ports import Backend
+from services.blobs import BlobStore, MemoryBlobs
 
 LARGEST_BODY = 16 * 1024 * 1024
 STATIC = Path(__file__).parents[1] / "static"
@@ -32,6 +33,7 @@ class Parts:
     passwords: Passwords
     tokens: Tokens
     document: dict[str, Any] = field(default_factory=dict)
+    blobs: BlobStore = field(default_factory=MemoryBlobs)
 
 
 def build(parts: Parts) -> Flask:

@@ -15,6 +15,7 @@ from gateway.queries.paging import equal, page
 from gateway.tables import (
     accounts,
     contacts,
+    contract_tags,
     contracts,
     customers,
     equipment,
@@ -90,6 +91,9 @@ def contract_list(params: Params, rows: Rows, ctx: Context) -> Any:
         text = params["search"]
         name = customers.c.sort_name.contains(sortable(text) or "", autoescape=True)
         where.append(or_(name, c.number.contains(text, autoescape=True), c.external_ref == text))
+    if params.get("tag"):
+        tagged = select(contract_tags.c.contract_id).where(contract_tags.c.tag == params["tag"])
+        where.append(c.contract_id.in_(tagged))
     statement = _with_customer(contracts).add_columns(accounts.c.in_default_since, accounts.c.planned_through)
     statement = statement.outerjoin(accounts, accounts.c.account_id == c.contract_id)
     return page(rows, statement.where(*where), params, order=c.recorded_at, key=c.contract_id)

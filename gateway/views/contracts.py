@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from gateway.tables import contracts
+from gateway.tables import contract_tags, contracts
 from gateway.views.reading import ZERO, day, readable
 from services.component import View
 from services.events import Incoming
@@ -28,7 +28,7 @@ _PER_MONTH = {
 class ContractsView(View):
     name = "contracts"
     source = "contracts"
-    tables = (contracts,)
+    tables = (contracts, contract_tags)
 
     def prefetch(self, events: list[Incoming], rows: Rows) -> None:
         rows.prefetch(contracts, [(event.data["contract_id"],) for event in events if "contract_id" in event.data])
@@ -65,6 +65,12 @@ class ContractsView(View):
                 put(addenda=data.get("addendum"), **_terms(data))
             case "contracts.contract.renewed" | "contracts.contract.renewal_undone":
                 put(**_terms(data))
+            case "contracts.contract.tags_changed":
+                for row in rows.find(contract_tags, contract_id=data["contract_id"]):
+                    rows.delete(contract_tags, contract_id=row["contract_id"], tag=row["tag"])
+                rows.flush()
+                for tag in data["tags"]:
+                    rows.put(contract_tags, contract_id=data["contract_id"], tag=tag)
             case "contracts.contract.suspension_notified":
                 put(suspend_on=day(data, "suspend_on"))
             case "contracts.contract.suspension_withdrawn":

@@ -11,8 +11,10 @@ from gateway.api.resources import (
     many_contracts,
     money,
     operations,
+    papers,
     requests,
     session,
+    templates,
 )
 
 RESOURCES = (
@@ -21,6 +23,8 @@ RESOURCES = (
     customers.blp,
     contracts.blp,
     many_contracts.blp,
+    papers.blp,
+    templates.blp,
     money.blp,
     requests.blp,
     evaluations.blp,

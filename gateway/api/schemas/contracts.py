@@ -169,6 +169,7 @@ class ContractsQuery(PageQuery):
     status = choice("draft", "active", "suspended", "terminated", "expired")
     number = fields.String()
     external_ref = fields.String()
+    tag = fields.String()
     search = fields.String(metadata={"description": "part of the number or of the customer's name"})
 
 

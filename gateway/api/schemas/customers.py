@@ -17,6 +17,7 @@ class NewProvider(Schema):
     pix_key = text(120)
     time_zone = text(40, metadata={"example": "America/Sao_Paulo"})
     number_prefix = fields.String(metadata={"description": "stands before the contracts' numbers", "example": "HZ-"})
+    branch_of = id_field(metadata={"description": "the company of which it is a branch"})
 
 
 class Provider(Schema):

@@ -33,6 +33,7 @@ BODIES: dict[str, Any] = {
     "attach_document": {"kind": "photo", "sha256": "0" * 64, "name": "x", "size": 1, "media_type": "image/png"},
     "contest_service": {"reason": "x"},
     "rate_service": {"score": 1, "comment": "x"},
+    "accept_contract": {"text_sha256": "0" * 64},
     "give_notice": {"by": "customer"},
     "decline_renewal": {"ended_on": "2026-12-31", "by": "customer"},
     "edit_rating": {"score": 1, "comment": "x"},

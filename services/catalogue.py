@@ -72,7 +72,7 @@ def type_name(hint: Any) -> str:
         return "object"
     if isinstance(hint, type) and issubclass(hint, enum.Enum):
         return " \\| ".join(f"`{member.value}`" for member in hint)
-    if dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         return f"[{hint.__name__}](#{hint.__name__.lower()})"
     return _NAMES.get(hint, "object")
 

@@ -377,12 +377,15 @@ class Application:
         """Put the words for people on an error, in every language that the service has."""
         texts = self.component.words.get(error.code)
         if texts and not error.words:
-            error.words = {lang: _format(template, error.params) for lang, template in texts.items()}
+            error.words = self._filled(texts, error.params)
         for problem in error.problems if isinstance(error, Invalid) else ():
             said = self.component.words.get(str(problem.get("code")))
             if said and "words" not in problem:
-                problem["words"] = {lang: _format(template, problem) for lang, template in said.items()}
+                problem["words"] = self._filled(said, problem)
         return error
+
+    def _filled(self, texts: Mapping[str, str], params: Mapping[str, Any]) -> dict[str, str]:
+        return {lang: _format(template, self.component.named(params, lang)) for lang, template in texts.items()}
 
 
 def in_time(deadline: float | None) -> None:

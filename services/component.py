@@ -133,6 +133,8 @@ class Component:
     schemas: Mapping[str, type[Schema]] = field(default_factory=dict)
     upcasters: Mapping[tuple[str, int], Upcaster] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    named: Callable[[Mapping[str, Any], str], Mapping[str, Any]] = lambda params, _lang: params
+    """``(params, lang)``: the values that ``words`` are filled with, as people of that language name them."""
     metadata: MetaData = field(default_factory=MetaData)
     erases_from: str | None = "contracts"
     """The service whose ``customer.erased`` destroys keys in this one's vault."""

@@ -15,7 +15,7 @@ from tickets_service.domain.state import ACTIVE
 from tickets_service.preparing import coverage_of
 from tickets_service.tables import requests
 from tickets_service.views.coverage import owner_of
-from tickets_service.words import WORDS
+from tickets_service.words import WORDS, named
 
 Params = dict[str, Any]
 SAME = (
@@ -59,7 +59,8 @@ def coverage(params: Params, rows: Rows, ctx: Context) -> dict[str, Any]:
     if answer is None:
         raise NotFound("request.contract-unknown", contract_id=contract)
     told: dict[str, Any] = to_json_values(answer)
-    words = {lang: text.format_map(told) for lang, text in WORDS.get(f"coverage.{answer.reason}", {}).items()}
+    said = WORDS.get(f"coverage.{answer.reason}", {})
+    words = {lang: text.format_map(named(told, lang)) for lang, text in said.items()}
     return {
         **told,
         "contract_id": contract,

@@ -16,7 +16,7 @@ from tickets_service.views.coverage import CoverageView
 from tickets_service.views.requests import RequestsView
 from tickets_service.views.timers import TimersView
 from tickets_service.views.usage import UsageView
-from tickets_service.words import WORDS
+from tickets_service.words import WORDS, named
 
 
 def component() -> Component:
@@ -45,5 +45,6 @@ def component() -> Component:
         schemas=schemas.COMMANDS,
         upcasters=UPCASTERS,
         words=WORDS,
+        named=named,
         metadata=METADATA,
     )

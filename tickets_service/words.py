@@ -2,6 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+NAMES: dict[str, dict[str, dict[str, str]]] = {
+    "evidence": {
+        "signed_order": {"pt-BR": "ordem de serviço assinada", "en": "signed order"},
+        "photo": {"pt-BR": "foto", "en": "photo"},
+        "email": {"pt-BR": "e-mail", "en": "e-mail"},
+        "delivery_report": {"pt-BR": "relatório de entrega", "en": "delivery report"},
+        "portal_confirmation": {"pt-BR": "confirmação no portal", "en": "confirmation in the portal"},
+    },
+    "status": {
+        "none": {"pt-BR": "ainda não aberta", "en": "not opened yet"},
+        "open": {"pt-BR": "aberta", "en": "open"},
+        "in_progress": {"pt-BR": "em andamento", "en": "in progress"},
+        "waiting": {"pt-BR": "aguardando o cliente", "en": "waiting for the customer"},
+        "resolved": {"pt-BR": "resolvida", "en": "resolved"},
+        "closed": {"pt-BR": "encerrada", "en": "closed"},
+        "cancelled": {"pt-BR": "cancelada", "en": "cancelled"},
+    },
+    "clause": {
+        "default.suspend": {"pt-BR": "regra de inadimplência", "en": "rule on default"},
+        "period": {"pt-BR": "vigência", "en": "period"},
+        "communication.authorised_only": {"pt-BR": "contatos autorizados", "en": "authorised contacts"},
+        "services": {"pt-BR": "serviços do contrato", "en": "services of the contract"},
+    },
+}
+_SERVICE = {"pt-BR": "serviço", "en": "service"}
+_CLAUSE = {"pt-BR": "cláusula", "en": "clause"}
+
+
+def named(params: Mapping[str, Any], lang: str) -> Mapping[str, Any]:
+    """What refusals and answers carry, as people name it: states, kinds of evidence, and where the contract says so."""
+    told = dict(params)
+    for param, names in (("status", "status"), ("kind", "evidence")):
+        if param in told:
+            told[param] = _name(names, str(told[param]), lang)
+    if "accepted" in told and "missing" in told:
+        told["missing"] = ", ".join(_name("evidence", str(kind), lang) for kind in told["accepted"])
+    if "clause" in told:
+        told["clause"] = _clause(str(told["clause"] or ""), lang)
+    for amount in ("remaining", "unit_price"):
+        if lang == "pt-BR" and told.get(amount) is not None:
+            told[amount] = str(told[amount]).replace(".", ",")
+    return told
+
+
+def _name(of: str, value: str, lang: str) -> str:
+    return NAMES[of].get(value, {}).get(lang, value)
+
+
+def _clause(clause: str, lang: str) -> str:
+    """``4.1`` is a clause; ``services.GEN`` is the service of that code, where no clause speaks of it."""
+    place, _, code = clause.partition(".")
+    if place == "services" and code:
+        return f"{_SERVICE[lang]} {code}"
+    known = NAMES["clause"].get(clause, {}).get(lang)
+    return known or f"{_CLAUSE[lang]} {clause}".strip()
+
+
 WORDS: dict[str, dict[str, str]] = {
     "request.unknown": {"pt-BR": "Solicitação não encontrada.", "en": "There is no such request."},
     "request.exists": {"pt-BR": "Esta solicitação já foi aberta.", "en": "This request has already been opened."},
@@ -10,16 +70,16 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "The contract is unknown or not active yet.",
     },
     "request.not-covered": {
-        "pt-BR": "O contrato não cobre este atendimento (cláusula {clause}).",
-        "en": "The contract does not cover this service (clause {clause}).",
+        "pt-BR": "O contrato não cobre este atendimento ({clause}).",
+        "en": "The contract does not cover this service ({clause}).",
     },
     "request.suspended": {
-        "pt-BR": "O contrato está suspenso; o atendimento volta quando ele for retomado (cláusula {clause}).",
-        "en": "The contract is suspended; services go on when it is resumed (clause {clause}).",
+        "pt-BR": "O contrato está suspenso; o atendimento volta quando ele for retomado ({clause}).",
+        "en": "The contract is suspended; services go on when it is resumed ({clause}).",
     },
     "request.not-authorised": {
-        "pt-BR": "Este contato não está autorizado a abrir solicitações neste contrato (cláusula {clause}).",
-        "en": "This contact is not authorised to open requests under this contract (clause {clause}).",
+        "pt-BR": "Este contato não está autorizado a abrir solicitações neste contrato ({clause}).",
+        "en": "This contact is not authorised to open requests under this contract ({clause}).",
     },
     "request.place-unknown": {
         "pt-BR": "O local ou equipamento não é deste cliente.",
@@ -80,20 +140,20 @@ WORDS: dict[str, dict[str, str]] = {
     },
     # Coverage: what the answer before opening says. The code is "coverage." and the answer's reason.
     "coverage.included": {
-        "pt-BR": "Coberto pelo contrato. Restam {remaining} no mês (cláusula {clause}).",
-        "en": "Covered by the contract. {remaining} left this month (clause {clause}).",
+        "pt-BR": "Coberto pelo contrato. Restam {remaining} no mês ({clause}).",
+        "en": "Covered by the contract. {remaining} left this month ({clause}).",
     },
     "coverage.no-limit": {
-        "pt-BR": "Coberto pelo contrato, sem limite (cláusula {clause}).",
-        "en": "Covered by the contract, without limit (clause {clause}).",
+        "pt-BR": "Coberto pelo contrato, sem limite ({clause}).",
+        "en": "Covered by the contract, without limit ({clause}).",
     },
     "coverage.beyond-included": {
-        "pt-BR": "A franquia do mês acabou: cobrado a R$ {unit_price} por unidade (cláusula {clause}).",
-        "en": "This month's included quantity is used up: charged at R$ {unit_price} per unit (clause {clause}).",
+        "pt-BR": "A franquia do mês acabou: cobrado a R$ {unit_price} por unidade ({clause}).",
+        "en": "This month's included quantity is used up: charged at R$ {unit_price} per unit ({clause}).",
     },
     "coverage.used-up": {
-        "pt-BR": "A franquia do mês acabou e o contrato não prevê excedente (cláusula {clause}).",
-        "en": "This month's included quantity is used up and the contract has no price beyond it (clause {clause}).",
+        "pt-BR": "A franquia do mês acabou e o contrato não prevê excedente ({clause}).",
+        "en": "This month's included quantity is used up and the contract has no price beyond it ({clause}).",
     },
     "coverage.contract-unknown": {
         "pt-BR": "Contrato desconhecido ou ainda não ativo.",

@@ -74,7 +74,7 @@ def test_from_opening_to_the_customers_confirmation(app: MemoryApp) -> None:
     refusal = refused(
         lambda: app.send("resolve_request", {"request_id": "r1"}, actor=STAFF), "request.evidence-missing"
     )
-    assert "signed_order, photo" in refusal.words["pt-BR"]
+    assert "ordem de serviço assinada, foto." in refusal.words["pt-BR"]
     resolve(app)
     (resolved,) = [e for e in app.events("request-r1") if e.type == "tickets.request.resolved"]
     assert (resolved.data["contact_id"], resolved.data["resolved_by"], resolved.data["resolution"]) == ("p1", "t1", 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -49,12 +50,12 @@ def run_billing(data: dict[str, Any]) -> Any:
     left, after = data.get("limit"), data.get("after")
     if ids := data.get("account_ids"):
         for start in range(0, len(ids), PORTION):
-            _bill(run, ids[start : start + PORTION])
+            _bill(run, ids[start : start + PORTION], data.get("on"))
         return run
     while left is None or left > 0:
         size = PORTION if left is None else min(PORTION, left)
         page = ask("billing", "billable", month=run["month"], after=after, limit=size)
-        _bill(run, page["accounts"])
+        _bill(run, page["accounts"], data.get("on"))
         after = page["next"]
         if after is None:
             break
@@ -62,10 +63,11 @@ def run_billing(data: dict[str, Any]) -> Any:
     return {**run, "next": after}
 
 
-def _bill(run: dict[str, Any], accounts: list[str]) -> None:
+def _bill(run: dict[str, Any], accounts: list[str], on: date | None) -> None:
     if not accounts:
         return
-    records = [{"account_id": account, "month": run["month"]} for account in accounts]
+    same = {"month": run["month"], **({"on": on.isoformat()} if on else {})}
+    records = [{"account_id": account, **same} for account in accounts]
     for account, result in zip(accounts, batch("billing", "bill", records), strict=True):
         run["contracts"] += 1
         match result.get("status"):

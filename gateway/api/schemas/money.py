@@ -285,6 +285,7 @@ class NewBillingRun(Schema):
     month = fields.String(
         required=True, validate=validate.Regexp(r"^\d{4}-(0[1-9]|1[0-2])$"), metadata={"example": "2026-03"}
     )
+    on = day(metadata={"description": "issue day of the receivables; default: today in each contract's time zone"})
     account_ids = fields.List(id_field(), metadata={"description": "default: all accounts"})
     after = fields.String(metadata={"description": "`next` of the portion before"})
     limit = fields.Integer(

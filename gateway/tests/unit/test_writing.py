@@ -222,3 +222,11 @@ def test_a_month_is_billed_account_by_account_and_failures_are_named(world: Worl
     assert run["failures"][0]["account_id"] == "c-4"
     part = world.client("finance").post("/api/v1/billing-runs", json={"month": "2026-03", "limit": 2}).json
     assert (part["contracts"], part["next"]) == (2, "2")
+
+
+def test_a_billing_run_passes_its_issue_day_on(world: World) -> None:
+    world.services.answers["billing.bill"] = {"results": [{"status": "nothing"}]}
+    run = {"month": "2026-03", "on": "2026-04-02", "account_ids": ["c-1"]}
+    assert world.client("finance").post("/api/v1/billing-runs", json=run).json["failed"] == 0
+    _, _, payload, _ = world.services.calls[-1]
+    assert payload["records"] == [{"account_id": "c-1", "month": "2026-03", "on": "2026-04-02"}]

@@ -4,6 +4,7 @@
     <to>/keys/<service>.vault.db    the keys of persons: keep these elsewhere, and not for long
     <to>/keys/secrets.json          the installation's secrets
     <to>/keys/users.json            who may log in, with hashed passwords
+    <to>/blobs                      the files behind documents, by their hash; taken after the snapshot: none is missing
 
 All databases are locked for the milliseconds in which a snapshot of each is taken; so no subscriber is ahead of its
 source after a restore. Then writing goes on while the snapshots are copied. Of the gateway only its users are in it:
@@ -35,6 +36,7 @@ from vigencia.words import say
 
 KEPT = tuple(service for service in SERVICES if service != "gateway")
 USERS = "users.json"
+FILES = "blobs"
 LOCK_SECONDS = 30.0
 PAGES_AT_ONCE = 2000
 
@@ -59,6 +61,7 @@ def take(store: Path, to: Path, lang: str) -> dict[str, Any]:
     if (store / "secrets.json").exists():
         shutil.copy2(store / "secrets.json", to / "keys" / "secrets.json")
     _write_users(store / "gateway.db", to / "keys" / USERS)
+    size += copy_files(store, to)
     told = {"taken_at": at.isoformat(timespec="seconds"), "mode": "embedded", "databases": sorted(sources)}
     (to / "backup.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
     return {**told, "path": str(to), "bytes": size}
@@ -90,10 +93,19 @@ def put_back(source: Path, store: Path, lang: str, *, keys: Path | None = None, 
         shutil.copy2(keys / "secrets.json", store / "secrets.json")
     if (keys / USERS).exists():
         shutil.copy2(keys / USERS, store / USERS)
+    copy_files(source, store)
     everyone = sorted(set().union(*erased.values()))
     for service in KEPT:
         set_tombstones(store / f"{service}.vault.db", everyone)
     return {**told, "path": str(store), "aside": str(aside) if aside else None, "erased_again": len(everyone)}
+
+
+def copy_files(source: Path, to: Path) -> int:
+    """The files behind documents, named by their hash (``services.blobs``): what is there already is the same. Bytes."""
+    if not (source / FILES).exists():
+        return 0
+    shutil.copytree(source / FILES, to / FILES, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*"))
+    return sum(path.stat().st_size for path in (to / FILES).rglob("*") if path.is_file())
 
 
 def tombstones(vault: Path) -> list[str]:

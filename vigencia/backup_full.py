@@ -3,6 +3,7 @@
     <to>/data/<service>.dump        without the schema of keys
     <to>/keys/<service>.vault.dump  the keys of persons: keep these elsewhere, and not for long
     <to>/keys/secrets.json, users.dump
+    <to>/blobs                      the files behind documents
 
 All databases are locked against writing for the milliseconds in which each exports a snapshot; ``pg_dump`` copies the
 snapshots while work goes on. A restore needs PostgreSQL alone, and clears the broker: the feeds fill it again.
@@ -25,7 +26,7 @@ import psycopg
 
 from deploy.local.postgres import Postgres, binaries
 from services.settings import SERVICES
-from vigencia.backup import KEPT
+from vigencia.backup import KEPT, copy_files
 from vigencia.exits import Exit, Failure
 from vigencia.words import say
 
@@ -51,6 +52,7 @@ def take(store: Path, to: Path, lang: str) -> dict[str, Any]:
     except psycopg.OperationalError as error:
         raise Failure(Exit.UNREACHABLE, say("system.full-not-running", lang, store=store)) from error
     shutil.copy2(store / "secrets.json", to / "keys" / "secrets.json")
+    copy_files(store, to)
     told = {"taken_at": at.isoformat(timespec="seconds"), "mode": "full", "databases": list(KEPT)}
     (to / "backup.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
     size = sum(path.stat().st_size for path in to.rglob("*") if path.is_file())
@@ -78,6 +80,7 @@ def put_back(source: Path, store: Path, lang: str, *, keys: Path | None = None, 
             _restore(postgres.url(service), keys / f"{service}.vault.dump")
             _erase(postgres.url(service), erased)
         shutil.copy2(keys / "secrets.json", store / "secrets.json")
+        copy_files(source, store)
         _bring_users(postgres.url("gateway"), keys / "users.dump")
     finally:
         postgres.stop()

@@ -4,6 +4,7 @@ import sqlite3
 
 import pytest
 
+from services.blobs import FolderBlobs
 from services.settings import secret_for
 from services.store.database import Database
 from services.vault import Vault
@@ -73,6 +74,14 @@ def test_a_restore_brings_the_store_back_and_keeps_what_stood_there(store, tmp_p
     told = backup.put_back(tmp_path / "kept", store, "en", force=True)
     assert facts(store / "billing.db") == 1
     assert facts(tmp_path / told["aside"] / "billing.db") == 2
+
+
+def test_the_files_behind_documents_come_with_the_backup(store, tmp_path):
+    sha256 = FolderBlobs(store / "blobs").put(b"contrato")
+    backup.take(store, tmp_path / "kept", "en")
+    told = backup.put_back(tmp_path / "kept", store, "en", force=True)
+    assert FolderBlobs(store / "blobs").get(sha256) == b"contrato"
+    assert FolderBlobs(tmp_path / told["aside"] / "blobs").has(sha256)
 
 
 def test_who_was_erased_after_the_backup_stays_erased_after_the_restore(store, tmp_path):

@@ -32,10 +32,16 @@ def things(house: House) -> dict[str, str]:
     request_id = house.open_request(contract_id)
     evaluation = house.resolve(request_id)
     (receivable,) = house.office.list("receivables", contract_id=contract_id)
+    template_id = house.office.make("templates", name="Mensal", terms=house.terms())
+    file = house.office.http.post("/api/v1/files", content=b"%PDF-", headers={"Content-Type": "application/pdf"}).json()
+    document_id = house.office.make(
+        f"contracts/{contract_id}/documents", sha256=file["sha256"], name="contrato.pdf", kind="annex"
+    )
     return {
         "provider_id": house.provider_id, "service_type_id": house.service_id, "customer_id": house.customer_id,
         "contact_id": house.contact_id, "contract_id": contract_id, "receivable_id": receivable["receivable_id"],
         "payment_id": payment_id, "request_id": request_id, "evaluation_id": evaluation["evaluation_id"],
+        "template_id": template_id, "document_id": document_id, "index": "ipca",
         "kind": "contracts", "service": "contracts", "action": "health",
     }  # fmt: skip
 
@@ -66,7 +72,7 @@ def test_every_operation_says_what_it_does_and_who_may(document: dict[str, Any])
 def test_every_documented_question_answers(
     document: dict[str, Any], house: House, things: dict[str, str], subtests: Any
 ) -> None:
-    """Asked as the document says, with what it demands, the answer is 200 and JSON."""
+    """Asked as the document says, with what it demands, the answer is 200, and of the kind that it says: JSON, or a file."""
     required = {"service_type_id": house.service_id, "on": house.today.isoformat(), "stream": "contract-x"}
     for path, method, operation in operations(document):
         if method != "get":
@@ -76,7 +82,7 @@ def test_every_documented_question_answers(
             params = {each["name"]: required[each["name"]] for each in parameters if each.get("required")}
             answer = house.office.http.get(path.format_map(things), params=params)
             assert answer.status_code == 200, answer.text
-            assert answer.headers["Content-Type"] == "application/json"
+            assert list(operation["responses"]["200"]["content"]) == [answer.headers["Content-Type"]]
 
 
 def test_every_documented_command_is_served(

@@ -74,7 +74,7 @@ def test_a_subscription_that_one_instance_stopped_stands_still_in_all(world: Wor
     stopped = {"subscription": "view.seen_tickets", "source": "tickets"}
     with world.flow(driver) as flow:
         values = ", ".join(f"'{value}'" for value in (*stopped.values(), "stopped", "by hand"))
-        with world.books.locked("witness", "checkpoints"):  # not while one is being moved
+        with world.books.locked("witness", "checkpoints", "EXCLUSIVE"):  # not while one is being moved
             world.books.change("witness", f"INSERT INTO subscription_states VALUES ({values}, now())")
             before = places(world, stopped["subscription"])
         flow.more(50)

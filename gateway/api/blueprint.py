@@ -31,6 +31,6 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         made: Decorator = super().arguments(schema, location=location, **options)
         return made
 
-    def response(self, status: int, schema: type[Schema], **options: Any) -> Decorator:
+    def response(self, status: int, schema: type[Schema] | None = None, **options: Any) -> Decorator:
         made: Decorator = super().response(status, schema, **options)
         return made

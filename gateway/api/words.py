@@ -25,6 +25,16 @@ DETAILS: dict[str, dict[str, str]] = {
         "en": "Send a valid token in Authorization: Bearer … (POST /api/v1/session).",
     },
     "login.failed": {"pt-BR": "Usuário ou senha incorretos.", "en": "Wrong user name or password."},
+    "user.unknown": {"pt-BR": "Este usuário não existe.", "en": "There is no such user."},
+    "user.login-taken": {
+        "pt-BR": "O nome de usuário «{login}» já está em uso.",
+        "en": "The user name “{login}” is already taken.",
+    },
+    "user.last-manager": {
+        "pt-BR": "É o último gerente ativo: dê antes este perfil a outra pessoa.",
+        "en": "This is the last active manager: give somebody else that role first.",
+    },
+    "password.wrong": {"pt-BR": "A senha atual não confere.", "en": "The current password is not right."},
     "access.denied": {"pt-BR": "Seu perfil não permite esta operação.", "en": "Your role does not allow this."},
     "access.right-missing": {
         "pt-BR": "Falta-lhe o direito «{right}» para este cliente.",

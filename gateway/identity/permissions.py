@@ -51,6 +51,13 @@ PUBLIC = frozenset(
 
 PERMISSIONS: dict[str, Access] = {
     "who_am_i": _EVERYBODY,
+    "change_own_password": _EVERYBODY,
+    # users
+    "list_users": _MANAGER,
+    "add_user": _MANAGER,
+    "get_user": _MANAGER,
+    "change_user": _MANAGER,
+    "set_password": _MANAGER,
     # providers and catalogue
     "list_providers": _STAFF,
     "register_provider": _MANAGER,

@@ -15,10 +15,12 @@ from gateway.api.resources import (
     requests,
     session,
     templates,
+    users,
 )
 
 RESOURCES = (
     session.blp,
+    users.blp,
     catalogue.blp,
     customers.blp,
     contracts.blp,

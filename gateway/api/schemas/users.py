@@ -1,0 +1,73 @@
+"""Users and passwords."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from gateway.api.schemas.common import PageQuery, id_field, out_instant, page_of, text
+from gateway.identity.roles import ROLES
+from gateway.identity.users import SHORTEST_PASSWORD
+
+_LONGEST = 200
+_ABOUT_CONTACTS = "for whom a customer's user speaks; with the role `contact` alone"
+
+
+def _password() -> fields.String:
+    length = validate.Length(SHORTEST_PASSWORD, _LONGEST)
+    return fields.String(required=True, validate=length, load_only=True, metadata={"format": "password"})
+
+
+def _roles(**options: Any) -> Any:
+    role = fields.String(validate=validate.OneOf(sorted(ROLES)))
+    return fields.List(role, validate=validate.Length(1), **options)
+
+
+class Speaks(Schema):
+    customer_id = id_field(required=True)
+    contact_id = id_field(required=True, metadata={"description": "a person's own: his customer id"})
+
+
+class NewUser(Schema):
+    login = text(120, required=True, metadata={"example": "joana"})
+    name = text(200, required=True)
+    roles = _roles(required=True)
+    contacts = fields.List(fields.Nested(Speaks), load_default=list, metadata={"description": _ABOUT_CONTACTS})
+    password = _password()
+
+
+class UserChanges(Schema):
+    """What is left out stays."""
+
+    name = text(200)
+    roles = _roles()
+    contacts = fields.List(fields.Nested(Speaks), metadata={"description": _ABOUT_CONTACTS})
+    active = fields.Boolean(metadata={"description": "false: he may no longer log in, and his tokens end at once"})
+
+
+class NewPassword(Schema):
+    password = _password()
+
+
+class OwnPassword(Schema):
+    current = text(_LONGEST, required=True, metadata={"format": "password"})
+    password = _password()
+
+
+class UserOut(Schema):
+    user_id = fields.String()
+    login = fields.String()
+    name = fields.String()
+    roles = fields.List(fields.String())
+    contacts = fields.List(fields.Nested(Speaks))
+    active = fields.Boolean()
+    created_at = out_instant()
+
+
+class UsersQuery(PageQuery):
+    search = fields.String(metadata={"description": "part of login or name"})
+    active = fields.Boolean()
+
+
+UserPage = page_of(UserOut)

@@ -70,7 +70,7 @@ class Relay:
                     ahead.wait()
             self.broker = "up"
             with self._app.db.write() as conn:
-                for partition, offset in _latest(batch[:confirmed]).items():
+                for partition, offset in sorted(_latest(batch[:confirmed]).items()):  # as numbering locks them
                     self._store.confirm(conn, partition, offset)
             total += confirmed
             metrics.RELAY_PUBLISHED.labels(self._app.name).inc(confirmed)
@@ -85,9 +85,8 @@ class Relay:
             waiting = sorted(set(conn.scalars(select(outbox.c.partition).distinct())))
         if not waiting:
             return 0
-        with (
-            self._app.db.write() as conn
-        ):  # one commit; always in the same order, so that two relays never wait crosswise
+        # one commit; always in the same order, so that two relays never wait crosswise
+        with self._app.db.write() as conn:
             return sum(self._store.number(conn, partition, NUMBERED_AT_ONCE) for partition in waiting)
 
     def _look_ahead(self, batch: Sequence[Outgoing]) -> _Ahead:

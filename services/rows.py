@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, select, tuple_
+from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, select
 
-from services.store.bulk import Shape, write
+from services.store.bulk import Shape, read, write
 
 Key = tuple[Any, ...]
 
@@ -100,18 +100,12 @@ class Rows:
         names = _pk_names(table)
         wanted = {tuple(key[n] for n in names) if isinstance(key, Mapping) else tuple(key) for key in keys}
         missing = [key for key in wanted if key not in rows] if table not in self._empty else []
-        for start in range(0, len(missing), 500):
-            chunk = missing[start : start + 500]
-            columns = [table.c[name] for name in names]
-            where = columns[0].in_([k[0] for k in chunk]) if len(names) == 1 else tuple_(*columns).in_(chunk)
-            found = {}
-            statement = select(table).where(where)
-            if self._lock:  # in one order, so that two units of work do not wait for each other
-                statement = statement.order_by(*columns).with_for_update()
-            for record in self.conn.execute(statement).mappings():
-                found[tuple(record[name] for name in names)] = dict(record)
-            for key in chunk:
-                rows[key] = _Row(found.get(key), known=True, absent=key not in found)
+        if missing:
+            found = {
+                tuple(row[name] for name in names): row for row in read(self.conn, table, missing, lock=self._lock)
+            }
+            for pk in missing:
+                rows[pk] = _Row(found.get(pk), known=True, absent=pk not in found)
 
     def find(
         self, table: Table, *where: Any, order_by: Sequence[Any] = (), limit: int | None = None, **equals: Any

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
 from services import logs, metrics
 from services.codec import to_json_values
@@ -115,19 +115,24 @@ def move_checkpoint(
     conn: Connection, subscription: Subscription, partition: int, old: Checkpoint, new: Checkpoint
 ) -> None:
     """``UPDATE … WHERE offset = :old``; raises ``Fenced`` when somebody else was faster, or stopped the subscription."""
-    moved = conn.execute(
-        update(checkpoints)
-        .where(*_here(subscription, partition), checkpoints.c.offset == old.offset, ~_held(subscription))
-        .values(offset=new.offset, chain=new.chain, feed=new.feed, moved_at=datetime.now(UTC))
-    )
+    here = {"in_subscription": subscription.name, "in_source": subscription.source, "in_partition": partition}
+    place = {"offset": new.offset, "chain": new.chain, "feed": new.feed, "moved_at": datetime.now(UTC)}
+    moved = conn.execute(_MOVE, {**here, "from_offset": old.offset, **place})
     if moved.rowcount != 1:
         raise Fenced(f"{subscription.name}/{subscription.source}.{partition} is no longer at {old.offset}")
 
 
-def _held(subscription: Subscription) -> Any:
-    """Whether the subscription is stopped or diverged, whichever instance found that out."""
-    c = subscription_states.c
-    return exists().where(c.subscription == subscription.name, c.source == subscription.source)
+_HELD = exists().where(  # stopped or diverged, whichever instance found that out
+    subscription_states.c.subscription == checkpoints.c.subscription,
+    subscription_states.c.source == checkpoints.c.source,
+)
+_MOVE = update(checkpoints).where(  # made once, so that it is compiled once
+    checkpoints.c.subscription == bindparam("in_subscription"),
+    checkpoints.c.source == bindparam("in_source"),
+    checkpoints.c.partition == bindparam("in_partition"),
+    checkpoints.c.offset == bindparam("from_offset"),
+    ~_HELD,
+)
 
 
 def _here(subscription: Subscription, partition: int) -> tuple[Any, ...]:

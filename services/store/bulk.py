@@ -1,4 +1,4 @@
-"""Writing many rows of one table at once. On PostgreSQL as arrays, in one statement; SQLAlchemy's executemany sends a
+"""Reading and writing many rows of one table at once. On PostgreSQL as arrays, in one statement; SQLAlchemy's executemany sends a
 statement a row, which is ten times slower.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, func, insert, types
+from sqlalchemy import Connection, Table, TypeDecorator, func, insert, select, text, tuple_, types
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.store.types import JsonText, Money, UtcDateTime
@@ -60,6 +60,44 @@ def _statement(table: Table, shape: Shape, dialect: str) -> Any:
     return statement.on_conflict_do_nothing(index_elements=keys)
 
 
+def read(conn: Connection, table: Table, keys: Sequence[tuple[Any, ...]], *, lock: bool) -> list[dict[str, Any]]:
+    """The rows with these primary keys that are there; locked, they are locked in one order, so that two units of work do
+    not wait for each other crosswise."""
+    columns = list(table.primary_key.columns)
+    if conn.dialect.name == "postgresql":
+        statement = _by_arrays(table, lock)
+        if statement is not None:
+            arrays = {f"k{number}": [key[number] for key in keys] for number in range(len(columns))}
+            return [dict(row) for row in conn.execute(statement, arrays).mappings()]
+    found = []
+    for start in range(0, len(keys), 500):
+        chunk = keys[start : start + 500]
+        where = columns[0].in_([key[0] for key in chunk]) if len(columns) == 1 else tuple_(*columns).in_(chunk)
+        asked = select(table).where(where).order_by(*columns)
+        found += [dict(row) for row in conn.execute(asked.with_for_update() if lock else asked).mappings()]
+    return found
+
+
+@cache
+def _by_arrays(table: Table, lock: bool) -> Any:
+    """None for a key of a type whose values only SQLAlchemy can bind."""
+    kinds = [_kind(column) for column in table.primary_key.columns]
+    if None in kinds or any(isinstance(column.type, TypeDecorator) for column in table.primary_key.columns):
+        return None
+    preparer = postgresql.dialect().identifier_preparer  # type: ignore[no-untyped-call]
+    names = ", ".join(f"t.{preparer.quote(column.name)}" for column in table.primary_key.columns)
+    arrays = ", ".join(f"CAST(:k{number} AS {kind}[])" for number, kind in enumerate(kinds))
+    columns = ", ".join(f"t.{preparer.quote(column.name)}" for column in table.columns)
+    asked = (
+        f"SELECT {columns} FROM {preparer.format_table(table)} AS t WHERE ({names}) IN (SELECT * FROM unnest({arrays}))"
+    )
+    return text(f"{asked} ORDER BY {names}{' FOR UPDATE OF t' if lock else ''}").columns(*table.columns)
+
+
+def _kind(column: Any) -> str | None:
+    return next((sql for cls, sql in _ARRAYS if isinstance(column.type, cls)), None)
+
+
 class _Arrays(NamedTuple):
     statement: str
     columns: list[tuple[str, Callable[[Any], Any] | None, Any]]  # name, how a value is bound, default
@@ -86,7 +124,7 @@ def _arrays(table: Table, shape: Shape) -> _Arrays | None:
             return None
         if column.name not in named and scalar is None:
             continue
-        kind = next((sql for cls, sql in _ARRAYS if isinstance(column.type, cls)), None)
+        kind = _kind(column)
         if kind is None:
             return None
         casts.append(f"%(p{len(columns)})s::{kind}[]")
@@ -104,4 +142,4 @@ def _arrays(table: Table, shape: Shape) -> _Arrays | None:
     return _Arrays(statement, columns)
 
 
-__all__ = ["Shape", "write"]
+__all__ = ["Shape", "read", "write"]

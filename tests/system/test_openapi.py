@@ -37,11 +37,13 @@ def things(house: House) -> dict[str, str]:
     document_id = house.office.make(
         f"contracts/{contract_id}/documents", sha256=file["sha256"], name="contrato.pdf", kind="annex"
     )
+    joana = {"login": "joana", "name": "Joana", "roles": ["attendant"], "password": "uma senha bem longa"}
+    user_id = house.office.post("users", **joana)["user_id"]
     return {
         "provider_id": house.provider_id, "service_type_id": house.service_id, "customer_id": house.customer_id,
         "contact_id": house.contact_id, "contract_id": contract_id, "receivable_id": receivable["receivable_id"],
         "payment_id": payment_id, "request_id": request_id, "evaluation_id": evaluation["evaluation_id"],
-        "template_id": template_id, "document_id": document_id, "index": "ipca",
+        "template_id": template_id, "user_id": user_id, "document_id": document_id, "index": "ipca",
         "kind": "contracts", "service": "contracts", "action": "health",
     }  # fmt: skip
 

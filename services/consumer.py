@@ -108,6 +108,8 @@ class Reader:
             return
         self.head = head["offset"]
         self.measure()
+        if self.app.db.lingers or self.app.vault.lingers:
+            self._forget()
         with self._lock:
             for place in self._places:
                 self._refresh(place)
@@ -377,8 +379,15 @@ class Reader:
     def _moved(self, place: _Place, envelopes: list[Envelope]) -> None:
         last = envelopes[-1]
         place.checkpoint = Checkpoint(last.offset, last.chain, last.feed)
+        if any(envelope.type == ERASED_EVENT for envelope in envelopes):
+            self._forget()
         self.app.appended.set()  # a policy may have appended; a reader may wait for what was applied
         self.app.moved()
+
+    def _forget(self) -> None:
+        """What was erased is gone from the tables: let it go from the stores' logs, too."""
+        if not (self.app.db.forget() and self.app.vault.forget()):
+            log.info("the stores' logs are read: what was erased goes with the next look")
 
 
 class _OneByOne(Exception):

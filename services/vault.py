@@ -94,6 +94,14 @@ class Vault:
                 self._cache[person] = (None, time.monotonic() + _CACHE_SECONDS)
         return fallen
 
+    def forget(self) -> bool:
+        """No copy of a destroyed key lingers beside the store (see ``Database.forget``)."""
+        return self._db.forget()
+
+    @property
+    def lingers(self) -> bool:
+        return self._db.lingers
+
     def tombstones(self) -> list[str]:
         """Who was erased: applied again after a restore."""
         with self._db.read() as conn:

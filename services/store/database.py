@@ -23,6 +23,7 @@ QUERY_TIMEOUT_MS = 10_000
 IDLE_TIMEOUT_MS = (
     15_000  # a transaction that does nothing: its process is frozen or gone, and its locks hold up the others
 )
+FORGET_TRIES, FORGET_PAUSE = 10, 0.01
 _BEGIN_IMMEDIATE, _BEGIN = text("BEGIN IMMEDIATE"), text("BEGIN")
 _PASSING_STATES = {"40001", "40P01", "57014", "57P01", "55P03", "25P03"}
 _SQLITE_STEPS = 200_000
@@ -41,6 +42,7 @@ class Database:
         self.sqlite = url.startswith("sqlite")
         self.engine = _sqlite_engine(url) if self.sqlite else _postgres_engine(url, pool_size, schema)
         self._lock = threading.RLock()
+        self.lingers = False
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -91,6 +93,31 @@ class Database:
                 yield
             finally:
                 conn.invalidate()  # ends the session, and the lock with it
+
+    def forget(self) -> bool:
+        """After an erasure: empty SQLite's log, in which what was erased still stands. False: somebody reads an older
+        state at this moment; ``lingers`` then says that it is still to do."""
+        if not self.sqlite:
+            return True
+        self.lingers = True
+        for _ in range(FORGET_TRIES):
+            if self._empty_log():
+                self.lingers = False
+                return True
+            time.sleep(FORGET_PAUSE)
+        return False
+
+    def _empty_log(self) -> bool:
+        with self._lock, self.engine.connect() as conn:
+            driver: Any = conn.connection.driver_connection
+            waits = driver.execute("PRAGMA busy_timeout").fetchone()[0]
+            driver.execute("PRAGMA busy_timeout=0")  # SQLite's own waiting would stop every green thread
+            try:
+                return bool(driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+            except sqlite3.OperationalError:
+                return False
+            finally:
+                driver.execute(f"PRAGMA busy_timeout={waits}")
 
     def dispose(self) -> None:
         self.engine.dispose()

@@ -168,7 +168,7 @@ def _mend(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 class Erasing:
     def test_erasure_destroys_keys_and_is_never_parked(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-        house_ = _Contracts(house)
+        house_ = ErasingPair(house)
         execute(house_.copy, sample.Name("mine", "p1", SECRET))
         house_.erase("p1", "p9")
         with monkeypatch.context() as patch:
@@ -192,7 +192,7 @@ class Erased:
     person_ids: tuple[str, ...]
 
 
-class _Contracts:
+class ErasingPair:
     """A source that erases persons, and a service with a vault that follows it."""
 
     def __init__(self, house: House) -> None:

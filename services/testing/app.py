@@ -34,12 +34,26 @@ class MemoryApp:
         place = Path(folder or self._folder.name)  # type: ignore[union-attr]
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.database = Database(f"sqlite:///{place}/{component.name}.db")
-        vault = Vault(Database(f"sqlite:///{place}/{component.name}.vault.db"), secret=b"test", service=component.name)
+        self._keys = Database(f"sqlite:///{place}/{component.name}.vault.db")
+        vault = Vault(self._keys, secret=b"test", service=component.name)
         self.app = Application(component, self.database, vault, clock=lambda: self.now())
         self.app.create()
         self.component = component
         self._offsets: dict[str, int] = {}
         self._versions: dict[str, int] = {}
+
+    def close(self) -> None:
+        """Close the stores, and remove the folder if it was made here."""
+        self.database.dispose()
+        self._keys.dispose()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def __enter__(self) -> MemoryApp:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def execute(
         self,

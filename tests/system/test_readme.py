@@ -107,4 +107,4 @@ def test_the_service_of_the_chassis_readme_works(tmp_path: Path) -> None:
     assert app.query("who_holds", contract_id="c1")["holder"] == "ana"
     app.deliver([("contracts.contract.terminated", {"contract_id": "c1"})], source="contracts")
     assert app.query("who_holds", contract_id="c1")["demanded"] is True
-    app.database.dispose()
+    app.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ NOW = RESOLVED
 
 
 @pytest.fixture
-def app() -> MemoryApp:
+def app() -> Iterator[MemoryApp]:
     made = memory_app(component())
     made.now = lambda: NOW
     terms = {"time_zone": "America/Sao_Paulo", "evaluation": {"tacit_days": 5, "remind_hours": 24}}
@@ -34,7 +35,8 @@ def app() -> MemoryApp:
         ],
         source="contracts",
     )
-    return made
+    yield made
+    made.close()
 
 
 def resolve(app: MemoryApp, **options: Any) -> None:

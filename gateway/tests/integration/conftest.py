@@ -31,7 +31,7 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MigratedApp]
     url = f"sqlite:///{tmp_path}/migrated.db" if sqlite else request.getfixturevalue("postgres_url")
     made = MigratedApp(url, tmp_path)
     yield made
-    made.database.dispose()
+    made.close()
 
 
 @pytest.fixture

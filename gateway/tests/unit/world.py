@@ -104,7 +104,7 @@ class World:
             self.users.put(login, login.title(), roles, password="secret", contacts=contacts, user_id=f"u-{login}")
 
     def close(self) -> None:
-        self.app.database.dispose()
+        self.app.close()
 
     def row(self, table: Table, **key: Any) -> dict[str, Any] | None:
         with self.app.database.read() as conn:

@@ -40,7 +40,7 @@ def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MigratedApp
         url = request.getfixturevalue("postgres_url")
     made = MigratedApp(url, tmp_path)
     yield made
-    made.database.dispose()
+    made.close()
 
 
 @pytest.fixture

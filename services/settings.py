@@ -70,6 +70,12 @@ def embedded(service: str, store: Path, *, port: int = 8000) -> Settings:
     )
 
 
+def secret_place(var: Path, name: str) -> str:
+    """Where the secret of a name is found, for people; never the secret itself."""
+    variable = f"VIGENCIA_SECRET_{name.upper()}"
+    return variable if os.environ.get(variable) else f"{var / 'secrets.json'} [{name}]"
+
+
 def secret_for(var: Path, name: str) -> bytes:
     """The secret of one name from ``VIGENCIA_SECRET_<NAME>`` or ``<var>/secrets.json``; made at first use, mode 600."""
     from_env = os.environ.get(f"VIGENCIA_SECRET_{name.upper()}")

@@ -16,7 +16,6 @@ from vigencia.words import say
 
 if TYPE_CHECKING:
     from gateway.identity.users import UserStore
-    from services.runtime import App
 
 MARK = "demo.json"
 TRIES = 5
@@ -73,7 +72,7 @@ def _execute(system: System, step: demo_data.Step) -> None:
 
 @dataclass(frozen=True)
 class Login:
-    """Who may log in. ``password`` is told only when it is the demo's or was just made."""
+    """Who may log in, of the demo's invented people alone: no other password is told."""
 
     login: str
     password: str
@@ -95,12 +94,14 @@ USERS = (
 )
 
 
-def ready_lines(url: str, store: Path, logins: Sequence[Login], lang: str) -> list[str]:
-    """What is said when all is up: addresses, and who may log in."""
+def ready_lines(url: str, store: Path, logins: Sequence[Login], admin: str | None, lang: str) -> list[str]:
+    """What is said when all is up: addresses, who may log in, and where the first administrator's password stands."""
     lines = [say("ready", lang, url=url, store=store)]
-    if logins:
+    if logins or admin:
         lines.append(say("ready.logins", lang))
-        lines += [say("ready.login", lang, login=each.login, password=each.password, who=each.who) for each in logins]
+    lines += [say("ready.login", lang, login=each.login, password=each.password, who=each.who) for each in logins]
+    if admin:
+        lines.append(say("ready.admin", lang, place=admin))
     return [*lines, say("ready.end", lang)]
 
 
@@ -109,15 +110,13 @@ def demo_users(store: UserStore) -> list[Login]:
     return [_demo_user(store, *each) for each in USERS]
 
 
-def first_user(app: App, run: Callable[..., Any] | None = None) -> list[Login]:
-    """Where nobody could log in yet, the administrator who now can; his password is told this once."""
-    from gateway.wiring import FIRST_USER, ensure_first_user, user_store
-    from services.settings import secret_for
+def first_user(store: UserStore, var: Path) -> str | None:
+    """Where the first administrator's password is found; None where there is no such user (any more)."""
+    from gateway.wiring import FIRST_USER
+    from services.settings import secret_place
 
-    if user_store(app, run).count():
-        return []
-    ensure_first_user(app, run=run)
-    return [Login(FIRST_USER, secret_for(app.settings.var, FIRST_USER).decode(), "Administração")]
+    admin = store.by_login(FIRST_USER)
+    return secret_place(var, FIRST_USER) if admin is not None and admin.active else None
 
 
 def _demo_user(store: UserStore, login: str, name: str, roles: Sequence[str], contact: tuple[str, str] | None) -> Login:

@@ -60,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _serve(options: argparse.Namespace, lang: str) -> int:
     from eventlet import tpool
 
-    from gateway.wiring import create_app, user_store
+    from gateway.wiring import create_app, ensure_first_user, user_store
     from services.nameko_ext.wsgi import WebServer
     from vigencia import company
     from vigencia.composition import Composition
@@ -86,12 +86,12 @@ def _serve(options: argparse.Namespace, lang: str) -> int:
             from vigencia.backup import bring_users_back
 
             bring_users_back(options.store, gateway.database)
-        if filled:
-            logins = company.demo_users(user_store(gateway, tpool.execute))
-        else:
-            logins = [] if options.attached else company.first_user(gateway, tpool.execute)
+        ensure_first_user(gateway, run=tpool.execute)
+        users = user_store(gateway, tpool.execute)
+        logins = company.demo_users(users) if filled else []
+        admin = company.first_user(users, options.store)
         places.announce(options.store, Running(url, os.getpid(), "embedded", datetime.now(UTC).isoformat()))
-        print("\n".join(company.ready_lines(url, options.store, logins, lang)), flush=True)
+        print("\n".join(company.ready_lines(url, options.store, logins, admin, lang)), flush=True)
         if options.attached:
             eventlet.spawn(_watch_input, stopping)
         stopping.wait()

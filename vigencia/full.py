@@ -11,17 +11,21 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deploy.local.stack import Stack
 from deploy.local.stack import serve as serve_stack
 from deploy.local.system import ServerFailed, ServersMissing
-from services.settings import secret_for
 from vigencia import company, places
 from vigencia.calls import Calls
-from vigencia.company import Login
 from vigencia.exits import Exit
 from vigencia.words import reader_language, say
+
+if TYPE_CHECKING:
+    from gateway.identity.users import UserStore
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,9 +45,10 @@ def serve(store: Path, *, port: int, demo: bool, lang: str) -> int:
     """Start everything and serve until a signal comes."""
 
     def ready(stack: Stack) -> None:
-        logins = _fill(stack, lang) if demo else []
-        logins = logins or [Login("admin", secret_for(stack.folder, "admin").decode(), "Administração")]
-        print("\n".join(company.ready_lines(stack.gateway_url, store, logins, lang)), flush=True)
+        with _users(stack) as users:
+            logins = company.demo_users(users) if demo and _fill(stack, lang) else []
+            admin = company.first_user(users, stack.folder)
+        print("\n".join(company.ready_lines(stack.gateway_url, store, logins, admin, lang)), flush=True)
 
     def tell(text: str) -> None:
         print(text, flush=True)
@@ -60,23 +65,28 @@ def serve(store: Path, *, port: int, demo: bool, lang: str) -> int:
     return Exit.FINE
 
 
-def _fill(stack: Stack, lang: str) -> list[Login]:
-    """The demo company and its people; nobody when the system holds something else already."""
-    from gateway.identity.passwords import Argon2Passwords
-    from gateway.identity.users import UserStore
-    from services.store.database import Database
+def _fill(stack: Stack, lang: str) -> bool:
+    """Whether the demo company is there: not when the system holds something else already."""
     from services.transport.rabbit.transport import RabbitTransport
 
     transport = RabbitTransport(stack.amqp_url("gateway"), "demo")
     try:
         print(say("demo.filling", lang), flush=True)
-        if not company.fill_when_empty(Calls(transport), stack.folder, lambda text: print(text, file=sys.stderr)):
-            return []
+        return company.fill_when_empty(Calls(transport), stack.folder, lambda text: print(text, file=sys.stderr))
     finally:
         transport.close()
+
+
+@contextmanager
+def _users(stack: Stack) -> Iterator[UserStore]:
+    """The gateway's users, in its own database."""
+    from gateway.identity.passwords import Argon2Passwords
+    from gateway.identity.users import UserStore
+    from services.store.database import Database
+
     database = Database(stack.database_url("gateway"))
     try:
-        return company.demo_users(UserStore(database, Argon2Passwords()))
+        yield UserStore(database, Argon2Passwords())
     finally:
         database.dispose()
 

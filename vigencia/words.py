@@ -143,6 +143,14 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "resumed": {"pt-BR": "{resumed} continua.", "en": "{resumed} runs again."},
     "discarded": {"pt-BR": "Evento descartado: {event}", "en": "Event discarded: {event}"},
+    "user.password": {"pt-BR": "Senha", "en": "Password"},
+    "user.password-missing": {
+        "pt-BR": "Falta a senha na entrada padrão.",
+        "en": "There is no password on standard input.",
+    },
+    "user.none": {"pt-BR": "Não há usuário «{login}».", "en": "There is no user “{login}”."},
+    "user.added": {"pt-BR": "{login} pode entrar.", "en": "{login} may log in."},
+    "user.password-set": {"pt-BR": "{login} tem uma nova senha.", "en": "{login} has a new password."},
     "migrated": {"pt-BR": "{store} está na forma desta versão.", "en": "{store} has this version's shape."},
     "backed-up": {
         "pt-BR": "Backup em {path} ({bytes} bytes). As chaves estão em {path}/keys: guarde-as à parte.",
@@ -163,6 +171,10 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "ready.logins": {"pt-BR": "Logins:", "en": "Logins:"},
     "ready.login": {"pt-BR": "  {login:<12} {password:<24} {who}", "en": "  {login:<12} {password:<24} {who}"},
+    "ready.admin": {
+        "pt-BR": "  admin        primeira senha em {place}",
+        "en": "  admin        first password in {place}",
+    },
     "ready.end": {"pt-BR": "Ctrl-C encerra.", "en": "Ctrl-C ends it."},
     # story
     "story.files": {"pt-BR": "Registros reais de {path}", "en": "Real records of {path}"},

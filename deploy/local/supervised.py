@@ -274,7 +274,7 @@ class Stack:
 
     def _environment(self, service: str, health_port: int, web_port: int) -> dict[str, str]:
         return {
-            **{key: value for key, value in os.environ.items() if not key.startswith("VIGENCIA_")},
+            **{key: value for key, value in os.environ.items() if _handed_on(key)},
             "PYTHONUNBUFFERED": "1",
             "VIGENCIA_MODE": "full",
             "VIGENCIA_SERVICE": service,
@@ -318,3 +318,8 @@ def _is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def _handed_on(variable: str) -> bool:
+    """What a service takes from our environment: settings are its own, secrets may come from outside."""
+    return not variable.startswith("VIGENCIA_") or variable.startswith("VIGENCIA_SECRET_")

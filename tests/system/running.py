@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -59,9 +58,7 @@ class Embedded(System):
             )
         wait_for(lambda: self._answers() or self._ended(), f"{self.store} to be ready")
         assert not self._ended(), f"it did not start: {self.output()}"
-        found = re.search(r"^\s+admin\s+(\S+)", self.output(), re.MULTILINE)
-        if found:  # told at the first start only
-            self.admin = ("admin", found.group(1))
+        self.admin = ("admin", secret_for(self.store, "admin").decode())
         return self
 
     def stop(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from rich.markup import escape
 from rich.table import Table
 
 from vigencia.verifying import Check
@@ -26,6 +27,7 @@ _HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
         "pt-BR": ("quando", "serviço", "política", "evento", "comando", "resposta"),
         "en": ("when", "service", "policy", "event", "command", "answer"),
     },
+    "users": {"pt-BR": ("", "login", "nome", "perfis"), "en": ("", "login", "name", "roles")},
     "checks": {"pt-BR": ("", "verificação", "encontrado"), "en": ("", "check", "found")},
 }
 
@@ -36,6 +38,13 @@ def status(rows: Sequence[dict[str, Any]], lang: str) -> Table:
         reasons = [*row["reasons"], *(f"{name} stopped" for name in row["stopped"])]
         numbers = [str(row[name]) for name in ("to_send", "to_take", "parked", "due")]
         table.add_row(row["service"], _mark(row["ready"]), *numbers, "; ".join(reasons))
+    return table
+
+
+def users(rows: Sequence[dict[str, Any]], lang: str) -> Table:
+    table = _table("users", lang)
+    for row in rows:
+        table.add_row(_mark(row["active"]), row["login"], escape(row["name"]), ", ".join(row["roles"]))
     return table
 
 

@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
+from sqlalchemy import Connection, delete, insert, select, text, update
 
 from services.component import View
 from services.errors import NotFound
 from services.events import ORIGIN, Incoming, Meta
 from services.rows import Rows
-from services.store.statements import VIEWS_LOCK
-from services.store.tables import applied, checkpoints, events, feed, feed_head, parked_events, parked_streams
+from services.store.statements import VIEWS_LOCK, fed
+from services.store.tables import applied, checkpoints, feed_head, parked_events, parked_streams
 from services.subscriptions import Checkpoint, Subscription, subscriptions_of
 
 if TYPE_CHECKING:
@@ -105,31 +105,11 @@ def reset_checkpoint(conn: Connection, subscription: Subscription, partition: in
         conn.execute(insert(checkpoints).values(**key, **values))
 
 
-_FEED = (
-    select(
-        feed.c.offset,
-        events.c.stream,
-        events.c.version,
-        events.c.type,
-        events.c.schema,
-        events.c.data,
-        events.c.meta,
-        events.c.recorded_at,
-    )
-    .join(events, (events.c.stream == feed.c.stream) & (events.c.version == feed.c.version))
-    .where(feed.c.partition == bindparam("partition"), feed.c.offset > bindparam("after"))
-    .order_by(feed.c.offset)
-    .limit(BATCH)
-)
-
-
 def _batch(app: App, conn: Connection, partition: int, after: int) -> list[Incoming]:
     """The next events of a partition, as folds see them."""
     service, opened, meta_of = app.component.name, app.application.codec.open, msgspec.json.Decoder(Meta).decode
     found = []
-    for offset, stream, version, kind, schema, data, meta_text, at in conn.execute(
-        _FEED, {"partition": partition, "after": after}
-    ):
+    for offset, _, stream, version, kind, schema, data, meta_text, at, _ in fed(conn, partition, after, BATCH):
         meta = meta_of(meta_text)
         found.append(
             Incoming(

@@ -13,27 +13,12 @@ from sqlalchemy import Connection, bindparam, insert, select, text, update
 from services.codec import Codec, chain_hash, event_hash, iso
 from services.events import ORIGIN, Meta, Recorded, envelope_bytes, partition_of
 from services.store.database import Database, insert_if_missing
-from services.store.statements import NewEvent, Past, StoredCommand, appended, numbered, opened
-from services.store.tables import CHASSIS, events, feed, feed_head, outbox, store_info
+from services.store.statements import Fed, NewEvent, Past, StoredCommand, appended, fed, numbered, opened, waiting
+from services.store.tables import CHASSIS, events, feed, feed_head, store_info
 
 _meta_decoder = msgspec.json.Decoder(Meta)
 
 _LOAD = select(events).where(events.c.stream == bindparam("stream")).order_by(events.c.version)
-_OUTBOX = (
-    select(outbox)
-    .where(outbox.c.partition == bindparam("partition"))
-    .order_by(outbox.c.seq)
-    .limit(bindparam("limit", type_=outbox.c.version.type))
-)
-_FEED_WITH_EVENTS = (
-    select(feed.c.partition, feed.c.offset, feed.c.chain, events)
-    .join(events, (events.c.stream == feed.c.stream) & (events.c.version == feed.c.version))
-    .where(feed.c.partition == bindparam("partition"), feed.c.offset > bindparam("after"))
-    .order_by(feed.c.offset)
-    .limit(bindparam("limit", type_=outbox.c.version.type))
-)
-
-
 _NO_WAITING = text("SET LOCAL synchronous_commit = off")
 
 
@@ -127,16 +112,14 @@ class EventStore:
         """
         lock = select(feed_head).where(feed_head.c.partition == partition)
         head = conn.execute(lock if self.db.sqlite else lock.with_for_update()).one()
-        waiting = conn.execute(_OUTBOX, {"partition": partition, "limit": limit}).all()
-        if not waiting:
-            return 0
-        offset, chain, rows = head.offset, head.chain, []
-        for row in waiting:
-            offset, chain = offset + 1, chain_hash(chain, row.hash)
-            rows.append((offset, row.stream, row.version, chain))
-        # just the rows that were read go: others of a lower seq may be committed by now
-        numbered(conn, partition, (offset, chain), rows, [row.seq for row in waiting])
-        return len(rows)
+        seqs, chain, chains = [], head.chain, []
+        for seq, hash_ in waiting(conn, partition, limit):
+            chain = chain_hash(chain, hash_)
+            seqs.append(seq)
+            chains.append(chain)
+        if seqs:  # just the rows that were read go: others of a lower seq may be committed by now
+            numbered(conn, partition, head.offset, seqs, chains)
+        return len(seqs)
 
     def heads(self, conn: Connection) -> dict[str, Any]:
         """``{"feed": id, "partitions": [{"partition", "offset", "chain"}]}``"""
@@ -163,8 +146,7 @@ class EventStore:
 
     def envelopes(self, conn: Connection, partition: int, after: int, limit: int) -> list[tuple[int, str, bytes]]:
         """``(offset, event type, envelope bytes)`` of the feed after an offset, in order, in today's shapes."""
-        rows = conn.execute(_FEED_WITH_EVENTS, {"partition": partition, "after": after, "limit": limit}).mappings()
-        return [(row["offset"], row["type"], self._envelope(row)) for row in rows]
+        return [(row.offset, row.type, self._envelope(partition, row)) for row in fed(conn, partition, after, limit)]
 
     def published(self, conn: Connection) -> dict[int, int]:
         """Partition → last offset that the broker confirmed."""
@@ -183,16 +165,15 @@ class EventStore:
     def recorded(self, row: Any) -> Recorded:
         return _recorded(row)
 
-    def _envelope(self, row: Any) -> bytes:
-        event = _recorded(row)
-        schema, data = event.schema, event.data
-        if not self.codec.is_current(event.type, schema):
-            values = self.codec.upcast(event.type, schema, msgspec.json.decode(data))
+    def _envelope(self, partition: int, row: Fed) -> bytes:
+        schema, data = row.schema, row.data
+        if not self.codec.is_current(row.type, schema):
+            values = self.codec.upcast(row.type, schema, msgspec.json.decode(data))
             data = msgspec.json.encode(values).decode()
-            schema = self.codec.classes[event.type].EVENT_VERSION  # type: ignore[attr-defined]
-        return envelope_bytes(
-            self.service, self.feed_id, row["partition"], row["offset"], row["chain"], event, schema, data
-        )
+            schema = self.codec.classes[row.type].EVENT_VERSION  # type: ignore[attr-defined]
+        meta = _meta_decoder.decode(row.meta)
+        event = Recorded(row.stream, row.version, row.type, schema, data, meta, row.recorded_at, row.hash)
+        return envelope_bytes(self.service, self.feed_id, partition, row.offset, row.chain, event)
 
 
 def guards(sqlite: bool) -> list[str]:

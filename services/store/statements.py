@@ -7,11 +7,11 @@ both to do the same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, delete, insert, select, update
 
 from services.store.tables import commands, events, feed, feed_head, outbox
 
@@ -47,11 +47,48 @@ class NewEvent(NamedTuple):
     hash: str
 
 
+class Fed(NamedTuple):
+    """A row of the feed with its event."""
+
+    offset: int
+    chain: str
+    stream: str
+    version: int
+    type: str
+    schema: int
+    data: str
+    meta: str
+    recorded_at: datetime  # UTC
+    hash: str
+
+
 _ANSWER = select(commands.c.payload_hash, commands.c.answer).where(commands.c.id == bindparam("id"))
 _PAST = (
     select(events.c.version, events.c.type, events.c.schema, events.c.data, events.c.hash)
     .where(events.c.stream == bindparam("stream"))
     .order_by(events.c.version)
+)
+
+_FEED = (
+    select(
+        feed.c.offset, feed.c.chain, feed.c.stream, feed.c.version,
+        events.c.type, events.c.schema, events.c.data, events.c.meta, events.c.recorded_at, events.c.hash,
+    )
+    .join(events, (events.c.stream == feed.c.stream) & (events.c.version == feed.c.version))
+    .where(feed.c.partition == bindparam("in_partition"), feed.c.offset > bindparam("after"))
+    .order_by(feed.c.offset)
+    .limit(bindparam("most", type_=Integer))
+)  # fmt: skip
+_FEED_TEXT = """
+SELECT f."offset", f.chain, f.stream, f.version, e.type, e.schema, e.data, e.meta, e.recorded_at, e.hash
+FROM feed f JOIN events e ON e.stream = f.stream AND e.version = f.version
+WHERE f.partition = %(in_partition)s AND f."offset" > %(after)s ORDER BY f."offset" LIMIT %(most)s
+"""
+_OUTBOX = (
+    select(outbox.c.seq, outbox.c.hash)
+    .where(outbox.c.partition == bindparam("in_partition"))
+    .order_by(outbox.c.seq)
+    .limit(bindparam("most", type_=Integer))
 )
 
 _OPEN = f"""
@@ -88,15 +125,15 @@ _APPEND_ONE_WITH_COMMAND = f"WITH e AS ({_EVENT}), o AS ({_PENDING}) {_COMMAND}"
 _APPEND_MANY = f"WITH e AS ({_EVENTS}) {_ALL_PENDING}"
 _APPEND_MANY_WITH_COMMAND = f"WITH e AS ({_EVENTS}), o AS ({_ALL_PENDING}) {_COMMAND}"
 
-_FEED = """
+_WAITING = "SELECT seq, hash FROM outbox WHERE partition = %(partition)s ORDER BY seq LIMIT %(limit)s"
+_NUMBER = """
+WITH moved AS (
+    DELETE FROM outbox AS o USING unnest(%(seqs)s::bigint[], %(chains)s::text[]) WITH ORDINALITY AS n(seq, chain, place)
+    WHERE o.seq = n.seq RETURNING o.stream, o.version, n.chain, n.place
+),
+head AS (UPDATE feed_head SET "offset" = %(offset)s, chain = %(chain)s WHERE partition = %(partition)s)
 INSERT INTO feed (partition, "offset", stream, version, chain)
-SELECT %(partition)s, n."offset", n.stream, n.version, n.chain
-FROM unnest(%(offsets)s::bigint[], %(streams)s::text[], %(versions)s::int[], %(chains)s::text[])
-AS n("offset", stream, version, chain)
-"""
-_NUMBER = f"""
-WITH gone AS (DELETE FROM outbox WHERE seq = ANY(%(seqs)s::bigint[])),
-head AS (UPDATE feed_head SET "offset" = %(offset)s, chain = %(chain)s WHERE partition = %(partition)s) {_FEED}
+SELECT %(partition)s, %(before)s + place, stream, version, chain FROM moved
 """
 
 
@@ -148,22 +185,46 @@ def remembered(conn: Connection, command: StoredCommand) -> None:
     conn.execute(insert(commands), command._asdict())
 
 
-def numbered(
-    conn: Connection, partition: int, head: tuple[int, str], rows: Sequence[tuple[int, str, int, str]], seqs: list[int]
-) -> None:
-    """Rows of the feed ``(offset, stream, version, chain)`` in, the outbox rows ``seqs`` out, the head to ``head``."""
+def fed(conn: Connection, partition: int, after: int, limit: int) -> Iterator[Fed]:
+    """The feed after an offset, in order."""
+    asked = {"in_partition": partition, "after": after, "most": limit}
     if conn.dialect.name == "sqlite":
-        named = [dict(zip(("offset", "stream", "version", "chain"), row, strict=True)) for row in rows]
-        conn.execute(insert(feed), [{"partition": partition, **row} for row in named])
-        for start in range(0, len(seqs), 500):
-            conn.execute(delete(outbox).where(outbox.c.seq.in_(seqs[start : start + 500])))
-        moved = {"offset": head[0], "chain": head[1]}
-        conn.execute(update(feed_head).where(feed_head.c.partition == partition).values(**moved))
+        return map(Fed._make, conn.execute(_FEED, asked))
+    return map(Fed._make, conn.exec_driver_sql(_FEED_TEXT, asked))
+
+
+def waiting(conn: Connection, partition: int, limit: int) -> list[tuple[int, str]]:
+    """``(seq, hash)`` of the next outbox rows of a partition, in order."""
+    if conn.dialect.name == "sqlite":
+        return [(row.seq, row.hash) for row in conn.execute(_OUTBOX, {"in_partition": partition, "most": limit})]
+    return [(seq, hash_) for seq, hash_ in conn.exec_driver_sql(_WAITING, {"partition": partition, "limit": limit})]
+
+
+def numbered(conn: Connection, partition: int, before: int, seqs: list[int], chains: list[str]) -> None:
+    """Moves outbox rows into the feed after offset ``before``, with their chains, and the head behind them."""
+    values = {"partition": partition, "before": before, "offset": before + len(seqs), "chain": chains[-1]}
+    if conn.dialect.name != "sqlite":
+        conn.exec_driver_sql(_NUMBER, {**values, "seqs": seqs, "chains": chains})
         return
-    offsets, streams, versions, chains = map(list, zip(*rows, strict=True))
-    values: dict[str, Any] = {"partition": partition, "offset": head[0], "chain": head[1], "seqs": seqs}
-    values.update(offsets=offsets, streams=streams, versions=versions, chains=chains)
-    conn.exec_driver_sql(_NUMBER, values)
+    for start in range(0, len(seqs), 500):
+        some = outbox.c.seq.in_(seqs[start : start + 500])
+        found = {row.seq: row for row in conn.execute(select(outbox).where(some))}
+        rows = [
+            {
+                "partition": partition,
+                "offset": before + 1 + start + place,
+                "stream": found[seq].stream,
+                "version": found[seq].version,
+                "chain": chains[start + place],
+            }
+            for place, seq in enumerate(seqs[start : start + 500])
+        ]
+        conn.execute(insert(feed), rows)
+        conn.execute(delete(outbox).where(some))
+    moved = {"offset": values["offset"], "chain": values["chain"]}
+    conn.execute(update(feed_head).where(feed_head.c.partition == partition).values(**moved))
 
 
-__all__ = ["VIEWS_LOCK", "NewEvent", "Past", "StoredCommand", "appended", "numbered", "opened", "remembered"]
+__all__ = [
+    "VIEWS_LOCK", "Fed", "NewEvent", "Past", "StoredCommand", "appended", "fed", "numbered", "opened", "remembered", "waiting",
+]  # fmt: skip

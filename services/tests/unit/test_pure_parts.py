@@ -242,7 +242,7 @@ def test_the_chain_covers_what_came_before() -> None:
 def test_an_envelope_reads_back_what_was_recorded(stream: str, data: dict[str, Any], historical: bool) -> None:
     meta = Meta("c1", "k1", "cause", "user:1", historical, 3)
     recorded = Recorded(stream, 7, "sample.order.placed", 2, msgspec.json.encode(data).decode(), meta, NOW, "h" * 64)
-    body = envelope_bytes("sample", "f" * 32, 1, 99, "c" * 64, recorded, 2, recorded.data)
+    body = envelope_bytes("sample", "f" * 32, 1, 99, "c" * 64, recorded)
     envelope = parse_envelope(body)
     assert parse_envelope(envelope_json(envelope)) == envelope
     incoming = envelope.incoming()

@@ -169,10 +169,21 @@ def parameters(url: str, name: str) -> URLParameters:
 
 def _flush(connection: pika.SelectConnection | None) -> None:
     """Write at once what pika would write on its loop's next turn. A saving only: without it, it goes out then."""
+    gather(connection)
     transport = getattr(connection, "_transport", None)
     writable = getattr(transport, "_on_socket_writable", None)
     if transport is not None and writable is not None and transport.get_write_buffer_size():
         writable()
+
+
+def gather(connection: pika.SelectConnection | None) -> None:
+    """Join what waits to be written. A saving only: pika gives each frame, three to a message, a system call of its own."""
+    transport = getattr(connection, "_transport", None)
+    buffers = getattr(transport, "_tx_buffers", None)
+    if type(transport).__name__ == "_AsyncPlaintextTransport" and buffers is not None and len(buffers) > 1:
+        joined = b"".join(buffers)
+        buffers.clear()
+        buffers.append(joined)
 
 
 def _cause(reason: BaseException) -> str:

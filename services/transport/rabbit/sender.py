@@ -17,7 +17,7 @@ from pika.channel import Channel
 
 from services.errors import Unavailable
 from services.transport.port import Outgoing
-from services.transport.rabbit.link import Link
+from services.transport.rabbit.link import Link, gather
 from services.transport.rabbit.topology import EVENTS, declare_events
 
 _log = logging.getLogger(__name__)
@@ -130,6 +130,7 @@ class RabbitSender:
             channel.basic_publish(EVENTS, message.routing_key, message.body, properties)
             self._last_tag += 1
             self._unconfirmed.append((self._last_tag, batch, index))
+        gather(self._link.connection)
 
     def _confirmed(self, frame: Any) -> None:
         method = frame.method

@@ -19,10 +19,11 @@ from .credits import apply_credit, credit_tail
 from .draft import Draft, today
 from .explanation import Explanation
 from .ids import added_charge_id, receivable_id
-from .money import half_up, is_charged, plain, total
+from .money import is_charged, plain, total
 from .planning import horizon, month_end, plan, priced_alike
 from .state import Account, Billed, Pending
 from .terms import BillingTerms, ChargeLine
+from .usage import use_of
 from .withholding import withholder_on, withholdings
 
 ONE_DAY = timedelta(days=1)
@@ -110,9 +111,10 @@ def add_charge(command: c.AddCharge, state: Account) -> Sequence[Any]:
     price = command.unit_price if command.unit_price is not None else (line.amount if line else None)
     if price is None:
         raise Refused("charge.no-price", source_ref=command.source_ref)
-    exact = Fraction(price) * Fraction(command.quantity)
-    amount = half_up(exact)
-    if not is_charged(amount):
+    own = None if command.source_type == "work" else line
+    use = use_of(state, own, version.terms if version else None, command.quantity, price, command.occurred_on)
+    exact, amount = use.exact, use.amount
+    if not is_charged(amount) and use.pricing is None:
         return []
     explanation = Explanation(
         kind="use",
@@ -120,7 +122,9 @@ def add_charge(command: c.AddCharge, state: Account) -> Sequence[Any]:
         clause=line.clause if line else "",
         cause=version.cause if version else "",
         terms=version.effective_on if version else None,
-        quantity=command.quantity,
+        period_start=use.period.start if use.period else None,
+        period_end=use.period.end if use.period else None,
+        quantity=use.quantity,
         unit_price=price,
         exact=plain(exact) if exact != Fraction(amount) else None,
         rounding="half_up" if exact != Fraction(amount) else "none",
@@ -128,6 +132,7 @@ def add_charge(command: c.AddCharge, state: Account) -> Sequence[Any]:
         source_ref=command.source_ref,
         occurred_on=command.occurred_on,
         reason=command.reason,
+        pricing=use.pricing,
     )
     return [
         e.ChargeAdded(
@@ -136,7 +141,7 @@ def add_charge(command: c.AddCharge, state: Account) -> Sequence[Any]:
             line_id=line.line_id if line else command.line_id,
             clause=explanation.clause,
             description=command.description or (line.description if line else ""),
-            quantity=command.quantity,
+            quantity=use.quantity,
             unit_price=price,
             amount=amount,
             occurred_on=command.occurred_on,

@@ -81,7 +81,7 @@ class AccountOpened:
     contract_number: str = ""
 
 
-@event("billing.account.terms_taken")
+@event("billing.account.terms_taken", version=2)
 class TermsTaken:
     """From ``effective_on`` these terms hold. Planned charges of periods that end on or after it are void; the
     ``charges_planned`` that follows states them anew."""
@@ -119,7 +119,7 @@ class PlanningResumed:
     on: date
 
 
-@event("billing.charge.added")
+@event("billing.charge.added", version=2)
 class ChargeAdded:
     account_id: str
     charge_id: str

@@ -88,7 +88,7 @@ def _portuguese(x: Mapping[str, Any]) -> str:
     match x["kind"]:
         case "period":
             text = f"{clause}: cobrança {RULES[lang].get(x['rule'], x['rule'])} de {_money(x['unit_price'], lang)}"
-            text += f", período de {_day(x['period_start'], lang)} a {_day(x['period_end'], lang)}"
+            text += _pricing(x, lang) + f", período de {_day(x['period_start'], lang)} a {_day(x['period_end'], lang)}"
             if x.get("factor", "1") == "1":
                 text += f" (período inteiro) = {_money(x['amount'], lang)}"
             else:
@@ -99,7 +99,8 @@ def _portuguese(x: Mapping[str, Any]) -> str:
         case "use":
             source = SOURCES[lang].get(x["source_type"], x["source_type"])
             text = f"{clause}: {source} de {_day(x['occurred_on'], lang)} ({x['source_ref']})"
-            text += f": {_number(x['quantity'], lang)} × {_money(x['unit_price'], lang)} = {_money(x['amount'], lang)}"
+            text += f": {_uses(x, lang)} × {_money(x['unit_price'], lang)} = {_money(x['amount'], lang)}"
+            text += _limit(x, lang)
             text += f". Motivo: {x['reason']}" if x.get("reason") else ""
         case "instalment":
             text = f"Parcela {x['factor']} da renegociação de {_day(x['occurred_on'], lang)} ({x['source_ref']})"
@@ -122,7 +123,9 @@ def _english(x: Mapping[str, Any]) -> str:
     match x["kind"]:
         case "period":
             text = f"{clause}: {RULES[lang].get(x['rule'], x['rule'])} charge of {_money(x['unit_price'], lang)}"
-            text += f", period from {_day(x['period_start'], lang)} to {_day(x['period_end'], lang)}"
+            text += (
+                _pricing(x, lang) + f", period from {_day(x['period_start'], lang)} to {_day(x['period_end'], lang)}"
+            )
             if x.get("factor", "1") == "1":
                 text += f" (whole period) = {_money(x['amount'], lang)}"
             else:
@@ -133,7 +136,8 @@ def _english(x: Mapping[str, Any]) -> str:
         case "use":
             source = SOURCES[lang].get(x["source_type"], x["source_type"])
             text = f"{clause}: {source} of {_day(x['occurred_on'], lang)} ({x['source_ref']})"
-            text += f": {_number(x['quantity'], lang)} × {_money(x['unit_price'], lang)} = {_money(x['amount'], lang)}"
+            text += f": {_uses(x, lang)} × {_money(x['unit_price'], lang)} = {_money(x['amount'], lang)}"
+            text += _limit(x, lang)
             text += f". Reason: {x['reason']}" if x.get("reason") else ""
         case "instalment":
             text = f"Instalment {x['factor']} of the renegotiation of {_day(x['occurred_on'], lang)}"
@@ -149,6 +153,40 @@ def _english(x: Mapping[str, Any]) -> str:
         case _:
             text = f"Imported receivable ({x['source_ref']}): {_money(x['amount'], lang)}"
     return text + (_rounding(x, lang) if x.get("exact") else "") + "."
+
+
+def _pricing(x: Mapping[str, Any], lang: str) -> str:
+    """How the price came from the list price."""
+    said = x.get("pricing")
+    if not said:
+        return ""
+    pt = lang == "pt-BR"
+    text = f" ({'preço' if pt else 'price'} {_money(said['list_price'], lang)}"
+    for discount in said["discounts"]:
+        text += f" − {'desconto' if pt else 'discount'} {_money(discount['amount'], lang)}"
+        if Decimal(discount["percent"]):
+            text += f" = {_number(discount['percent'], lang)}%"
+        text += f" {'até' if pt else 'until'} {_day(discount['ends_on'], lang)}" if discount["ends_on"] else ""
+        text += f": {discount['reason']}" if discount["reason"] else ""
+    return text + _limit(x, lang) + ")"
+
+
+def _limit(x: Mapping[str, Any], lang: str) -> str:
+    limit = (x.get("pricing") or {}).get("limit")
+    words = {
+        "minimum": ("mínimo do contrato", "the contract's minimum"),
+        "ceiling": ("teto do contrato", "its ceiling"),
+    }
+    return f"; {words[limit][0 if lang == 'pt-BR' else 1]}" if limit else ""
+
+
+def _uses(x: Mapping[str, Any], lang: str) -> str:
+    """The quantity, where some of it is included as used − included."""
+    said = x.get("pricing") or {}
+    if not Decimal(said.get("included") or 0):
+        return _number(x["quantity"], lang)
+    word = "incluídos" if lang == "pt-BR" else "included"
+    return f"({_number(said['used'], lang)} − {_number(said['included'], lang)} {word})"
 
 
 def _clause(x: Mapping[str, Any], lang: str) -> str:

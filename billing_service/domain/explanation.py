@@ -8,6 +8,29 @@ from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
+class AppliedDiscount:
+    """``amount`` off the price of a whole period."""
+
+    amount: Decimal
+    percent: Decimal
+    ends_on: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pricing:
+    """How the unit price came from the list price, or a use's amount from its quantity. ``limit``: the bound it met.
+    ``used`` − ``included`` is charged."""
+
+    list_price: Decimal
+    discounts: tuple[AppliedDiscount, ...] = ()
+    limit: str = ""  # minimum | ceiling
+    used: Decimal | None = None
+    included: Decimal | None = None
+    ceiling: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """``kind``: ``period`` (a recurring line), ``once``, ``use`` (work or a charge by finance), ``credit``,
     ``instalment`` (``factor`` 2/3: the second of three), ``imported``. ``cause`` names the terms: ``activation``,
@@ -41,3 +64,4 @@ class Explanation:
     reason: str = ""
     billed: Decimal | None = None  # credit: what had been billed
     kept: Decimal | None = None  # credit: what stays owed
+    pricing: Pricing | None = None

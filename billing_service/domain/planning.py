@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 from .events import PlannedCharge
 from .explanation import Explanation
 from .ids import charge_id
 from .money import half_up, is_charged, plain
+from .pricing import Price, changes, price_on
 from .proration import day_counts, factor, prorate
 from .recurrence import Period, bill_on, months_after
 from .state import Account, TermsVersion
@@ -23,6 +25,7 @@ from .terms import ChargeLine
 
 ONE_DAY = timedelta(days=1)
 HORIZON_MONTHS = 12
+RHYTHM = ("kind", "rule", "interval", "anchor_day", "proration")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def plan(state: Account, since: date, through: date) -> list[PlannedCharge]:
         _charge(state, part)
         for line_id in _line_ids(state)
         for part in _uncovered(parts(state, line_id, since, through), taken.get(line_id, []))
-        if is_charged(part.line.amount)
+        if is_charged(_price(part))
     ]
 
 
@@ -87,8 +90,12 @@ def priced_alike(a: ChargeLine | None, b: ChargeLine | None) -> bool:
     """Whether days under ``a`` and days under ``b`` cost the same, billed in the same periods."""
     if a is None or b is None:
         return a is b
-    names = ("kind", "amount", "rule", "interval", "anchor_day", "proration")
+    names = (*RHYTHM, "amount", "discounts", "minimum", "ceiling")
     return all(getattr(a, name) == getattr(b, name) for name in names)
+
+
+def _price(part: Part) -> Decimal:
+    return part.line.amount if part.line.kind == "one_off" else price_on(part.line, part.period.start).amount
 
 
 def _line_ids(state: Account) -> list[str]:
@@ -117,17 +124,28 @@ def _windows(state: Account, line_id: str) -> list[Window]:
         window = Window(line, version, first, min(lasts) if lasts else None)
         if window.last is not None and window.last < window.first:
             continue
-        before = found[-1] if found else None
-        if before is not None and before.last == window.first - ONE_DAY and _same(before, window):
-            window = Window(window.line, window.version, before.first, window.last)
-            found.pop()
-        found.append(window)
+        for piece in _priced(window):
+            before = found[-1] if found else None
+            if before is not None and before.last == piece.first - ONE_DAY and _same(before, piece):
+                piece = Window(piece.line, piece.version, before.first, piece.last)
+                found.pop()
+            found.append(piece)
     return found
+
+
+def _priced(window: Window) -> Iterator[Window]:
+    """The window in pieces of one price: cut where a discount begins or has ended."""
+    first = window.first
+    for day in changes(window.line, window.first, window.last):
+        yield replace(window, first=first, last=day - ONE_DAY)
+        first = day
+    yield replace(window, first=first)
 
 
 def _same(a: Window, b: Window) -> bool:
     starts = a.line.span(a.version.terms)[0] == b.line.span(b.version.terms)[0]
-    return starts and a.line.mode == b.line.mode and priced_alike(a.line, b.line)
+    rhythm = all(getattr(a.line, name) == getattr(b.line, name) for name in (*RHYTHM, "mode"))
+    return starts and rhythm and price_on(a.line, a.first).amount == price_on(b.line, b.first).amount
 
 
 def _active(state: Account, windows: list[Window]) -> Iterator[Window]:
@@ -218,21 +236,23 @@ def _new_id(state: Account, line_id: str, start: date) -> str:
 
 def explain(line: ChargeLine, period: Period, version: TermsVersion) -> Explanation:
     """Why a line's period costs what it costs."""
+    price = Price(line.amount) if line.kind == "one_off" else price_on(line, period.start)
     once = Explanation(
         kind="once",
-        amount=half_up(line.amount),
+        amount=half_up(price.amount),
         clause=line.clause,
         cause=version.cause,
         terms=version.effective_on,
-        unit_price=line.amount,
+        unit_price=price.amount,
         occurred_on=period.start,
+        pricing=price.pricing,
     )
     if line.kind == "one_off":
         return once
     part, whole = day_counts(period, line.proration)
     part = whole if period.is_whole else part
-    amount = prorate(line.amount, period, line.proration)
-    exact = factor(period, line.proration) * Fraction(line.amount)
+    amount = prorate(price.amount, period, line.proration)
+    exact = factor(period, line.proration) * Fraction(price.amount)
     rounded = exact != Fraction(amount)
     return replace(
         once,

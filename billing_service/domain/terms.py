@@ -10,8 +10,24 @@ from .recurrence import Recurrence
 
 
 @dataclass(frozen=True, slots=True)
+class Discount:
+    """Off the price of a whole period, percent first, on the days from ``starts_on`` to ``ends_on``, both included."""
+
+    percent: Decimal = Decimal("0")
+    amount: Decimal = Decimal("0.00")
+    starts_on: date | None = None
+    ends_on: date | None = None
+    reason: str = ""
+
+    def holds(self, day: date) -> bool:
+        return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
+
+
+@dataclass(frozen=True, slots=True)
 class ChargeLine:
-    """A clause that charges: a fixed amount per period, a price per use, or an amount once."""
+    """A clause that charges: a fixed amount per period, a price per use, or an amount once. ``minimum`` and ``ceiling``
+    bound the price of a whole period; with a price per use ``ceiling`` bounds all uses of a period, of which
+    ``included_quantity`` is free."""
 
     line_id: str
     clause: str
@@ -26,6 +42,10 @@ class ChargeLine:
     starts_on: date | None = None
     ends_on: date | None = None
     service_type_id: str | None = None
+    discounts: tuple[Discount, ...] = ()
+    minimum: Decimal | None = None
+    ceiling: Decimal | None = None
+    included_quantity: Decimal | None = None
 
     def recurrence(self, terms: BillingTerms) -> Recurrence:
         start, end = self.span(terms)

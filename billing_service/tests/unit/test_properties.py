@@ -17,12 +17,15 @@ from billing_service.domain.account import DECIDER
 from billing_service.domain.money import total
 from billing_service.domain.planning import parts
 from billing_service.domain.state import Account
+from billing_service.domain.terms import Discount
 from billing_service.tests.unit.given import ACCOUNT, line, noon, terms
 from services.errors import Refused
 
 DAYS = st.dates(date(2026, 1, 1), date(2026, 9, 30))
 MONEY = st.decimals(Decimal("0.01"), Decimal("2000.00"), places=2)
 RULES = st.sampled_from(["weekly", "monthly", "monthly_last_day", "quarterly"])
+PERCENTS = st.sampled_from([Decimal(10), Decimal("33.33")])
+ENDS = st.sampled_from([None, date(2026, 2, 14), date(2026, 3, 31), date(2026, 6, 10)])
 
 
 @st.composite
@@ -34,6 +37,7 @@ def lines(draw: st.DrawFn, line_id: str) -> Any:
         mode=draw(st.sampled_from(["advance", "arrears"])),
         anchor_day=draw(st.sampled_from([None, 1, 15, 31])),
         proration=draw(st.sampled_from(["actual", "commercial_30"])),
+        discounts=tuple(draw(st.lists(st.builds(Discount, PERCENTS, starts_on=ENDS, ends_on=ENDS), max_size=2))),
     )
 
 

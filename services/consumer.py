@@ -82,6 +82,7 @@ class Reader:
         self._lock = threading.RLock()
         self.head = ORIGIN
         self.connected = False
+        self._since = datetime.now(UTC)
 
     # -- the transport's side --------------------------------------------------------------------------------------
 
@@ -107,27 +108,32 @@ class Reader:
         if head is None:
             return
         self.head = head["offset"]
-        self.measure()
         if self.app.db.lingers or self.app.vault.lingers:
             self._forget()
         with self._lock:
-            for place in self._places:
-                self._refresh(place)
-                here = place.checkpoint
-                other_feed = here.feed is not None and here.feed != heads["feed"]
-                parted = here.offset == self.head != ORIGIN and here.chain != head["chain"]
-                if place.running and (other_feed or parted or here.offset != self.head):
-                    self._guarded(place, self._catch_up)
-                elif place.running:
-                    place.whole_at = datetime.now(UTC)
+            try:
+                for place in self._places:
+                    self._refresh(place)
+                    self._compare(place, heads["feed"], head["chain"])
+            finally:
+                self.measure()
+
+    def _compare(self, place: _Place, feed: str, chain: str) -> None:
+        here = place.checkpoint
+        other_feed = here.feed is not None and here.feed != feed
+        parted = here.offset == self.head != ORIGIN and here.chain != chain
+        if place.running and (other_feed or parted or here.offset != self.head):
+            self._guarded(place, self._catch_up)
+        elif place.running:
+            place.whole_at = datetime.now(UTC)
 
     def measure(self) -> None:
         now = datetime.now(UTC)
         for place in self._places:
-            names = (self.app.name, place.subscription.name, self.source)
+            names = (self.app.name, place.subscription.name, self.source, str(self.partition))
             lag = max(0, self.head - place.checkpoint.offset)
             metrics.LAG_EVENTS.labels(*names).set(lag)
-            behind = (now - place.last_at).total_seconds() if lag and place.last_at else 0.0
+            behind = (now - (place.last_at or self._since)).total_seconds() if lag else 0.0
             metrics.LAG_SECONDS.labels(*names).set(behind)
             metrics.SUBSCRIPTION_UP.labels(*names).set(1 if place.running else 0)
 

@@ -37,7 +37,7 @@ def test_a_source_restored_from_an_older_backup_is_noticed_by_every_subscriber(w
 
     assert what_they_know(world) == known  # nothing was taken of the other history
     for service, subscription in subscribers():
-        assert running(world, service, subscription) == 0.0
+        wait_for(lambda a=service, b=subscription: running(world, a, b) == {0.0}, "the metric", NOTICED_SECONDS)
         states = driver.operate(service, "subscriptions")
         assert all(s["reason"] for s in states if s["subscription"] == subscription and s["source"] == SOURCE)
 
@@ -114,10 +114,12 @@ def what_they_know(world: World) -> dict[str, Any]:
     return found
 
 
-def running(world: World, service: str, subscription: str) -> float:
-    """What Prometheus hears: 1 it runs, 0 it does not."""
-    for line in world.full.instances[service].metrics().splitlines():
-        ours = f'subscription="{subscription}"' in line and f'source="{SOURCE}"' in line
-        if ours and line.startswith("vigencia_subscription_running{"):
-            return float(line.split()[-1])
-    raise AssertionError(f"no metric for {service} {subscription}")
+def running(world: World, service: str, subscription: str) -> set[float]:
+    """What Prometheus hears of its partitions: 1 it runs, 0 it does not."""
+    ours = (f'subscription="{subscription}"', f'source="{SOURCE}"')
+    lines = [
+        line
+        for line in world.full.instances[service].metrics().splitlines()
+        if line.startswith("vigencia_subscription_running{") and all(label in line for label in ours)
+    ]
+    return {float(line.split()[-1]) for line in lines}

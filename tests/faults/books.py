@@ -42,8 +42,10 @@ class Books:
         self._postgres = postgres
 
     def rows(self, service: str, query: str, *params: Any) -> list[dict[str, Any]]:
-        url = self._postgres.admin_url(service)
-        with psycopg.connect(url, autocommit=True, connect_timeout=5, row_factory=dict_row) as connection:
+        url, patience = self._postgres.admin_url(service), "-c statement_timeout=20s"
+        with psycopg.connect(
+            url, autocommit=True, connect_timeout=5, options=patience, row_factory=dict_row
+        ) as connection:
             return connection.execute(query, params).fetchall()  # type: ignore[arg-type]
 
     def change(self, service: str, *statements: str) -> None:

@@ -22,7 +22,7 @@ from tests.faults.journeys import made_id
 
 def test_an_answer_that_was_lost_is_given_again(world: World) -> None:
     """The caller's connection breaks while the command runs; the service commits it, and nobody hears."""
-    url = urlsplit(world.full.broker.url("driver"))
+    url = urlsplit(world.full.broker.url())
     with TcpProxy("127.0.0.1", world.full.broker.port) as proxy:
         transport = RabbitTransport(
             url._replace(netloc=f"{url.username}:{url.password}@127.0.0.1:{proxy.port}").geturl(), "cut"
@@ -55,7 +55,7 @@ def test_a_command_that_nobody_took_in_time_is_not_done_late(world: World) -> No
 
 def test_the_same_command_from_many_callers_at_once_takes_effect_once(world: World) -> None:
     """All get the same answer, whoever of them was first; over two instances."""
-    second = world.full.add_instance("witness")
+    second = world.full.add_instances("witness")[0]
     with ThreadPoolExecutor(16) as pool:
         answers = list(pool.map(lambda _: count_patiently(world, "many"), range(48)))
     assert {answer["version"] for answer in answers} == {1}

@@ -24,15 +24,12 @@ def test_two_instances_of_every_service_and_two_relays_at_once(world: World) -> 
     """Each twice, with a third relay that heeds no lease; then the first of each is killed."""
     driver = world.driver()
     full = world.full
-    seconds = [full.new_instance(service) for service in SERVICES]
-    full.start_instances(*seconds)
+    seconds = full.add_instances(*SERVICES)
     with relays_without_lease(full), world.flow(driver) as flow:
         flow.more(50)
-        for service in SERVICES:
-            full.kill(service)
+        full.kill_and_wait(*SERVICES)
         flow.more(25)
     world.prove(driver)
-    full.start_instances(*SERVICES)
     for name in seconds:
         full.remove_instance(name)
 
@@ -42,8 +39,7 @@ def test_a_frozen_instance_is_overtaken_and_then_fenced(world: World) -> None:
     driver = world.driver(call_seconds=1.0)  # half of the calls go to the frozen one
     full, books = world.full, world.books
     tables = {"witness": "seen", "billing": "accounts"}  # who is frozen, and where it is held up before
-    seconds = [full.new_instance(service) for service in tables]
-    full.start_instances(*seconds)
+    seconds = full.add_instances(*tables)
     with ThreadPoolExecutor(1) as pool, world.flow(driver) as flow:
         flow.more(25)
         with ExitStack() as locks:
@@ -98,9 +94,8 @@ def relays_without_lease(full: FullMode) -> Iterator[None]:
             errors.append(error)
 
     for service in WRITERS:
-        var = full.folder / "var"
         url = full.postgres.url(service)
-        settings = Settings(service, url, url, 4, secret_for(var, service), var)
+        settings = Settings(service, url, url, 4, secret_for(full.folder, service), full.folder)
         transports.append(RabbitTransport(full.broker.url(service), f"{service}.third"))
         apps.append(App(COMPONENTS[service], transports[-1], settings))
         apps[-1].application.store.create(tables=False)
@@ -119,13 +114,13 @@ def relays_without_lease(full: FullMode) -> Iterator[None]:
     assert errors == []
 
 
-def checkpoint_is_held(world: World, instance: str) -> bool:
-    """Whether a transaction of this process has moved a checkpoint and waits for something else."""
+def checkpoint_is_held(world: World, service: str) -> bool:
+    """Whether a transaction of the service's first process has moved a checkpoint and waits for something else."""
     query = (
         "SELECT 1 FROM pg_stat_activity a JOIN pg_locks l USING (pid) WHERE a.application_name = %s AND l.granted"
         " AND a.wait_event_type = 'Lock' AND l.relation = 'checkpoints'::regclass AND l.mode = 'RowExclusiveLock'"
     )
-    return bool(world.books.rows(instance, query, instance))
+    return bool(world.books.rows(service, query, world.full.session_name(service)))
 
 
 def has_reached(world: World, service: str, heads: dict[str, dict[int, dict[str, Any]]]) -> bool:

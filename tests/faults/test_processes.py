@@ -1,20 +1,31 @@
-"""A service's process is killed in the middle of its work and started again."""
+"""Services' processes are killed in the middle of their work; their keepers start them again."""
 
 from __future__ import annotations
-
-import pytest
 
 from tests.faults.conftest import World
 from tests.faults.harness import SERVICES
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_a_killed_service_loses_and_doubles_nothing(world: World, service: str) -> None:
-    """kill −9 while commands flow; a supervisor starts it again."""
+def test_killed_services_lose_and_double_nothing(world: World) -> None:
+    """kill −9 of each service in turn, while commands flow."""
     driver = world.driver()
     with world.flow(driver) as flow:
-        flow.more(25)
-        world.full.kill(service)
-        world.full.start_instances(service)
-        flow.more(25)
+        for service in SERVICES:
+            flow.more(15)
+            world.full.kill_and_wait(service)
+        flow.more(15)
+    world.prove(driver)
+
+
+def test_services_that_are_ended_in_order_lose_and_double_nothing(world: World) -> None:
+    """SIGTERM, as at an upgrade: what was begun is finished, or is not begun."""
+    driver = world.driver()
+    with world.flow(driver) as flow:
+        flow.more(15)
+        for service in SERVICES:
+            world.full.end(service)
+        for service in SERVICES:
+            world.full.resume(service)
+        world.full.wait_ready()
+        flow.more(15)
     world.prove(driver)

@@ -31,7 +31,8 @@ def test_a_source_restored_from_an_older_backup_is_noticed_by_every_subscriber(w
     full.end(SOURCE)
     newer = dump(full.postgres, SOURCE, full.folder / "newer.dump")
     restore(full.postgres, SOURCE, older)
-    full.start_instances(SOURCE)
+    full.resume(SOURCE)
+    full.wait_ready(SOURCE)
     write_another_history(world, newest)
     wait_for(lambda: diverged(world) == subscribers(), "every subscriber to notice", NOTICED_SECONDS)
 
@@ -45,7 +46,8 @@ def test_a_source_restored_from_an_older_backup_is_noticed_by_every_subscriber(w
 
     full.end(SOURCE)
     restore(full.postgres, SOURCE, newer)
-    full.start_instances(SOURCE)
+    full.resume(SOURCE)
+    full.wait_ready(SOURCE)
     wait_for(lambda: ("tickets", "view.coverage") in diverged(world), "the rebuilt view to notice", NOTICED_SECONDS)
     for service, subscription in subscribers():
         accept = (service, subscription) == ("tickets", "view.coverage")
@@ -119,7 +121,7 @@ def running(world: World, service: str, subscription: str) -> set[float]:
     ours = (f'subscription="{subscription}"', f'source="{SOURCE}"')
     lines = [
         line
-        for line in world.full.instances[service].metrics().splitlines()
+        for line in world.full.metrics(service)
         if line.startswith("vigencia_subscription_running{") and all(label in line for label in ours)
     ]
     return {float(line.split()[-1]) for line in lines}

@@ -10,7 +10,7 @@ def test_a_restart_of_the_broker_loses_and_doubles_nothing(world: World) -> None
     driver = world.driver()
     with world.flow(driver) as flow:
         flow.more(25)
-        world.full.broker.restart()
+        world.full.restart_broker()
         flow.more(25)
     assert driver.faults["unavailable"] > 0
     world.prove(driver)
@@ -31,7 +31,7 @@ def test_a_restart_of_the_database_loses_and_doubles_nothing(world: World) -> No
     driver = world.driver()
     with world.flow(driver) as flow:
         flow.more(25)
-        world.full.postgres.restart()
+        world.full.restart_postgres()
         flow.more(25)
     world.prove(driver)
 
@@ -41,24 +41,19 @@ def test_a_killed_database_loses_and_doubles_nothing(world: World) -> None:
     driver = world.driver()
     with world.flow(driver) as flow:
         flow.more(25)
-        world.full.postgres.kill()
-        world.full.postgres.start()
+        world.full.kill_postgres()
         flow.more(25)
     world.prove(driver)
 
 
 def test_everything_is_killed_at_once(world: World) -> None:
-    """A power cut: all services, the broker and the database; then all start in any order."""
+    """As by a power cut: all services, the broker and the database; they come back in any order."""
     driver = world.driver()
     full = world.full
     with world.flow(driver) as flow:
         flow.more(25)
-        for name in full.instances:
-            full.kill(name)
-        full.broker.kill()
-        full.postgres.kill()
-        full.broker.start()
-        full.postgres.start()
-        full.start_instances(*full.instances)
+        full.kill_broker()
+        full.kill_postgres()
+        full.kill_and_wait(*full.instances)
         flow.more(25)
     world.prove(driver)

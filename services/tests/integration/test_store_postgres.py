@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +31,8 @@ from services.testing.store import House, add, number, rows_of
 from services.testing.store_contract import AT, META, Keeping, Ordering, Writing, in_parallel
 from services.tests import sample
 from services.verify import verify
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")
@@ -232,6 +237,35 @@ class TestSeveralSessions:
         apps = in_parallel([partial(house.app, "copy", follows="sample", url=url, partitions=2) for _ in range(4)])
         assert len({app.application.store.feed_id for app in apps}) == 1
         assert len(rows_of(apps[0], checkpoints)) == 4
+
+
+def test_what_threads_do_green_threads_do_as_well() -> None:
+    """The services of the full mode run under eventlet: what waits, locks and races must hold there, too."""
+    program = (
+        "import sys, warnings; warnings.simplefilter('ignore'); import eventlet; eventlet.monkey_patch(); "
+        "import pytest; sys.exit(pytest.main(sys.argv[1:]))"
+    )
+    chosen = "TestSeveralSessions or TestOrdering or TestRelaying or two_ or at_once or many_writers"
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            program,
+            __file__,
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-k",
+            f"({chosen}) and not green_threads",
+        ],
+        cwd=ROOT,
+        env={**os.environ, "PSYCOPG_WAIT_FUNC": "wait_selector"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-5000:]
 
 
 def _waiting(app: App) -> int:

@@ -20,13 +20,15 @@ from services import rebuild as rebuilding
 from services.errors import OutcomeUnknown, Unavailable
 from services.runtime import App
 from services.store.tables import checkpoints, feed
+from services.testing.diverging_contract import Diverging
+from services.testing.due_contract import Time
 from services.testing.parking_contract import Erasing, Parking, Reacting, Telling
-from services.testing.reader_contract import Diverging, Pair, Reading, copies
+from services.testing.reader_contract import Pair, Reading, copies
 from services.testing.relay_contract import Leasing, Relaying
 from services.testing.rows_contract import RowsAsDicts
 from services.testing.running import wait_for
 from services.testing.servers import Database
-from services.testing.service_contract import Batches, OldShapes, Questions, Rebuilding, Secrets, Time
+from services.testing.service_contract import Batches, OldShapes, Questions, Rebuilding, Secrets
 from services.testing.store import House, add, number, rows_of
 from services.testing.store_contract import AT, META, Keeping, Ordering, Writing, in_parallel
 from services.tests import sample

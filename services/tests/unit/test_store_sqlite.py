@@ -8,11 +8,13 @@ from uuid import uuid4
 
 import pytest
 
+from services.testing.diverging_contract import Diverging
+from services.testing.due_contract import Time
 from services.testing.parking_contract import Erasing, Parking, Reacting, Telling
-from services.testing.reader_contract import Diverging, Reading
+from services.testing.reader_contract import Reading
 from services.testing.relay_contract import Relaying
 from services.testing.rows_contract import RowsAsDicts
-from services.testing.service_contract import Batches, OldShapes, Questions, Rebuilding, Secrets, Time
+from services.testing.service_contract import Batches, OldShapes, Questions, Rebuilding, Secrets
 from services.testing.store import House
 from services.testing.store_contract import Keeping, Ordering, Writing
 

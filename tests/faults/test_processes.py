@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from tests.faults.conftest import World
 from tests.faults.harness import SERVICES
 
@@ -22,8 +24,8 @@ def test_services_that_are_ended_in_order_lose_and_double_nothing(world: World) 
     driver = world.driver()
     with world.flow(driver) as flow:
         flow.more(15)
-        for service in SERVICES:
-            world.full.end(service)
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(world.full.end, SERVICES))
         for service in SERVICES:
             world.full.resume(service)
         world.full.wait_ready()

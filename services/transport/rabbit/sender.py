@@ -44,6 +44,7 @@ class RabbitSender:
         self._window, self._patience, self._nack_patience = window, patience, nack_patience
         self._turn = threading.Lock()
         self._ready = threading.Event()  # a channel is open and confirms are on
+        self._sending: _Batch | None = None  # for which somebody waits; it may not have been begun
         # On the link's thread only:
         self._channel: Channel | None = None
         self._batch: _Batch | None = None
@@ -59,7 +60,7 @@ class RabbitSender:
         with self._turn:
             if not self._ready.wait(min(self._patience, CONNECT_PATIENCE)):
                 raise Unavailable("broker.away")
-            batch = _Batch(messages)
+            batch = self._sending = _Batch(messages)
             if not self._link.post(lambda: self._begin(batch)):
                 raise Unavailable("broker.away")
             seen = -1
@@ -101,9 +102,9 @@ class RabbitSender:
         self._ready.clear()
         self._channel = None
         self._unconfirmed.clear()
-        if self._batch is not None:
-            self._batch.finished.set()
-            self._batch = None
+        self._batch = None
+        if (sending := self._sending) is not None:
+            sending.finished.set()  # also when what should have begun it was dropped with the connection
 
     def _give_up(self) -> None:
         """The broker went silent: start afresh, so that a late confirm cannot be taken for another message's."""

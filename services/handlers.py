@@ -23,7 +23,8 @@ from sqlalchemy import select
 from services import metrics, operations
 from services.application import Request
 from services.codec import to_json_values
-from services.errors import Invalid, VigenciaError
+from services.errors import Invalid, OutcomeUnknown, VigenciaError
+from services.store.database import typed
 from services.store.tables import feed_head
 from services.transport.port import Handler
 
@@ -58,9 +59,14 @@ class Handlers:
             started = time.perf_counter()
             try:
                 return method(payload, headers)
-            except VigenciaError as error:
-                metrics.RPC_ERRORS.labels(service, name, error.kind).inc()
-                raise self._app.application.word(error) from None
+            except Exception as error:
+                fault = error if isinstance(error, VigenciaError) else typed(error)
+                if fault is None:
+                    raise
+                if fault is not error and name == "operate":  # it may be several transactions, and some of them done
+                    fault = OutcomeUnknown(fault.code, **fault.params)
+                metrics.RPC_ERRORS.labels(service, name, fault.kind).inc()
+                raise self._app.application.word(fault) from None
             finally:
                 latency.observe(time.perf_counter() - started)
 

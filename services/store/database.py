@@ -11,7 +11,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy import Connection, Engine, ExceptionContext, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -183,7 +183,8 @@ def _sqlite_engine(url: str) -> Engine:
     path = url.removeprefix("sqlite:///")
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=8, max_overflow=32)
+    arguments = {"timeout": 30, "check_same_thread": False}
+    engine = create_engine(url, connect_args=arguments, pool_size=8, max_overflow=32, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def configure(connection, _record):  # type: ignore[no-untyped-def]
@@ -203,14 +204,27 @@ def _postgres_engine(url: str, pool_size: int, schema: str | None) -> Engine:
     options += f" -c idle_in_transaction_session_timeout={IDLE_TIMEOUT_MS}"
     if schema:
         options += f" -c search_path={schema}"
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=16,
         pool_pre_ping=False,
         pool_use_lifo=True,
+        hide_parameters=True,
         connect_args={"options": options, "connect_timeout": 5, "prepare_threshold": 3},
     )
+    event.listen(engine, "handle_error", _without_values)
+    return engine
+
+
+def _without_values(context: ExceptionContext) -> None:
+    """PostgreSQL shows the row that it refuses, and rows hold what persons said: it goes no further than here."""
+    error, outer = context.original_exception, context.sqlalchemy_exception
+    message = getattr(getattr(error, "diag", None), "message_primary", None)
+    if message:
+        whole, error.args = str(error), (message,)
+        if outer is not None:
+            outer.args = tuple(part.replace(whole, message) if isinstance(part, str) else part for part in outer.args)
 
 
 def memory_engine() -> Engine:

@@ -10,7 +10,7 @@ import pytest
 from tests.faults.books import Books
 from tests.faults.driver import Driver, Flow
 from tests.faults.harness import FullMode
-from tests.faults.journeys import Journeys
+from tests.faults.journeys import PERSONS, Journeys
 from tests.faults.proof import prove
 
 _FAILED = pytest.StashKey[bool]()
@@ -34,6 +34,8 @@ class World:
     def prove(self, driver: Driver) -> None:
         """Everybody took everything once, nothing is lost, sums agree. See ``proof``."""
         prove(self.books, driver, self.journeys.finished)
+        for name in self.full.instances:
+            assert not any(person in self.full.log_of(name) for person in PERSONS), f"the log of {name} names a person"
 
 
 class _Holder:

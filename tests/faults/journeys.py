@@ -25,6 +25,7 @@ from tests.faults.driver import Driver
 NAMESPACE = UUID("5b0f4a4e-6c2f-5d1a-9a53-3d8c4b1f7a10")
 STAFF, ENGINEER = "user:staff", "user:engineer"
 BEYOND, BEYOND_PRICE = Decimal("1.5"), Decimal("80.00")  # hours over the included ones, and what each costs
+PERSONS = ("Maria Souza", "João Lima")  # whose names no log may tell
 KINDS = ("paid", "late", "unhappy")
 
 
@@ -120,12 +121,12 @@ class _Walk:
     def _sign(self) -> None:
         nine = f"{100_000_001 + self.journey.number}"
         self._do(
-            "contracts", "register_customer", customer_id=self.customer, kind="person", person_name="Maria Souza",
+            "contracts", "register_customer", customer_id=self.customer, kind="person", person_name=PERSONS[0],
             cpf=nine + cpf_check_digits(nine), email="maria@exemplo.example", phone="+55 11 90000-0004",
             address="Rua das Flores, 8",
         )  # fmt: skip
         self._do(
-            "contracts", "authorise_contact", customer_id=self.customer, contact_id=self.contact, name="João Lima",
+            "contracts", "authorise_contact", customer_id=self.customer, contact_id=self.contact, name=PERSONS[1],
             email="joao@exemplo.example", role="Titular", rights=["requests", "money", "approval"],
         )  # fmt: skip
         self._do(

@@ -11,46 +11,49 @@ from dateutil.relativedelta import relativedelta
 from services.testing.running import wait_for
 from tests.faults.conftest import World
 from tests.faults.driver import Driver
-from tests.faults.journeys import made_id
+from tests.faults.journeys import PERSONS, made_id
 
-# Who cannot take the contract's activation, and the table that refuses its row: a policy and three views.
+# Who cannot take an event of which stream, and the table that refuses its row: a policy and four views.
 PLACES = (
-    ("billing", "policy.follow_contracts", "accounts"),
-    ("tickets", "view.coverage", "coverage_contracts"),
-    ("feedback", "view.contract_rules", "contract_rules"),
-    ("gateway", "view.contracts", "contracts"),
+    ("billing", "policy.follow_contracts", "contract", "accounts.contract_id"),
+    ("tickets", "view.coverage", "contract", "coverage_contracts.contract_id"),
+    ("feedback", "view.contract_rules", "contract", "contract_rules.contract_id"),
+    ("gateway", "view.contracts", "contract", "contracts.contract_id"),
+    ("gateway", "view.customers", "customer", "contacts.customer_id"),
 )
 
 
 def test_a_poison_event_parks_its_stream_only_and_a_redrive_heals(world: World) -> None:
-    """Four tables refuse one contract: nothing else waits for it, and once they are mended nothing is missing."""
+    """Tables refuse one contract and one contact: nothing else waits for them, and once mended nothing is missing."""
     driver = world.driver()
     number = world.journeys.reserve()
-    contract = made_id(number, "contract")
-    stream = f"contract-{contract}"
-    for service, _, table in PLACES:
-        world.books.change(service, f"ALTER TABLE {table} ADD CONSTRAINT poison CHECK (contract_id <> '{contract}')")
+    refused = {kind: made_id(number, kind) for kind in ("contract", "customer")}
+    for service, _, kind, place in PLACES:
+        table, _, column = place.partition(".")
+        world.books.change(service, f"ALTER TABLE {table} ADD CONSTRAINT poison CHECK ({column} <> '{refused[kind]}')")
     with ThreadPoolExecutor(1) as pool, world.flow(driver) as flow:
         victim = pool.submit(world.journeys.run, number, driver)
-        for service, subscription, _ in PLACES:
-            wait_for(lambda s=service, n=subscription: parked(world, s, n), f"the parked event of {service}")
-        amend(world, driver, contract)
+        for service, subscription, *_ in PLACES:
+            wait_for(lambda s=service, n=subscription: parked(world, s, n), f"the parked event of {subscription}")
+        amend(driver, refused["contract"])
         wait_for(lambda: len(parked(world, "tickets", "view.coverage")) > 1, "the one behind it")
 
         flow.more(50)
-        for service, subscription, _ in PLACES:
-            assert {row["stream"] for row in parked(world, service, subscription)} == {stream}
-            assert retry(driver, service, subscription, stream)["failed"]  # not mended yet: it stays
+        for service, subscription, kind, _ in PLACES:
+            rows = parked(world, service, subscription)
+            assert {row["stream"] for row in rows} == {f"{kind}-{refused[kind]}"}
+            assert retry(driver, service, subscription, rows[0]["stream"])["failed"]  # not mended yet: it stays
+            assert not any(person in row["error"] for row in rows for person in PERSONS)
         assert not victim.done()
 
-        for service, subscription, table in PLACES:
-            world.books.change(service, f"ALTER TABLE {table} DROP CONSTRAINT poison")
-            assert retry(driver, service, subscription, stream)["failed"] is None
+        for service, subscription, kind, place in PLACES:
+            world.books.change(service, f"ALTER TABLE {place.partition('.')[0]} DROP CONSTRAINT poison")
+            assert retry(driver, service, subscription, f"{kind}-{refused[kind]}")["failed"] is None
         victim.result(timeout=90)
     world.prove(driver)
 
 
-def amend(world: World, driver: Driver, contract: str) -> None:
+def amend(driver: Driver, contract: str) -> None:
     """An addendum, which billing cannot take before it has the account. It changes no amount."""
     asked = driver.ask("contracts", "contract", contract_id=contract)
     terms = {**asked["terms"], "evaluation": {**asked["terms"]["evaluation"], "remind_hours": 24}}

@@ -1,4 +1,7 @@
-"""``python -m bench [names…] [--quick]``: measure, print a table, write ``bench/results/<time>.json`` and ``latest.json``."""
+"""``python -m bench [names…] [--quick]``: measure, print a table, write ``bench/results/<time>.json``.
+
+A whole measurement (no names, not quick) is also written to ``latest.json``.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,8 @@ def main() -> int:
     document = {"machine": described, "quick": chosen.quick, "figures": [figure.to_json() for figure in figures]}
     RESULTS.mkdir(exist_ok=True)
     text = json.dumps(document, indent=1, ensure_ascii=False)
-    for file in (time.strftime("%Y%m%d-%H%M%S.json", time.gmtime()), "latest.json"):
+    whole = not chosen.quick and not chosen.names  # only a whole measurement is kept as the latest
+    for file in (time.strftime("%Y%m%d-%H%M%S.json", time.gmtime()), *["latest.json"] * whole):
         (RESULTS / file).write_text(text + "\n")
     return 0
 

@@ -14,7 +14,7 @@ import msgspec
 from services import logs
 from services.application import Application
 from services.component import Component
-from services.consumer import Reader, compare_all, watch
+from services.consumer import Reader
 from services.due import DueRunner
 from services.handlers import Handlers
 from services.parking import listing
@@ -24,6 +24,7 @@ from services.store.database import Database, is_passing
 from services.subscriptions import start_checkpoints, subscriptions_of
 from services.transport.port import Handler, Subscribed, Transport
 from services.vault import Vault
+from services.watching import compare_all, watch
 
 WATCH_SECONDS = 10.0
 DUE_SECONDS = 1.0

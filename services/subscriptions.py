@@ -115,11 +115,19 @@ def move_checkpoint(
     conn: Connection, subscription: Subscription, partition: int, old: Checkpoint, new: Checkpoint
 ) -> None:
     """``UPDATE … WHERE offset = :old``; raises ``Fenced`` when somebody else was faster, or stopped the subscription."""
-    here = {"in_subscription": subscription.name, "in_source": subscription.source, "in_partition": partition}
+    move_checkpoints(conn, [subscription], partition, old, new)
+
+
+def move_checkpoints(
+    conn: Connection, subscriptions: Sequence[Subscription], partition: int, old: Checkpoint, new: Checkpoint
+) -> None:
+    """The same for all subscriptions (of one source) that stand at ``old``: all move, or ``Fenced`` is raised."""
     place = {"offset": new.offset, "chain": new.chain, "feed": new.feed, "moved_at": datetime.now(UTC)}
-    moved = conn.execute(_MOVE, {**here, "from_offset": old.offset, **place})
-    if moved.rowcount != 1:
-        raise Fenced(f"{subscription.name}/{subscription.source}.{partition} is no longer at {old.offset}")
+    place |= {"in_partition": partition, "from_offset": old.offset}
+    moves = [{"in_subscription": each.name, "in_source": each.source, **place} for each in subscriptions]
+    if conn.execute(_MOVE, moves if len(moves) > 1 else moves[0]).rowcount != len(moves):
+        names = ", ".join(each.name for each in subscriptions)
+        raise Fenced(f"{names} of {subscriptions[0].source}.{partition}: no longer at {old.offset}")
 
 
 _HELD = exists().where(  # stopped or diverged, whichever instance found that out

@@ -10,12 +10,12 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from services import consumer
+from services import effects
 from services.nameko_ext.service import nameko_service
 from services.tests import sample
 
 _trace = open(os.environ["BENCH_TRACE"], "a", buffering=1)  # noqa: SIM115
-_moved = consumer.Reader._moved
+_moved = effects.Effects._moved
 
 
 def moved(self: Any, place: Any, envelopes: list[Any]) -> None:
@@ -24,7 +24,7 @@ def moved(self: Any, place: Any, envelopes: list[Any]) -> None:
     _trace.write(f"{now} {' '.join(f'{now - envelope.time.timestamp():.6f}' for envelope in envelopes)}\n")
 
 
-consumer.Reader._moved = moved  # type: ignore[method-assign]
+effects.Effects._moved = moved  # type: ignore[method-assign]
 
 component = replace(sample.component("copy", "sample"), aggregates=(), policies=(), views=(), batches=())
 CopyService, CopyFeedService = nameko_service(component)

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from services.component import Component, Policy
-from services.consumer import PARKS_TO_STOP, Reader
+from services.consumer import Reader
 from services.decider import ERASED, event
+from services.effects import PARKS_TO_STOP
 from services.errors import Invalid, NotFound, Unavailable
 from services.operations import operate
 from services.rebuild import rebuild

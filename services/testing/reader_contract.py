@@ -14,6 +14,7 @@ import pytest
 
 from services.component import Component
 from services.consumer import Reader
+from services.effects import Effects
 from services.errors import OutcomeUnknown, Unavailable
 from services.runtime import App
 from services.store.tables import (
@@ -21,7 +22,7 @@ from services.store.tables import (
     events,
     subscription_states,
 )
-from services.testing.store import House, add, rows_of
+from services.testing.store import House, add, execute, rows_of
 from services.testing.store_contract import in_parallel
 from services.tests import sample
 
@@ -91,6 +92,38 @@ class Reading:
         pair = Pair(house)
         pair.reader.messages(list(reversed(pair.grow("a", "b", "a"))))
         pair.whole()
+
+    def test_who_stands_together_goes_on_together(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        """One transaction for the view and for the policy that these events do not concern; one question to the feed."""
+        pair = Pair(house)
+        pair.reader.messages(pair.grow("a"))
+        for n in range(3):
+            execute(pair.source, sample.Name(f"n{n}", "p1", "Maria"))
+        before = pair.house.published(pair.source, after=0)
+        with writes(pair.copy, monkeypatch) as count_of:
+            pair.reader.messages(before)
+        assert (count_of(), offsets(pair.copy)) == (1, {"view.copies": 3, "policy.mirror": 3})
+        execute(pair.source, sample.Name("n4", "p1", "Maria"))
+        pair.house.published(pair.source)
+        house.calls.clear()
+        with writes(pair.copy, monkeypatch) as count_of:
+            pair.reader.wake()
+        assert (count_of(), len(house.calls)) == (1, 1)
+        assert offsets(pair.copy) == {"view.copies": 4, "policy.mirror": 4}
+
+    def test_who_cannot_go_on_together_goes_on_alone(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        pair = Pair(house)
+        pair.reader.messages(pair.grow("a"))
+        execute(pair.source, sample.Name("n", "p1", "Maria"))
+        bodies = pair.house.published(pair.source)
+        together = Effects.together
+        monkeypatch.setattr(Effects, "together", lambda *_: 1 / 0)
+        pair.reader.messages(bodies)
+        assert offsets(pair.copy) == {"view.copies": 1, "policy.mirror": 1}
+        monkeypatch.setattr(Effects, "together", together)
+        pair.reader.messages(pair.grow("b"))
+        assert offsets(pair.copy) == {"view.copies": 2, "policy.mirror": 2}
+        assert copies(pair.copy) == {"a": (1, 1), "b": (1, 1)}
 
     def test_a_gap_is_filled_from_the_feed_first(self, house: House) -> None:
         pair = Pair(house)
@@ -257,6 +290,22 @@ def faulty(app: App, monkeypatch: pytest.MonkeyPatch, *, before_commit: bool, af
     with monkeypatch.context() as patch:
         patch.setattr(app.database, "write", breaking)
         yield
+
+
+@contextmanager
+def writes(app: App, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], int]]:
+    """How many write transactions there were since."""
+    write, begun = app.database.write, [0]
+
+    @contextmanager
+    def counting() -> Iterator[Any]:
+        begun[0] += 1
+        with write() as conn:
+            yield conn
+
+    with monkeypatch.context() as patch:
+        patch.setattr(app.database, "write", counting)
+        yield lambda: begun[0]
 
 
 def interleave(chance: random.Random, pair: Pair, bodies: list[bytes], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,195 @@
+"""What a run of events does to a service: views are folded, policies react, and the checkpoint moves with it, or nothing is
+done. What keeps failing is parked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from services import logs, metrics, parking
+from services.events import Envelope, Incoming
+from services.places import Call, Place
+from services.store.database import is_duplicate, is_passing
+from services.subscriptions import (
+    ERASED_EVENT,
+    Checkpoint,
+    Fenced,
+    Subscription,
+    fold_batch,
+    move_checkpoints,
+    note_applied,
+    prepare_batch,
+    react,
+)
+
+if TYPE_CHECKING:
+    from services.application import Application
+
+HANDLER_TRIES = 3  # before an event is parked
+RACE_TRIES = 10  # where another command on the same stream was faster each time
+PARKS_TO_STOP = 20  # in a row: that is a bad release, not bad data
+log = logs.get("effects")
+
+Stop = Callable[[Place, str, str], None]  # place, state, reason
+
+
+class Effects:
+    """Of the events of one (source, partition). ``stop`` is told of a subscription that has parked too much."""
+
+    def __init__(self, app: Application, partition: int, call: Call, stop: Stop) -> None:
+        self.app, self.partition, self._call, self._stop = app, partition, call, stop
+
+    def of(self, place: Place, envelopes: list[Envelope]) -> None:
+        """A contiguous run after the checkpoint: effects and checkpoint, in as few transactions as its kind allows."""
+        if place.subscription.view is not None:
+            self._process_view(place, envelopes)
+        else:
+            self._process_policy(place, envelopes)
+        self._counted(place, envelopes)
+
+    def together(self, group: list[Place], envelopes: list[Envelope]) -> None:
+        """In one transaction for all of these, who stand at the same place: views, and whom the events do not concern."""
+        events = [envelope.incoming() for envelope in envelopes]
+        views = [place for place in group if place.subscription.view is not None]
+        prepared = [prepare_batch(place.subscription.view, events, self._call) for place in views]  # type: ignore[arg-type]
+        with self.app.db.write() as conn:
+            self._fence(conn, group, envelopes)
+            for place, extra in zip(views, prepared, strict=True):
+                assert place.subscription.view is not None
+                fold_batch(place.subscription.view, events, conn, extra)
+                self._note(conn, place, envelopes)
+        for place in group:
+            if place.subscription.view is not None:
+                place.parks_in_a_row = 0
+            self._counted(place, envelopes)
+            self._moved(place, envelopes)
+
+    def _counted(self, place: Place, envelopes: list[Envelope]) -> None:
+        metrics.APPLIED.labels(self.app.name, place.subscription.name).inc(len(envelopes))
+        place.last_at = envelopes[-1].time
+
+    def _process_view(self, place: Place, envelopes: list[Envelope], tries: int = RACE_TRIES) -> None:
+        subscription = place.subscription
+        assert subscription.view is not None
+        events = [envelope.incoming() for envelope in envelopes]
+        prepared = prepare_batch(subscription.view, events, self._call)
+        try:
+            with self.app.db.write() as conn:
+                self._fence(conn, [place], envelopes)
+                if place.parked and parking.any_parked(conn, subscription, {e.stream for e in events}):
+                    raise _OneByOne
+                fold_batch(subscription.view, events, conn, prepared)
+                self._note(conn, place, envelopes)
+            place.parks_in_a_row = 0
+            self._moved(place, envelopes)
+        except Exception as error:
+            if isinstance(error, Fenced) or is_passing(error):
+                raise
+            if is_duplicate(error) and tries > 1:  # another partition's reader inserted the same row
+                self._process_view(place, envelopes, tries - 1)
+                return
+            if not isinstance(error, _OneByOne):
+                log.warning("batch failed, going one by one", subscription=subscription.name, error=str(error)[:300])
+            for envelope in envelopes:
+                self._single(place, envelope)
+
+    def _process_policy(self, place: Place, envelopes: list[Envelope]) -> None:
+        """One event a transaction; runs of events that cannot have an effect share one."""
+        idle: list[Envelope] = []
+        for envelope in envelopes:
+            if place.subscription.interested(envelope.incoming()):
+                self._skip(place, idle)
+                idle = []
+                self._single(place, envelope)
+                if not place.running:
+                    return
+            else:
+                idle.append(envelope)
+        self._skip(place, idle)
+
+    def _skip(self, place: Place, envelopes: list[Envelope]) -> None:
+        if envelopes:
+            with self.app.db.write() as conn:
+                self._fence(conn, [place], envelopes)
+            self._moved(place, envelopes)
+
+    def _single(self, place: Place, envelope: Envelope) -> None:
+        """One event in a transaction of its own; what keeps failing is parked for (subscription, stream)."""
+        if not place.running:
+            return
+        subscription, event = place.subscription, envelope.incoming()
+        erasure = event.type == ERASED_EVENT
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                prepared = prepare_batch(subscription.view, [event], self._call) if subscription.view else ()
+                with self.app.db.write() as conn:
+                    self._fence(conn, [place], [envelope])
+                    parked = parking.is_parked(conn, subscription, event.stream)
+                    if parked and not erasure:
+                        parking.park(conn, subscription, envelope, "behind a parked event")
+                    else:
+                        self.handle(subscription, event, conn, prepared)
+                        if not parked:
+                            self._note(conn, place, [envelope])
+            except Exception as error:
+                # an erasure is never parked: it is tried until it is done
+                if erasure or isinstance(error, Fenced) or is_passing(error):
+                    raise
+                if attempt >= (RACE_TRIES if is_duplicate(error) else HANDLER_TRIES):
+                    self._park(place, envelope, error)
+                    return
+            else:
+                if not parked:
+                    place.parks_in_a_row = 0
+                self._moved(place, [envelope])
+                return
+
+    def handle(self, subscription: Subscription, event: Incoming, conn: Any, prepared: tuple[Any, ...]) -> None:
+        """One event's effect, in the caller's transaction."""
+        if subscription.view is not None:
+            fold_batch(subscription.view, [event], conn, prepared, prefetch=False)
+        else:
+            react(self.app, subscription, event, conn)
+
+    def _park(self, place: Place, envelope: Envelope, error: Exception) -> None:
+        reason = f"{type(error).__name__}: {error}"[:1000]
+        log.error("event parked", subscription=place.subscription.name, event_id=envelope.id, error=reason)
+        with self.app.db.write() as conn:
+            self._fence(conn, [place], [envelope])
+            parking.park(conn, place.subscription, envelope, reason)
+        place.parked = True
+        self._moved(place, [envelope])
+        place.parks_in_a_row += 1
+        if place.parks_in_a_row >= PARKS_TO_STOP:
+            self._stop(place, "stopped", f"{PARKS_TO_STOP} events in a row were parked; the last: {reason}")
+
+    def _fence(self, conn: Any, places: Sequence[Place], envelopes: list[Envelope]) -> None:
+        """Move checkpoints, first of all in the transaction: whoever is second waits here, and then is ``Fenced``."""
+        last = envelopes[-1]
+        new = Checkpoint(last.offset, last.chain, last.feed)
+        names = [place.subscription for place in places]
+        move_checkpoints(conn, names, self.partition, places[0].checkpoint, new)
+
+    def _note(self, conn: Any, place: Place, envelopes: list[Envelope]) -> None:
+        if self.app.component.records_applied and place.subscription.view is not None:
+            note_applied(place.subscription, [e.incoming() for e in envelopes], conn)
+
+    def _moved(self, place: Place, envelopes: list[Envelope]) -> None:
+        last = envelopes[-1]
+        place.checkpoint = Checkpoint(last.offset, last.chain, last.feed)
+        if any(envelope.type == ERASED_EVENT for envelope in envelopes):
+            self.forget()
+        self.app.appended.set()  # a policy may have appended; a reader may wait for what was applied
+        self.app.moved()
+
+    def forget(self) -> None:
+        """What was erased is gone from the tables: let it go from the stores' logs, too."""
+        if not (self.app.db.forget() and self.app.vault.forget()):
+            log.info("the stores' logs are read: what was erased goes with the next look")
+
+
+class _OneByOne(Exception):
+    """Some stream of this batch is parked: go event by event."""

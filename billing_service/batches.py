@@ -5,13 +5,19 @@ Each record stands alone: what is refused for one says so in its answer, and the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from billing_service.domain.commands import BillMonth, ImportedPayment, ImportReceivable
 from billing_service.domain.ids import receivable_id
+from billing_service.views.accounts import accounts
+from billing_service.views.deadlines import due_keys
+from billing_service.views.months import contract_months
 from billing_service.views.receivables import receivables
+from billing_service.views.withholding import withholders
 from services.component import Context, Execute
+from services.rows import Rows
+from services.store.tables import due
 
 
 def bill(record: Mapping[str, Any], execute: Execute, context: Context) -> dict[str, Any]:
@@ -28,6 +34,25 @@ def bill(record: Mapping[str, Any], execute: Execute, context: Context) -> dict[
         "number": issued[-1]["number"],
         "amount": str(sum(row["net"] for row in issued)),
     }
+
+
+def bill_streams(record: Mapping[str, Any]) -> list[str]:
+    return [f"account-{record['account_id']}"]
+
+
+def bill_prefetch(records: Sequence[Mapping[str, Any]], rows: Rows, _: Context) -> None:
+    """All that a bill reads and that its views read when they fold it."""
+    rows.prefetch(accounts, [(record["account_id"],) for record in records])
+    found = [(record, rows.get(accounts, account_id=record["account_id"])) for record in records]
+    rows.prefetch(
+        withholders, [(account["customer_id"],) for _, account in found if account and account["customer_id"]]
+    )
+    rows.prefetch(contract_months, [(record["account_id"], record["month"]) for record in records])
+    ids = [receivable_id(record["account_id"], record["month"], place) for record in records for place in (1, 2)]
+    rows.prefetch(receivables, [(id_,) for id_ in ids])
+    levels = {step["level"] for _, account in found if account for step in (account["terms"] or {}).get("dunning", ())}
+    keys = [key for id_ in ids[::2] for key in due_keys(id_, levels)]
+    rows.prefetch(due, [(key,) for key in keys])
 
 
 def import_receivable(record: Mapping[str, Any], execute: Execute, context: Context) -> dict[str, Any]:

@@ -83,7 +83,13 @@ def component() -> Component:
             Query("totals", months.totals, schema_of(months.TotalsParams)),
         ),
         batches=(
-            Batch("bill", batches.bill, schemas.BillRecord),
+            Batch(
+                "bill",
+                batches.bill,
+                schemas.BillRecord,
+                streams=batches.bill_streams,
+                prefetch=batches.bill_prefetch,
+            ),
             Batch("import_receivables", batches.import_receivable, schemas.ImportRecord),
         ),
         schemas=schemas.COMMANDS,

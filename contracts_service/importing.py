@@ -6,7 +6,7 @@ comes again is *unchanged*, and one that differs from an existing contract is re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from contracts_service.domain.contract_commands import ActivateContract, DraftContract
@@ -14,8 +14,13 @@ from contracts_service.domain.customer_messages import CustomerKind, RegisterCus
 from contracts_service.domain.days import local_day
 from contracts_service.domain.service_type import DefineServiceType
 from contracts_service.domain.terms import ContractTerms
+from contracts_service.preparing import document_key
+from contracts_service.views.contract_tables import contract_versions, contracts
+from contracts_service.views.customers import customers, people
+from contracts_service.views.deadlines import deadlines
 from services.component import Context
 from services.errors import Invalid, Refused
+from services.rows import Rows
 from services.schemas import load, schema_of
 
 Execute = Callable[[Any], Any]
@@ -43,6 +48,24 @@ def import_contract(record: Mapping[str, Any], execute: Execute, context: Contex
         "customer_id": draft.customer_id,
         "contract_id": draft.contract_id,
     }
+
+
+def import_streams(record: Mapping[str, Any]) -> list[str]:
+    return [f"customer-{record['customer']['customer_id']}", f"contract-{record['contract']['contract_id']}"]
+
+
+def import_prefetch(records: Sequence[Mapping[str, Any]], rows: Rows, context: Context) -> None:
+    """All that taking in these records reads, and that the views read when they fold it."""
+    parties = [record["customer"]["customer_id"] for record in records]
+    ids = [record["contract"]["contract_id"] for record in records]
+    rows.prefetch(customers, [(id_,) for id_ in parties])
+    rows.prefetch(people, [(id_, id_, "customer") for id_ in parties])
+    rows.prefetch(contracts, [(id_,) for id_ in ids])
+    rows.prefetch(contract_versions, [(id_, 0) for id_ in ids])
+    rows.prefetch(deadlines, [(id_,) for id_ in ids])
+    rows.prefetch_by(
+        customers.c.document_key, [document_key(_customer(record["customer"]), context) for record in records]
+    )
 
 
 def _customer(customer: Mapping[str, Any]) -> RegisterCustomer:

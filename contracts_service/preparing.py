@@ -48,11 +48,23 @@ Timed = NotifySuspension | WithdrawSuspension | ResumeContract
 
 def cpf_fingerprint(command: RegisterCustomer | ChangeProfile, rows: Rows, context: Context) -> Any:
     """The CPF's keyed fingerprint, and that nobody else has the CPF or CNPJ."""
-    fingerprint = context.vault.fingerprint(f"cpf:{normalised(command.cpf)}") if command.cpf else None
-    document = normalised(command.cnpj) if command.cnpj else fingerprint
-    if document:
-        _free(rows, customers, "customer.document-taken", "customer_id", command.customer_id, document_key=document)
+    fingerprint = _fingerprint(command.cpf, context) if command.cpf else None
+    document = document_key(command, context)
+    holder = rows.holder(customers.c.document_key, document) if document else None
+    if holder is not None and holder != (command.customer_id,):
+        raise Refused("customer.document-taken", customer_id=holder[0])
     return replace(command, cpf_fingerprint=fingerprint)
+
+
+def document_key(command: RegisterCustomer | ChangeProfile, context: Context) -> str | None:
+    """What no two customers share: the CNPJ, or the CPF's keyed fingerprint."""
+    if command.cnpj:
+        return normalised(command.cnpj)
+    return _fingerprint(command.cpf, context) if command.cpf else None
+
+
+def _fingerprint(cpf: str, context: Context) -> str:
+    return context.vault.fingerprint(f"cpf:{normalised(cpf)}")
 
 
 def provider_is_new(command: RegisterProvider, rows: Rows, _: Context) -> RegisterProvider:

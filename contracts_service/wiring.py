@@ -68,7 +68,13 @@ def component() -> Component:
             Query("providers", providers.list_providers, schema_of(providers.ProvidersQuestion)),
         ),
         batches=(
-            Batch("import_contracts", importing.import_contract, schemas.ImportRecord),
+            Batch(
+                "import_contracts",
+                importing.import_contract,
+                schemas.ImportRecord,
+                streams=importing.import_streams,
+                prefetch=importing.import_prefetch,
+            ),
             Batch("adjust_prices", bulk.adjust, schema_of(bulk.Adjustment)),
             Batch("amend_contracts", bulk.amend, schema_of(bulk.Amendment)),
         ),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import threading
 import time
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,19 +18,21 @@ from marshmallow import Schema
 from sqlalchemy import Connection
 
 from services import logs, metrics
+from services.batches import Batches
 from services.codec import Codec, to_json_values
-from services.component import Aggregate, Batch, Component, Context, Execute, Policy, Query, View
-from services.errors import Conflict, Invalid, NotFound, OutcomeUnknown, Refused, Unavailable, VigenciaError
+from services.component import Aggregate, Batch, Component, Context, Policy, Query, View
+from services.errors import Conflict, Invalid, NotFound, VigenciaError
 from services.events import Incoming, Meta, Recorded
 from services.rows import Rows
 from services.schemas import load, schema_of
 from services.store.database import Database, is_lost_race, typed
 from services.store.events import EventStore
-from services.store.statements import Past, StoredCommand, remembered
+from services.store.statements import StoredCommand
+from services.timing import in_time
+from services.unit import Unit
 from services.vault import Vault
 
 TRIES = 3
-BATCH_CHUNK = 25
 log = logs.get("application")
 
 
@@ -118,7 +119,7 @@ class Application:
         try:
             with logs.bound(correlation=request.correlation or request.id, command=request.command):
                 self._spec(request.command)
-                answer: Answer = self._with_retries(lambda conn: self._once(conn, request), request.deadline)
+                answer: Answer = self.with_retries(lambda conn: self._once(conn, request), request.deadline)
             outcome = "done" if answer.events else "nothing"
             return answer
         except VigenciaError as error:
@@ -147,7 +148,7 @@ class Application:
         request = Request(command_id, name, payload, actor, "pt-BR", correlation, causation, historical, depth, at)
         return self._once(conn, request)
 
-    def _with_retries(self, work: Callable[[Connection], Any], deadline: float | None) -> Any:
+    def with_retries(self, work: Callable[[Connection], Any], deadline: float | None) -> Any:
         """The work in a transaction; again when somebody was faster. The database's faults come out typed."""
         for attempt in range(TRIES):
             try:
@@ -168,8 +169,8 @@ class Application:
         raise AssertionError("unreachable")
 
     def _once(self, conn: Connection, request: Request) -> Answer:
-        fingerprint = self._fingerprint(request.command, request.payload)
-        context = self._context(request)
+        fingerprint = self.fingerprint(request.command, request.payload)
+        context = self.context(request)
         invalid: Invalid | None = None
         try:
             command = self._parse(request.command, request.payload, context.now)
@@ -183,40 +184,27 @@ class Application:
             return _answer(stored[1])
         if invalid is not None:
             raise invalid
-        rows = Rows(conn)
-        answer = self._decide(conn, rows, command, context, fingerprint, (stream, history))
-        rows.flush()
+        unit = Unit(conn, self.store, known={stream: history})
+        answer = self.decide(unit, command, context, fingerprint)
+        unit.finish()
         return answer
 
-    def _decide(
-        self,
-        conn: Connection,
-        rows: Rows,
-        command: Any,
-        context: Context,
-        fingerprint: str | None = None,
-        known: tuple[str, list[Past]] | None = None,
-    ) -> Answer:
-        """Decide and append. With a ``fingerprint`` the command's own row is written, too; ``known``: a stream's past."""
+    def decide(self, unit: Unit, command: Any, context: Context, fingerprint: str | None = None) -> Answer:
+        """Decide and append. With a ``fingerprint`` the command's own row is written, too."""
         aggregate, cls, _ = self._spec(command.COMMAND_NAME)
         prepare = aggregate.prepare.get(cls)
         if prepare is not None:
-            command = prepare(command, rows, context)
+            command = prepare(command, unit.rows, context)
         stream = aggregate.stream(command)
-        if known is None or known[0] != stream:
-            history = self.store.past(conn, stream)
-        else:
-            history = known[1]
-        state = aggregate.decider.fold(self.codec.decode(e.type, e.schema, e.data) for e in history)
-        decided = aggregate.decider.decide(command, state)
-        last = (history[-1].version, history[-1].hash) if history else (0, "")
-        answer = Answer(self.name, stream, last[0] + len(decided), tuple(each.EVENT_TYPE for each in decided))
+        held = unit.held(stream, aggregate.decider)
+        decided = aggregate.decider.decide(command, held.state)
+        answer = Answer(self.name, stream, held.version + len(decided), tuple(each.EVENT_TYPE for each in decided))
         own = None
         if fingerprint is not None:
             own = StoredCommand(context.command_id, fingerprint, _encode(answer).decode(), self.clock())
         if not decided:
             if own is not None:
-                remembered(conn, own)
+                unit.remember(own)
             return answer
         meta = Meta(
             command=context.command_id,
@@ -226,11 +214,11 @@ class Application:
             historical=context.historical,
             depth=context.depth,
         )
-        recorded = self.store.append(conn, stream, last, decided, meta, context.now, own)
+        recorded = unit.append(stream, held, decided, meta, context.now, own)
         for event in recorded:
             incoming = incoming_of(self.name, event)
             for view in self.component.views:
-                view.fold(incoming, rows)
+                view.fold(incoming, unit.rows)
         self._appended_events.inc(len(recorded))
         return answer
 
@@ -243,7 +231,7 @@ class Application:
         except KeyError:
             raise NotFound("command.unknown", command=name, service=self.name) from None
 
-    def _context(self, request: Request) -> Context:
+    def context(self, request: Request) -> Context:
         return Context(
             service=self.name,
             now=request.at or self.clock(),
@@ -258,7 +246,7 @@ class Application:
             deadline=request.deadline,
         )
 
-    def _fingerprint(self, name: str, payload: Mapping[str, Any]) -> str:
+    def fingerprint(self, name: str, payload: Mapping[str, Any]) -> str:
         return self.vault.fingerprint(name + msgspec.json.encode(payload, order="sorted").decode())
 
     # -- batches ---------------------------------------------------------------------------------------------------
@@ -271,65 +259,7 @@ class Application:
         """
         if name not in self._batches:
             raise NotFound("batch.unknown", batch=name, service=self.name)
-        answers: list[dict[str, Any]] = []
-        for start in range(0, len(records), BATCH_CHUNK):
-            chunk = records[start : start + BATCH_CHUNK]
-            try:
-                in_time(request.deadline)
-                with self.db.write() as conn:
-                    done = [self._record(conn, self._batches[name], record, request) for record in chunk]
-                    in_time(request.deadline)
-                answers += done
-            except Exception as error:
-                fault = error if isinstance(error, VigenciaError) else typed(error)
-                if fault is None or is_lost_race(error):
-                    answers += [self._single(self._batches[name], record, request) for record in chunk]
-                elif answers and isinstance(fault, Unavailable):  # earlier records are in
-                    raise OutcomeUnknown(fault.code, **fault.params) from error
-                else:
-                    raise fault from error
-            self.appended.set()
-        return answers
-
-    def _single(self, batch: Batch, record: Mapping[str, Any], request: Request) -> dict[str, Any]:
-        try:
-            answer: dict[str, Any] = self._with_retries(
-                lambda conn: self._record(conn, batch, record, request), request.deadline
-            )
-            return answer
-        except OutcomeUnknown:
-            raise
-        except Unavailable as error:  # records before this one may be in
-            raise OutcomeUnknown(error.code, **error.params) from error
-        except Exception as error:
-            log.exception("batch record failed", batch=batch.name)
-            failed = (
-                error if isinstance(error, VigenciaError) else VigenciaError("internal", error=type(error).__name__)
-            )
-            return {"status": "failed", "error": self.word(failed).to_wire()}
-
-    def _record(self, conn: Connection, batch: Batch, record: Mapping[str, Any], request: Request) -> dict[str, Any]:
-        values = dict(record)
-        command_id = str(values.pop("id", "") or uuid.uuid4())
-        fingerprint = self._fingerprint(batch.name, values)
-        stored, _ = self.store.open(conn, command_id, "")
-        if stored is not None and stored[0] == fingerprint:
-            first: dict[str, Any] = msgspec.json.decode(stored[1])
-            again = {"imported": "unchanged", "issued": "nothing"}
-            return {**first, "status": again.get(first.get("status", ""), first.get("status"))}
-        context = replace(self._context(request), command_id=command_id)
-        try:
-            with conn.begin_nested():
-                parsed = load(batch.schema, values, at=context.now) if batch.schema else values
-                rows = Rows(conn)
-                run = Execute(rows, lambda command: self._decide(conn, rows, command, context))
-                answer = dict(batch.fn(parsed, run, context))
-                rows.flush()
-                if stored is None:
-                    remembered(conn, StoredCommand(command_id, fingerprint, _encode(answer).decode(), self.clock()))
-            return answer
-        except (Refused, Invalid, NotFound, Conflict) as error:
-            return {"status": "rejected", "error": self.word(error).to_wire()}
+        return Batches(self, self._batches[name], request).run(records)
 
     # -- queries ---------------------------------------------------------------------------------------------------
 
@@ -338,7 +268,7 @@ class Application:
         query = self._queries.get(name)
         if query is None:
             raise NotFound("query.unknown", query=name, service=self.name)
-        context = self._context(request or Request(id="", command=name, payload={}))
+        context = self.context(request or Request(id="", command=name, payload={}))
         try:
             parsed = load(query.schema, params) if query.schema else dict(params)
             in_time(context.deadline)
@@ -386,12 +316,6 @@ class Application:
 
     def _filled(self, texts: Mapping[str, str], params: Mapping[str, Any]) -> dict[str, str]:
         return {lang: _format(template, self.component.named(params, lang)) for lang, template in texts.items()}
-
-
-def in_time(deadline: float | None) -> None:
-    """Raise ``Unavailable`` when nobody waits any more: before the work, and again before it commits."""
-    if deadline is not None and time.time() > deadline:
-        raise Unavailable("deadline-passed")
 
 
 def incoming_of(service: str, event: Recorded) -> Incoming:

@@ -33,6 +33,9 @@ class Codec:
     def __init__(self, events: Iterable[type], upcasters: Mapping[tuple[str, int], Upcaster], vault: Vault) -> None:
         self._classes: dict[str, type] = {cls.EVENT_TYPE: cls for cls in events}  # type: ignore[attr-defined]
         self._personal = {name: personal_fields(cls) for name, cls in self._classes.items()}
+        self._decoders: dict[str, msgspec.json.Decoder[Any]] = {
+            name: msgspec.json.Decoder(cls) for name, cls in self._classes.items()
+        }
         self._upcasters = dict(upcasters)
         self._vault = vault
 
@@ -43,16 +46,35 @@ class Codec:
 
     def encode(self, event: Any) -> tuple[dict[str, Any], str]:
         """``(readable JSON values, stored text)``. Raises ``Refused`` if a personal field's person was erased."""
+        readable, plain = self.plain(event)
+        return readable, self.sealed(event.EVENT_TYPE, plain)
+
+    def plain(self, event: Any) -> tuple[dict[str, Any], str]:
+        """``(readable JSON values, their text)``, nothing sealed: never to be stored or sent."""
         text = _encode(event)
         readable: dict[str, Any] = _decode(text)  # just what a rebuild or another service will read: no tuples
-        personal = self._personal[event.EVENT_TYPE]
+        return readable, text.decode()
+
+    def sealed(self, type_name: str, plain: str) -> str:
+        """The text to store. Raises ``Refused`` if a personal field's person was erased."""
+        personal = self._personal[type_name]
         if not personal:
-            return readable, text.decode()
-        sealed = dict(readable)
+            return plain
+        values: dict[str, Any] = _decode(plain)
+        sealed = dict(values)
         for field, of in personal.items():
             if sealed[field] is not None:
-                sealed[field] = self._vault.seal(str(readable[of]), sealed[field])
-        return readable, _encode(sealed).decode()
+                sealed[field] = self._vault.seal(str(values[of]), sealed[field])
+        return _encode(sealed).decode()
+
+    def make_keys(self, events: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+        """See to it that the persons of these (type, readable values) have keys, all by one transaction."""
+        persons: dict[str, None] = {}
+        for type_name, readable in events:
+            for field, of in self._personal[type_name].items():
+                if readable[field] is not None:
+                    persons[str(readable[of])] = None
+        self._vault.make(list(persons))
 
     def open(self, type_name: str, schema: int, data: str | bytes | dict[str, Any]) -> dict[str, Any]:
         """Stored text to readable JSON values in today's shape."""
@@ -75,6 +97,8 @@ class Codec:
     def decode(self, type_name: str, schema: int, data: str | bytes) -> Any:
         """Stored text to the event. Raises ``KeyError`` for a type that this service does not have."""
         cls = self._classes[type_name]
+        if not self._personal[type_name] and self.is_current(type_name, schema):
+            return self._decoders[type_name].decode(data)
         return msgspec.convert(self.open(type_name, schema, data), cls)
 
 

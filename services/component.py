@@ -5,7 +5,7 @@ Declarations only: nothing here opens a file or a connection.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -112,11 +112,17 @@ class Execute:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Many records by one call, each in a transaction of its own: ``fn(record, execute, context) -> {"status": …}``."""
+    """Many records by one call, each whole or not at all: ``fn(record, execute, context) -> {"status": …}``.
+
+    ``streams(record)`` and ``prefetch(records, rows, context)`` say which streams and rows the records will need, so that they
+    are read by a statement for all; what they do not say is read when it is asked for.
+    """
 
     name: str
     fn: Callable[[Any, Execute, Context], Mapping[str, Any]]
     schema: type[Schema] | None = None
+    streams: Callable[[Any], Iterable[str]] | None = None
+    prefetch: Callable[[Sequence[Any], Rows, Context], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

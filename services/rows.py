@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, select
+from sqlalchemy import Column, Connection, Select, Table, and_, bindparam, delete, select
 
-from services.store.bulk import Shape, read, write
+from services.store.bulk import Shape, Writer, read
 
 Key = tuple[Any, ...]
 
@@ -43,6 +43,26 @@ class Rows:
         self._empty = set(empty)
         self._lock = lock and conn.dialect.name == "postgresql"
         self._cache: dict[Table, dict[Key, _Row]] = {}
+        self._unique: dict[tuple[Table, str], dict[Any, Key | None]] = {}
+
+    def prefetch_by(self, column: Column[Any], values: Iterable[Any]) -> None:
+        """Learn which rows have these values of a unique column, so that ``holder`` knows it without asking."""
+        known = self._unique.setdefault((column.table, column.name), {})
+        wanted = [value for value in dict.fromkeys(values) if value is not None and value not in known]
+        self.flush()
+        for start in range(0, len(wanted), 500):
+            some = wanted[start : start + 500]
+            keys = select(column, *column.table.primary_key.columns).where(column.in_(some))
+            known |= dict.fromkeys(some)
+            known |= {row[0]: tuple(row[1:]) for row in self.conn.execute(keys)}
+
+    def holder(self, column: Column[Any], value: Any) -> Key | None:
+        """The primary key of the row that has this value of a unique column; None if no row has."""
+        known = self._unique.get((column.table, column.name), {})
+        if value not in known:
+            self.prefetch_by(column, [value])
+            known = self._unique[column.table, column.name]
+        return known[value]
 
     def get(self, table: Table, **key: Any) -> dict[str, Any] | None:
         """The row with this primary key as a dict (a copy), with what this unit of work changed; None if absent."""
@@ -62,6 +82,8 @@ class Rows:
         if not row.known and not _required(table) <= {*row.dirty, *values}:
             row = self._load(table, pk)  # an upsert checks NOT NULL before it finds the row to merge into
         row.dirty.update(values)
+        if self._unique:
+            self._note_unique(table, pk, values)
         for column in row.added.keys() & values.keys():
             del row.added[column]
         if row.known:
@@ -89,10 +111,21 @@ class Rows:
             else:
                 row.added[column] = row.added.get(column, 0) + delta
 
+    def _note_unique(self, table: Table, pk: Key, values: Mapping[str, Any]) -> None:
+        for (of, name), known in self._unique.items():
+            if of is table and name in values:
+                for value in [value for value, holder in known.items() if holder == pk]:
+                    known[value] = None
+                if values[name] is not None:
+                    known[values[name]] = pk
+
     def delete(self, table: Table, **key: Any) -> None:
         pk = _pk(table, key)
         row = self._rows(table).setdefault(pk, _Row(None, known=True))
         row.values, row.known, row.absent, row.dirty, row.added, row.delete_first = None, True, False, {}, {}, True
+        for (of, _), holders in self._unique.items():
+            if of is table:
+                holders |= {value: None for value, holder in holders.items() if holder == pk}
 
     def prefetch(self, table: Table, keys: Iterable[Mapping[str, Any] | Sequence[Any]]) -> None:
         """Load many rows at once, so that the folds' ``get`` finds them in the cache."""
@@ -143,15 +176,19 @@ class Rows:
     def _forget(self, table: Table) -> None:
         self._cache.pop(table, None)
         self._empty.discard(table)
+        for place in [place for place in self._unique if place[0] is table]:
+            del self._unique[place]
 
     def flush(self) -> None:
         """Write what is pending: deletions, then upserts, in a stable order of keys (so that batches do not deadlock)."""
+        writer = Writer(self.conn)
         for table, rows in self._cache.items():
             pending = [(pk, row) for pk, row in rows.items() if row.delete_first or row.dirty]
             if not pending:
                 continue
             pending.sort(key=lambda item: tuple(map(str, item[0])))
-            self._flush_deletes(table, [pk for pk, row in pending if row.delete_first])
+            if gone := [pk for pk, row in pending if row.delete_first]:
+                writer.remove(table, gone)
             by_shape: dict[Shape, list[dict[str, Any]]] = {}
             for _, row in pending:
                 if row.dirty:
@@ -159,7 +196,7 @@ class Rows:
                     shape = Shape(tuple(sorted(merged)), tuple(sorted(row.added)), row.absent)
                     by_shape.setdefault(shape, []).append({**merged, **row.added})
             for shape, values in by_shape.items():
-                write(self.conn, table, shape, values)
+                writer.write(table, shape, values)
             for pk, row in pending:
                 if row.added:
                     del rows[pk]
@@ -167,12 +204,7 @@ class Rows:
                 else:
                     row.absent = row.absent and not row.dirty
                     row.dirty, row.delete_first = {}, False
-
-    def _flush_deletes(self, table: Table, keys: list[Key]) -> None:
-        if not keys:
-            return
-        names = [f"pk_{name}" for name in _pk_names(table)]
-        self.conn.execute(_delete_one(table), [dict(zip(names, key, strict=True)) for key in keys])
+        writer.close()
 
     def _load(self, table: Table, pk: Key) -> _Row:
         record = None
@@ -198,11 +230,6 @@ class Rows:
 def _select_one(table: Table, lock: bool) -> Any:
     statement = select(table).where(_by_key(table))
     return statement.with_for_update() if lock else statement
-
-
-@cache
-def _delete_one(table: Table) -> Any:
-    return delete(table).where(_by_key(table))
 
 
 def _by_key(table: Table) -> Any:

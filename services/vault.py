@@ -16,7 +16,7 @@ import hmac
 import os
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -65,6 +65,37 @@ class Vault:
         nonce = os.urandom(12)
         sealed = nonce + key.encrypt(nonce, value.encode(), person.encode())
         return {"sealed": base64.b64encode(sealed).decode(), "person": person}
+
+    def make(self, persons: Sequence[str]) -> None:
+        """Make the keys that these persons do not have yet, by one transaction. Erased ones get none."""
+        now = time.monotonic()
+        with self._lock:
+            wanted = [person for person in persons if (cached := self._cache.get(person)) is None or cached[1] <= now]
+        if len(wanted) < 2:
+            return
+        with self._db.read() as conn:
+            known = {
+                person
+                for start in range(0, len(wanted), 500)
+                for person in conn.scalars(
+                    select(person_keys.c.person).where(person_keys.c.person.in_(wanted[start : start + 500]))
+                )
+            }
+        fresh = {person: AESGCM.generate_key(256) for person in wanted if person not in known}
+        if not fresh:
+            return
+        made_at = datetime.now(UTC)
+        rows = [
+            {"person": person, "key": self._wrap(person, raw), "made_at": made_at, "tombstone": False}
+            for person, raw in sorted(fresh.items())
+        ]
+        try:
+            with self._db.write() as conn:
+                conn.execute(insert(person_keys), rows)
+        except IntegrityError:  # another instance was faster with one of them: each by itself, when it is sealed
+            return
+        with self._lock:
+            self._cache |= {person: (AESGCM(raw), now + _CACHE_SECONDS) for person, raw in fresh.items()}
 
     def open(self, box: Any) -> str:
         """What ``seal`` was given, or ``ERASED`` when the key is gone (or never was here)."""

@@ -10,7 +10,7 @@ from services.errors import Refused
 from . import commands as c
 from . import events as e
 from .draft import today
-from .state import Account, Pending
+from .state import Account, Charge
 
 Named = c.HoldCharge | c.ReleaseCharge | c.MoveCharge | c.ChangeChargeDueDay
 
@@ -49,7 +49,7 @@ def change_due_day(command: c.ChangeChargeDueDay, state: Account) -> Sequence[An
     return [e.ChargeDueDayChanged(*_identity(charge, state), command.due_on, on, _why(command))]
 
 
-def _charge(command: Named, state: Account) -> Pending:
+def _charge(command: Named, state: Account) -> Charge:
     """The charge that is named by line and period, or by its id; it must still be on the agenda."""
     if command.charge_id is not None:
         found = state.pending.get(command.charge_id)
@@ -70,7 +70,7 @@ def _is_billed(command: Named, state: Account) -> bool:
     )
 
 
-def _identity(charge: Pending, state: Account) -> tuple[str, str, str | None, Any]:
+def _identity(charge: Charge, state: Account) -> tuple[str, str, str | None, Any]:
     return state.account_id, charge.charge_id, charge.line_id, charge.period_start
 
 

@@ -21,7 +21,7 @@ from .explanation import Explanation
 from .ids import added_charge_id, receivable_id
 from .money import is_charged, plain, total
 from .planning import horizon, month_end, plan, priced_alike
-from .state import Account, Billed, Pending
+from .state import Account, Billed, Charge
 from .terms import BillingTerms, ChargeLine
 from .usage import use_of
 from .withholding import withholder_on, withholdings
@@ -181,7 +181,7 @@ def bill_month(command: c.BillMonth, state: Account) -> Sequence[Any]:
     return draft.events
 
 
-def _elsewhere(charge: Pending, begins: date) -> bool:
+def _elsewhere(charge: Charge, begins: date) -> bool:
     """Whether another system billed it."""
     return charge.planned and (charge.moved_from or charge.bill_on) < begins
 
@@ -208,7 +208,7 @@ def last_day(month: str) -> date:
 
 def _receivable(
     state: Account,
-    charges: Sequence[Pending],
+    charges: Sequence[Charge],
     gross: Decimal,
     issued_on: date,
     command: c.BillMonth,
@@ -242,13 +242,13 @@ def _receivable(
     )
 
 
-def _service_of(charge: Pending, state: Account) -> str | None:
+def _service_of(charge: Charge, state: Account) -> str | None:
     """The service type of a charge: of its line, in the terms of its day."""
     line = state.version_at(charge.period_start or charge.bill_on).terms.line(charge.line_id)
     return line.service_type_id if line else None
 
 
-def _line(charge: Pending) -> e.ReceivableLine:
+def _line(charge: Charge) -> e.ReceivableLine:
     return e.ReceivableLine(
         charge_id=charge.charge_id,
         line_id=charge.line_id,
@@ -279,7 +279,7 @@ def _floor(before: Account, day: date) -> date:
     return min([day, *starts])
 
 
-def _reaches(charge: Pending, day: date) -> bool:
+def _reaches(charge: Charge, day: date) -> bool:
     return charge.planned and charge.period_end is not None and charge.period_end >= day
 
 

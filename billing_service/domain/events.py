@@ -32,6 +32,23 @@ class PlannedCharge:
     moved_from: date | None = None
     reason: str = ""
 
+    @property
+    def planned(self) -> bool:
+        return True
+
+    @property
+    def quantity(self) -> Decimal:
+        return Decimal(1)
+
+    @property
+    def unit_price(self) -> Decimal:
+        return self.amount if self.explanation.unit_price is None else self.explanation.unit_price
+
+    @property
+    def changed(self) -> bool:
+        """Whether finance decided something about it."""
+        return self.held or self.due_on is not None or self.moved_from is not None
+
 
 @dataclass(frozen=True, slots=True)
 class ReceivableLine:

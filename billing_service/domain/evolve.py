@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from . import events as e
 from .money import ZERO
-from .state import Account, Billed, Decision, Payment, Pending, Receivable, TermsVersion
+from .state import Account, Billed, Charge, Decision, Payment, Pending, Receivable, TermsVersion
 
 Item = TypeVar("Item")
 
@@ -35,7 +35,7 @@ def evolve(state: Account, event: Any) -> Account:
             version = TermsVersion(effective_on, terms, cause)
             return replace(state, versions=(*kept, version), pending=_before(state.pending, effective_on))
         case e.ChargesPlanned(_, through, charges):
-            planned = {charge.charge_id: _planned(charge) for charge in charges}
+            planned = {charge.charge_id: charge for charge in charges}
             through = through if state.through is None else max(through, state.through)
             return replace(state, through=through, pending={**state.pending, **planned})
         case e.PlanningStopped(_, on, _):
@@ -67,30 +67,9 @@ def _closed(stop: tuple[date, date | None], on: date) -> tuple[date, date | None
     return (stop[0], on if stop[1] is None else min(stop[1], on))
 
 
-def _before(pending: Mapping[str, Pending], day: date) -> dict[str, Pending]:
+def _before(pending: Mapping[str, Charge], day: date) -> dict[str, Charge]:
     """Without the planned charges whose period reaches ``day``."""
     return {k: p for k, p in pending.items() if not p.planned or p.period_end is None or p.period_end < day}
-
-
-def _planned(charge: e.PlannedCharge) -> Pending:
-    return Pending(
-        charge_id=charge.charge_id,
-        line_id=charge.line_id,
-        clause=charge.clause,
-        description=charge.description,
-        period_start=charge.period_start,
-        period_end=charge.period_end,
-        bill_on=charge.bill_on,
-        quantity=Decimal(1),
-        unit_price=charge.amount if charge.explanation.unit_price is None else charge.explanation.unit_price,
-        amount=charge.amount,
-        explanation=charge.explanation,
-        planned=True,
-        held=charge.held,
-        due_on=charge.due_on,
-        moved_from=charge.moved_from,
-        reason=charge.reason,
-    )
 
 
 def _decided(state: Account, event: Any) -> Account:

@@ -18,7 +18,7 @@ from .explanation import Explanation
 from .ids import charge_id
 from .money import half_up, is_charged, plain
 from .pricing import Price, changes, price_on
-from .proration import day_counts, factor, prorate
+from .proration import day_counts, factor
 from .recurrence import Period, bill_on, months_after
 from .state import Account, TermsVersion
 from .terms import ChargeLine
@@ -215,7 +215,7 @@ def _charge(state: Account, part: Part) -> PlannedCharge:
         period_end=period.end,
         bill_on=moved or day,
         amount=explanation.amount,
-        explanation=replace(explanation, clause=said.clause),
+        explanation=explanation if said.clause == line.clause else replace(explanation, clause=said.clause),
         held=decided.held if decided else False,
         due_on=decided.due_on if decided else None,
         moved_from=day if moved else None,
@@ -237,28 +237,33 @@ def _new_id(state: Account, line_id: str, start: date) -> str:
 def explain(line: ChargeLine, period: Period, version: TermsVersion) -> Explanation:
     """Why a line's period costs what it costs."""
     price = Price(line.amount) if line.kind == "one_off" else price_on(line, period.start)
-    once = Explanation(
-        kind="once",
-        amount=half_up(price.amount),
+    if line.kind == "one_off":
+        return Explanation(
+            kind="once",
+            amount=half_up(price.amount),
+            clause=line.clause,
+            cause=version.cause,
+            terms=version.effective_on,
+            unit_price=price.amount,
+            occurred_on=period.start,
+            pricing=price.pricing,
+        )
+    part, whole = day_counts(period, line.proration)
+    if period.is_whole:  # nearly all of them: no fraction is needed
+        part, amount = whole, half_up(price.amount)
+        exact = plain(Fraction(price.amount)) if amount != price.amount else None
+    else:
+        value = factor(period, line.proration) * Fraction(price.amount)
+        amount = half_up(value)
+        exact = plain(value) if value != Fraction(amount) else None
+    return Explanation(
+        kind="period",
+        amount=amount,
         clause=line.clause,
         cause=version.cause,
         terms=version.effective_on,
         unit_price=price.amount,
-        occurred_on=period.start,
         pricing=price.pricing,
-    )
-    if line.kind == "one_off":
-        return once
-    part, whole = day_counts(period, line.proration)
-    part = whole if period.is_whole else part
-    amount = prorate(price.amount, period, line.proration)
-    exact = factor(period, line.proration) * Fraction(price.amount)
-    rounded = exact != Fraction(amount)
-    return replace(
-        once,
-        kind="period",
-        amount=amount,
-        occurred_on=None,
         rule=line.rule,
         basis=line.proration,
         period_start=period.start,
@@ -268,6 +273,6 @@ def explain(line: ChargeLine, period: Period, version: TermsVersion) -> Explanat
         days=part,
         full_days=whole,
         factor="1" if period.is_whole else f"{part}/{whole}",
-        exact=plain(exact) if rounded else None,
-        rounding="half_up" if rounded else "none",
+        exact=exact,
+        rounding="none" if exact is None else "half_up",
     )

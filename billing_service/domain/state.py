@@ -22,7 +22,7 @@ class TermsVersion:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A charge that is not billed yet. ``planned``: by a line and period; else it was added."""
+    """A charge that was added, or taken off a receivable, and is not billed yet. ``planned``: by a line and period."""
 
     charge_id: str
     line_id: str | None
@@ -45,6 +45,10 @@ class Pending:
     def changed(self) -> bool:
         """Whether finance decided something about it."""
         return self.held or self.due_on is not None or self.moved_from is not None
+
+
+Charge = Pending | e.PlannedCharge
+"""What is not billed yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,7 @@ class Account:
     versions: tuple[TermsVersion, ...] = ()
     stops: tuple[tuple[date, date | None], ...] = ()
     through: date | None = None
-    pending: Mapping[str, Pending] = field(default_factory=dict)
+    pending: Mapping[str, Charge] = field(default_factory=dict)
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     billed: Mapping[str, Billed] = field(default_factory=dict)
     receivables: Mapping[str, Receivable] = field(default_factory=dict)

@@ -41,6 +41,9 @@ planned_charges = Table(
 )
 
 
+FIRST_TERMS = 2  # an account's second event: nothing is planned that they could void
+
+
 class AgendaView(View):
     name = "agenda"
     source = "billing"
@@ -61,7 +64,7 @@ class AgendaView(View):
                 _decide(rows, data, bill_on=bill_on, moved_from=None if bill_on == agreed else agreed)
             case "billing.charge.due_day_changed":
                 _decide(rows, data, due_on=day(data, "due_on"))
-            case "billing.account.terms_taken":
+            case "billing.account.terms_taken" if event.version > FIRST_TERMS:
                 _drop_from(rows, data["account_id"], day(data, "effective_on"))
             case "billing.account.planning_stopped":
                 _drop_from(rows, data["account_id"], day(data, "on"))

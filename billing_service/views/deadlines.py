@@ -6,7 +6,7 @@ the morning. What was opened again (a reversed payment, a resolved dispute) is a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from billing_service.domain.business_days import overdue_from
 from billing_service.domain.commands import CheckDefault, MarkOverdue, SendReminder
 from billing_service.domain.localtime import at_local, first_instant, local_date
 from billing_service.views.accounts import accounts
+from billing_service.views.agenda import FIRST_TERMS
 from billing_service.views.receivables import receivables
 from services.component import View
 from services.due import schedule, unschedule
@@ -52,7 +53,7 @@ class DeadlinesView(View):
             case "billing.payment.reversed":
                 for part in data["allocations"]:
                     self._plan(rows, part["receivable_id"], event.at)
-            case "billing.account.terms_taken":
+            case "billing.account.terms_taken" if event.version > FIRST_TERMS:
                 open_ = receivables.c.balance > 0
                 for row in rows.find(receivables, open_, account_id=data["account_id"]):
                     self._plan(rows, row["receivable_id"], event.at)
@@ -73,10 +74,14 @@ class DeadlinesView(View):
             return
         account = rows.get(accounts, account_id=row["account_id"]) or {}
         levels = [step["level"] for step in (account.get("terms") or {}).get("dunning", ())]
-        for key in (f"overdue:{receivable_id}", f"default:{receivable_id}"):
+        for key in due_keys(receivable_id, levels):
             unschedule(rows, key)
-        for level in levels:
-            unschedule(rows, f"remind:{receivable_id}:{level}")
+
+
+def due_keys(receivable_id: str, levels: Iterable[int]) -> list[str]:
+    """Under which keys a receivable's deadlines stand."""
+    reminders = [f"remind:{receivable_id}:{level}" for level in levels]
+    return [f"overdue:{receivable_id}", f"default:{receivable_id}", *reminders]
 
 
 Deadline = tuple[str, datetime, Any]
@@ -127,4 +132,4 @@ def _not_before(at: datetime, since: datetime | None) -> datetime:
     return at if since is None or at >= since else since
 
 
-__all__ = ["DeadlinesView", "deadlines"]
+__all__ = ["DeadlinesView", "deadlines", "due_keys"]

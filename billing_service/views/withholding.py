@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, Integer, String, Table, select
+from sqlalchemy import Column, Integer, String, Table
 
 from billing_service.domain.commands import BillMonth
 from billing_service.domain.withholding import Rate, Withholder, rate_of, withholder_on
@@ -55,11 +55,11 @@ class WithholdingView(View):
 
 def fill_withholding(command: BillMonth, rows: Rows, context: Context) -> BillMonth:
     """What the customer of this account withholds, and the rates; nothing for those who withhold nothing."""
-    of_account = select(withholders.c.versions).join(accounts, accounts.c.customer_id == withholders.c.customer_id)
-    versions = rows.scalar(of_account.where(accounts.c.account_id == command.account_id))
-    if not versions:
+    account = rows.get(accounts, account_id=command.account_id) or {}
+    said = rows.get(withholders, customer_id=account["customer_id"]) if account.get("customer_id") else None
+    if said is None:
         return replace(command, withholders=(), rates=())
-    return replace(command, withholders=_versions(versions), rates=_rates(rows))
+    return replace(command, withholders=_versions(said["versions"]), rates=_rates(rows))
 
 
 def _versions(said: Any) -> tuple[Withholder, ...]:

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, TypeDecorator, func, insert, select, text, tuple_, types
+from sqlalchemy import Connection, Table, TypeDecorator, bindparam, delete, func, insert, select, text, tuple_, types
 from sqlalchemy.dialects import postgresql, sqlite
 
+from services.store.arrays import literal
 from services.store.types import JsonText, Money, UtcDateTime
 
-_ENOUGH = 4  # rows from which arrays are worth their while
 _ARRAYS: tuple[tuple[Any, str], ...] = (
     (JsonText, "text"),
     (UtcDateTime, "timestamptz"),
@@ -35,14 +35,61 @@ class Shape(NamedTuple):
     absent: bool
 
 
-def write(conn: Connection, table: Table, shape: Shape, rows: list[dict[str, Any]]) -> None:
-    """Insert, or merge into what is there. Rows that are known to be new meet a duplicate key where they are not."""
-    if len(rows) >= _ENOUGH and conn.dialect.name == "postgresql":
-        arrays = _arrays(table, shape)
-        if arrays is not None:
-            conn.exec_driver_sql(arrays.statement, arrays.values(rows))
+class Writer:
+    """Writes rows and removes them. On PostgreSQL nothing is sent before ``close``, and then in as few statements as can be:
+    what concerns different tables goes together.
+    """
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+        self._arrays = conn.dialect.name == "postgresql"
+        self._waiting: dict[Table, tuple[str, dict[str, str]]] = {}
+
+    def write(self, table: Table, shape: Shape, rows: list[dict[str, Any]]) -> None:
+        """Insert, or merge into what is there. Rows that are known to be new meet a duplicate key where they are not."""
+        arrays = _arrays(table, shape) if self._arrays else None
+        if arrays is None:
+            self.close()
+            self._conn.execute(_statement(table, shape, self._conn.dialect.name), rows)
+        else:
+            self._wait(table, arrays.statement, arrays.values(rows))
+
+    def remove(self, table: Table, keys: Sequence[tuple[Any, ...]]) -> None:
+        """Delete the rows with these primary keys."""
+        statement = _removal(table) if self._arrays else None
+        names = [column.name for column in table.primary_key.columns]
+        if statement is None:
+            self.close()
+            named = [{f"pk_{name}": value for name, value in zip(names, key, strict=True)} for key in keys]
+            self._conn.execute(_delete_one(table), named)
+        else:
+            values = {f"p{number}": literal([key[number] for key in keys]) for number in range(len(names))}
+            self._wait(table, statement, values)
+
+    def close(self) -> None:
+        """Send what waits."""
+        waiting, self._waiting = list(self._waiting.values()), {}
+        if not waiting:
             return
-    conn.execute(_statement(table, shape, conn.dialect.name), rows)
+        parts: list[str] = []
+        values: dict[str, str] = {}
+        for number, (statement, arrays) in enumerate(waiting):
+            parts.append(statement.replace("%(p", f"%(s{number}p"))
+            values |= {f"s{number}{name}": array for name, array in arrays.items()}
+        *first, last = parts
+        before = ", ".join(f"s{number} AS ({statement})" for number, statement in enumerate(first))
+        self._conn.exec_driver_sql(f"WITH {before} {last}" if first else last, values)
+
+    def _wait(self, table: Table, statement: str, values: dict[str, str]) -> None:
+        if table in self._waiting:  # two statements over one table see the same rows only one after the other
+            self.close()
+        self._waiting[table] = (statement, values)
+
+
+@cache
+def _delete_one(table: Table) -> Any:
+    keys = table.primary_key.columns
+    return delete(table).where(*(column == bindparam(f"pk_{column.name}", type_=column.type) for column in keys))
 
 
 @cache
@@ -67,7 +114,7 @@ def read(conn: Connection, table: Table, keys: Sequence[tuple[Any, ...]], *, loc
     if conn.dialect.name == "postgresql":
         statement = _by_arrays(table, lock)
         if statement is not None:
-            arrays = {f"k{number}": [key[number] for key in keys] for number in range(len(columns))}
+            arrays = {f"k{number}": literal(key[number] for key in keys) for number in range(len(columns))}
             return [dict(row) for row in conn.execute(statement, arrays).mappings()]
     found = []
     for start in range(0, len(keys), 500):
@@ -79,10 +126,29 @@ def read(conn: Connection, table: Table, keys: Sequence[tuple[Any, ...]], *, loc
 
 
 @cache
+def _removal(table: Table) -> str | None:
+    kinds = _kinds(table)
+    if kinds is None:
+        return None
+    preparer = postgresql.dialect().identifier_preparer  # type: ignore[no-untyped-call]
+    names = ", ".join(f"t.{preparer.quote(column.name)}" for column in table.primary_key.columns)
+    arrays = ", ".join(f"%(p{number})s::{kind}[]" for number, kind in enumerate(kinds))
+    return f"DELETE FROM {preparer.format_table(table)} AS t WHERE ({names}) IN (SELECT * FROM unnest({arrays}))"
+
+
+def _kinds(table: Table) -> list[str] | None:
+    """Of the primary key's columns; None for a type whose values only SQLAlchemy can bind."""
+    kinds = [_kind(column) for column in table.primary_key.columns]
+    if any(isinstance(column.type, TypeDecorator) for column in table.primary_key.columns):
+        return None
+    return None if None in kinds else [kind for kind in kinds if kind is not None]
+
+
+@cache
 def _by_arrays(table: Table, lock: bool) -> Any:
     """None for a key of a type whose values only SQLAlchemy can bind."""
-    kinds = [_kind(column) for column in table.primary_key.columns]
-    if None in kinds or any(isinstance(column.type, TypeDecorator) for column in table.primary_key.columns):
+    kinds = _kinds(table)
+    if kinds is None:
         return None
     preparer = postgresql.dialect().identifier_preparer  # type: ignore[no-untyped-call]
     names = ", ".join(f"t.{preparer.quote(column.name)}" for column in table.primary_key.columns)
@@ -102,11 +168,11 @@ class _Arrays(NamedTuple):
     statement: str
     columns: list[tuple[str, Callable[[Any], Any] | None, Any]]  # name, how a value is bound, default
 
-    def values(self, rows: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
+    def values(self, rows: Sequence[dict[str, Any]]) -> dict[str, str]:
         found = {}
         for number, (name, bind, default) in enumerate(self.columns):
             values = [row.get(name, default) for row in rows]
-            found[f"p{number}"] = values if bind is None else [bind(value) for value in values]
+            found[f"p{number}"] = literal(values if bind is None else map(bind, values))
         return found
 
 
@@ -142,4 +208,4 @@ def _arrays(table: Table, shape: Shape) -> _Arrays | None:
     return _Arrays(statement, columns)
 
 
-__all__ = ["Shape", "read", "write"]
+__all__ = ["Shape", "Writer", "read"]

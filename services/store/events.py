@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, bindparam, insert, select, text, update
@@ -13,7 +13,21 @@ from sqlalchemy import Connection, bindparam, insert, select, text, update
 from services.codec import Codec, chain_hash, event_hash, iso
 from services.events import ORIGIN, Meta, Recorded, envelope_bytes, partition_of
 from services.store.database import Database, insert_if_missing
-from services.store.statements import Fed, NewEvent, Past, StoredCommand, appended, fed, numbered, opened, waiting
+from services.store.statements import (
+    Fed,
+    NewEvent,
+    NewRow,
+    Past,
+    StoredCommand,
+    answers,
+    appended,
+    fed,
+    numbered,
+    opened,
+    pasts,
+    waiting,
+    written,
+)
 from services.store.tables import CHASSIS, events, feed, feed_head, store_info
 
 _meta_decoder = msgspec.json.Decoder(Meta)
@@ -24,6 +38,17 @@ _NO_WAITING = text("SET LOCAL synchronous_commit = off")
 
 class StoreMismatch(Exception):
     """The store was made with another setting than the one asked for; the message says which."""
+
+
+class Decided(NamedTuple):
+    """What a command decided, before it is sealed, hashed and written: ``data`` is plain, ``hash`` empty.
+
+    ``previous``: the hash of the event before.
+    """
+
+    stream: str
+    previous: str
+    recorded: list[Recorded]
 
 
 class EventStore:
@@ -101,6 +126,47 @@ class EventStore:
             rows.append(NewEvent(version, kind, schema, data, previous))
         appended(conn, stream, partition, meta_text, at, rows, command)
         return recorded
+
+    def pasts(self, conn: Connection, streams: Sequence[str]) -> dict[str, list[Past]]:
+        """What a command needs of each of these streams."""
+        return pasts(conn, streams)
+
+    def answers(self, conn: Connection, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Of the commands with these ids that were done: id → (payload hash, answer)."""
+        return answers(conn, ids)
+
+    def decided(
+        self, stream: str, version: int, previous: str, new: Sequence[Any], meta: Meta, at: datetime
+    ) -> Decided:
+        """Events that follow a version and will be written later: as folds see them, neither sealed nor hashed yet.
+
+        ``previous``: the hash before them, where this stream has no other such events that are not written yet.
+        """
+        recorded = []
+        for number, each in enumerate(new, start=version + 1):
+            readable, plain = self.codec.plain(each)
+            kind, schema = each.EVENT_TYPE, each.EVENT_VERSION
+            recorded.append(Recorded(stream, number, kind, schema, plain, meta, at, "", readable))
+        return Decided(stream, previous, recorded)
+
+    def write(self, conn: Connection, decided: Sequence[Decided], commands: Sequence[StoredCommand]) -> None:
+        """Seal, hash and insert: all persons' keys by one transaction, all events by one statement."""
+        self.codec.make_keys((each.type, each.readable or {}) for part in decided for each in part.recorded)
+        last: dict[str, str] = {}
+        rows: list[NewRow] = []
+        for part in decided:
+            partition = partition_of(part.stream, self.partitions)
+            previous = last.get(part.stream, part.previous)
+            meta, at = part.recorded[0].meta.to_text(), part.recorded[0].at
+            instant = iso(at)
+            for each in part.recorded:
+                data = self.codec.sealed(each.type, each.data)
+                previous = event_hash(previous, part.stream, each.version, each.type, each.schema, instant, meta, data)
+                rows.append(
+                    NewRow(part.stream, each.version, each.type, each.schema, data, meta, at, previous, partition)
+                )
+            last[part.stream] = previous
+        written(conn, rows, commands)
 
     # -- feed ------------------------------------------------------------------------------------------------------
 

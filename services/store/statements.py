@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Integer, bindparam, delete, insert, select, update
 
+from services.store.arrays import literal
 from services.store.tables import commands, events, feed, feed_head, outbox
 
 VIEWS_LOCK = 7_309_001  # advisory lock on PostgreSQL: appends share it, a rebuild of own views takes it alone
@@ -45,6 +46,20 @@ class NewEvent(NamedTuple):
     schema: int
     data: str
     hash: str
+
+
+class NewRow(NamedTuple):
+    """A row of ``events``, with its partition for the outbox."""
+
+    stream: str
+    version: int
+    type: str
+    schema: int
+    data: str
+    meta: str
+    recorded_at: datetime  # UTC
+    hash: str
+    partition: int
 
 
 class Fed(NamedTuple):
@@ -120,6 +135,31 @@ FROM unnest(%(versions)s::int[], %(hashes)s::text[]) AS n(version, hash) ORDER B
 _COMMAND = """
 INSERT INTO commands (id, payload_hash, answer, recorded_at) VALUES (%(id)s, %(payload_hash)s, %(answer)s, %(now)s)
 """
+_WRITE_EVENTS = """
+INSERT INTO events (stream, version, type, schema, data, meta, recorded_at, hash)
+SELECT * FROM unnest(%(streams)s::text[], %(versions)s::int[], %(types)s::text[], %(schemas)s::int[], %(datas)s::text[],
+                     %(metas)s::text[], %(ats)s::timestamptz[], %(hashes)s::text[])
+"""
+_WRITE_OUTBOX = """
+INSERT INTO outbox (partition, stream, version, hash)
+SELECT n.partition, n.stream, n.version, n.hash
+FROM unnest(%(partitions)s::int[], %(streams)s::text[], %(versions)s::int[], %(hashes)s::text[])
+     WITH ORDINALITY AS n(partition, stream, version, hash, place) ORDER BY n.place
+"""
+_WRITE_COMMANDS = """
+INSERT INTO commands (id, payload_hash, answer, recorded_at)
+SELECT * FROM unnest(%(ids)s::text[], %(payload_hashes)s::text[], %(answers)s::text[], %(nows)s::timestamptz[])
+"""
+_WRITE = f"WITH e AS ({_WRITE_EVENTS}), o AS ({_WRITE_OUTBOX}) {_WRITE_COMMANDS}"
+_ANSWERS = f"""
+SELECT c.id, c.payload_hash, c.answer
+FROM (SELECT pg_advisory_xact_lock_shared({VIEWS_LOCK})) AS shared
+LEFT JOIN commands c ON c.id IN (SELECT * FROM unnest(%(ids)s::text[]))
+"""
+_PASTS = """
+SELECT stream, version, type, schema, data, hash FROM events
+WHERE stream IN (SELECT * FROM unnest(%(streams)s::text[])) ORDER BY stream, version
+"""
 _APPEND_ONE = f"WITH e AS ({_EVENT}) {_PENDING}"
 _APPEND_ONE_WITH_COMMAND = f"WITH e AS ({_EVENT}), o AS ({_PENDING}) {_COMMAND}"
 _APPEND_MANY = f"WITH e AS ({_EVENTS}) {_ALL_PENDING}"
@@ -166,7 +206,7 @@ def appended(
         pending = {"partition": partition, "stream": stream}
         conn.execute(insert(outbox), [{**pending, "version": each.version, "hash": each.hash} for each in new])
         if command is not None:
-            remembered(conn, command)
+            remembered(conn, [command])
         return
     values: dict[str, Any] = {"stream": stream, "partition": partition, "meta": meta, "at": at}
     if command is not None:
@@ -175,14 +215,63 @@ def appended(
         values.update(new[0]._asdict())
         conn.exec_driver_sql(_APPEND_ONE if command is None else _APPEND_ONE_WITH_COMMAND, values)
         return
-    versions, types, schemas, datas, hashes = map(list, zip(*new, strict=True))
+    versions, types, schemas, datas, hashes = map(literal, zip(*new, strict=True))
     values.update(versions=versions, types=types, schemas=schemas, datas=datas, hashes=hashes)
     conn.exec_driver_sql(_APPEND_MANY if command is None else _APPEND_MANY_WITH_COMMAND, values)
 
 
-def remembered(conn: Connection, command: StoredCommand) -> None:
-    """A command's row alone."""
-    conn.execute(insert(commands), command._asdict())
+def remembered(conn: Connection, done: Sequence[StoredCommand]) -> None:
+    """Commands' rows alone."""
+    if done:
+        conn.execute(insert(commands), [command._asdict() for command in done])
+
+
+def written(conn: Connection, new: Sequence[NewRow], done: Sequence[StoredCommand]) -> None:
+    """Events of any streams with their outbox rows in this order, and the rows of the commands that are done."""
+    if conn.dialect.name == "sqlite":
+        if new:
+            rows = [each._asdict() for each in new]
+            conn.execute(insert(events), [{k: v for k, v in row.items() if k != "partition"} for row in rows])
+            pending = ("partition", "stream", "version", "hash")
+            conn.execute(insert(outbox), [{name: row[name] for name in pending} for row in rows])
+        remembered(conn, done)
+        return
+    if not new:
+        remembered(conn, done)
+        return
+    names = ("streams", "versions", "types", "schemas", "datas", "metas", "ats", "hashes", "partitions")
+    values = dict(zip(names, map(literal, zip(*new, strict=True)), strict=True))
+    fields = {"ids": "id", "payload_hashes": "payload_hash", "answers": "answer", "nows": "recorded_at"}
+    values |= {name: literal([getattr(command, field) for command in done]) for name, field in fields.items()}
+    conn.exec_driver_sql(_WRITE, values)
+
+
+def answers(conn: Connection, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """id → (payload hash, answer) of those of these commands that are done, with the lock that appends share."""
+    if conn.dialect.name != "sqlite":
+        rows = conn.exec_driver_sql(_ANSWERS, {"ids": literal(ids)}).all()
+        return {row[0]: (row[1], row[2]) for row in rows if row[0] is not None}
+    found: dict[str, tuple[str, str]] = {}
+    for start in range(0, len(ids), 500):
+        some = commands.c.id.in_(ids[start : start + 500])
+        asked = conn.execute(select(commands.c.id, commands.c.payload_hash, commands.c.answer).where(some))
+        found |= {row.id: (row.payload_hash, row.answer) for row in asked}
+    return found
+
+
+def pasts(conn: Connection, streams: Sequence[str]) -> dict[str, list[Past]]:
+    """The events of these streams, in order; an empty list for one that has none."""
+    found: dict[str, list[Past]] = {stream: [] for stream in streams}
+    if conn.dialect.name != "sqlite":
+        for row in conn.exec_driver_sql(_PASTS, {"streams": literal(streams)}):
+            found[row[0]].append(Past(*row[1:]))
+        return found
+    columns = (events.c.stream, events.c.version, events.c.type, events.c.schema, events.c.data, events.c.hash)
+    for start in range(0, len(streams), 500):
+        some = select(*columns).where(events.c.stream.in_(streams[start : start + 500]))
+        for row in conn.execute(some.order_by(events.c.stream, events.c.version)):
+            found[row[0]].append(Past(*row[1:]))
+    return found
 
 
 def fed(conn: Connection, partition: int, after: int, limit: int) -> Iterator[Fed]:
@@ -204,7 +293,7 @@ def numbered(conn: Connection, partition: int, before: int, seqs: list[int], cha
     """Moves outbox rows into the feed after offset ``before``, with their chains, and the head behind them."""
     values = {"partition": partition, "before": before, "offset": before + len(seqs), "chain": chains[-1]}
     if conn.dialect.name != "sqlite":
-        conn.exec_driver_sql(_NUMBER, {**values, "seqs": seqs, "chains": chains})
+        conn.exec_driver_sql(_NUMBER, {**values, "seqs": literal(seqs), "chains": literal(chains)})
         return
     for start in range(0, len(seqs), 500):
         some = outbox.c.seq.in_(seqs[start : start + 500])
@@ -226,5 +315,19 @@ def numbered(conn: Connection, partition: int, before: int, seqs: list[int], cha
 
 
 __all__ = [
-    "VIEWS_LOCK", "Fed", "NewEvent", "Past", "StoredCommand", "appended", "fed", "numbered", "opened", "remembered", "waiting",
-]  # fmt: skip
+    "VIEWS_LOCK",
+    "Fed",
+    "NewEvent",
+    "NewRow",
+    "Past",
+    "StoredCommand",
+    "answers",
+    "appended",
+    "fed",
+    "numbered",
+    "opened",
+    "pasts",
+    "remembered",
+    "waiting",
+    "written",
+]

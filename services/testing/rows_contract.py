@@ -236,5 +236,46 @@ class RowsAsDicts:
         with unit() as rows:
             assert rows.get(things, kind="a", id=1)["number"] == 2
 
+    def test_who_holds_a_unique_value_is_known_without_writing_first(self, unit: Any) -> None:
+        with unit() as rows:
+            rows.put(things, kind="a", id=1, name="ana")
+            rows.put(things, kind="a", id=2, name="bia")
+        with unit() as rows:
+            rows.prefetch_by(things.c.name, ["ana", "caio"])
+            assert rows.holder(things.c.name, "ana") == ("a", 1)
+            assert rows.holder(things.c.name, "bia") == ("a", 2)
+            assert rows.holder(things.c.name, "caio") is None
+            rows.put(things, kind="a", id=3, name="caio")
+            assert rows.holder(things.c.name, "caio") == ("a", 3)
+            rows.put(things, kind="a", id=1, name="dora")
+            assert rows.holder(things.c.name, "ana") is None
+            assert rows.holder(things.c.name, "dora") == ("a", 1)
+            rows.delete(things, kind="a", id=2)
+            assert rows.holder(things.c.name, "bia") is None
+
+    def test_texts_with_quotes_braces_and_nothing_come_back_as_they_were(self, unit: Any) -> None:
+        names = ['"quoted"', "back\\slash", "{brace},comma", "NULL", "null", "", " ", "açúcar ␡ \n\t", "'single'"]
+        with unit() as rows:
+            for number, name in enumerate(names):
+                rows.put(things, kind="q", id=number, name=name, more={"text": name, "none": None})
+        with unit() as rows:
+            rows.prefetch(things, [("q", number) for number in range(len(names))])
+            found = [rows.get(things, kind="q", id=number) for number in range(len(names))]
+            assert [row["name"] for row in found] == names
+            assert [row["more"] for row in found] == [{"text": name, "none": None} for name in names]
+
+    def test_what_goes_and_comes_again_in_one_unit_is_there(self, unit: Any) -> None:
+        with unit() as rows:
+            rows.put(things, kind="a", id=1, name="old", number=1)
+            rows.put(counts, id="x", number=1)
+        with unit() as rows:
+            rows.delete(things, kind="a", id=1)
+            rows.put(things, kind="a", id=1, name="new")
+            rows.delete(counts, id="x")
+        with unit() as rows:
+            assert rows.get(things, kind="a", id=1)["name"] == "new"
+            assert rows.get(things, kind="a", id=1)["number"] is None
+            assert rows.get(counts, id="x") is None
+
 
 __all__ = ["RowsAsDicts"]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, literal, select, text, update
+from sqlalchemy.event import listen
 
 from services.application import Request
 from services.component import Component, Query
@@ -187,7 +188,7 @@ class Batches:
             fold(self, event, rows)
 
         monkeypatch.setattr(sample.Counters, "fold", broken)
-        records = [{"id": f"r{n}", "counter_id": f"c{n}", "amount": 1} for n in range(26)]  # c25 is alone in its chunk
+        records = [{"id": f"r{n}", "counter_id": f"c{n}", "amount": 1} for n in range(26)]
         answers = app.application.batch("import", records, Request("b", "import", {}))
         assert [n for n, answer in enumerate(answers) if answer["status"] == "failed"] == [3, 25]
         assert "a bad fold" not in str(answers[3])
@@ -200,6 +201,64 @@ class Batches:
         again = app.application.batch("import", records, Request("b2", "import", {}))
         assert (first, again) == ([{"status": "imported"}], [{"status": "unchanged"}])
         assert count(app, events) == 1
+
+    def test_records_of_one_stream_see_each_other_and_its_chain_holds(self, house: House) -> None:
+        app = house.app()
+        amounts = [5, -3, -4, 2, -4]  # the third and the last would fall below zero
+        records = [{"id": f"r{n}", "counter_id": "a", "amount": amount} for n, amount in enumerate(amounts)]
+        answers = app.application.batch("import", records, Request("b", "import", {}))
+        assert [answer["status"] for answer in answers] == ["imported", "imported", "rejected", "imported", "imported"]
+        assert [row["total"] for row in rows_of(app, sample.counters)] == [0]
+        add(app, "a", 7)
+        assert verify(app)["ok"]
+        assert [row["version"] for row in rows_of(app, events)] == [1, 2, 3, 4, 5]
+
+    def test_many_refused_records_leave_the_others_in(self, house: House) -> None:
+        app = house.app()
+        records = [{"id": f"r{n}", "counter_id": f"c{n}", "amount": -1 if n % 3 else 1} for n in range(120)]
+        answers = app.application.batch("import", records, Request("b", "import", {}))
+        said = ["rejected" if n % 3 else "imported" for n in range(120)]
+        assert [answer["status"] for answer in answers] == said
+        assert count(app, events) == 40
+
+    def test_a_record_twice_in_one_call_counts_once(self, house: House) -> None:
+        app = house.app()
+        record = {"id": "r1", "counter_id": "a", "amount": 1}
+        answers = app.application.batch("import", [record, record], Request("b", "import", {}))
+        assert [answer["status"] for answer in answers] == ["imported", "unchanged"]
+        assert count(app, events) == 1
+
+    def test_what_stands_in_a_batch_is_read_and_written_by_few_statements(self, house: House) -> None:
+        app = house.app()
+        sent: list[str] = []
+        listen(app.database.engine, "before_cursor_execute", lambda *args: sent.append(args[2]))
+        counts = []
+        for size in (10, 90):
+            sent.clear()
+            records = [{"id": f"{size}-{n}", "counter_id": f"{size}-{n}", "amount": 1} for n in range(size)]
+            app.application.batch("import", records, Request("b", "import", {}))
+            counts.append(len(sent))
+        assert counts[0] == counts[1]
+
+    def test_keys_of_all_persons_are_made_by_one_transaction(self, house: House, monkeypatch: Any) -> None:
+        app = house.app()
+        begun: list[int] = []
+        write = app._vault_database.write
+
+        def counting() -> Any:
+            begun.append(1)
+            return write()
+
+        monkeypatch.setattr(app._vault_database, "write", counting)
+        persons = [f"p{n}" for n in range(50)]
+        app.vault.make(persons)
+        boxes = [app.vault.seal(person, f"name of {person}") for person in persons]
+        assert begun == [1]
+        assert [_vault_beside(app).open(box) for box in boxes] == [f"name of {person}" for person in persons]
+        app.vault.erase(["p1"])
+        app.vault.make(["p0", "p1", "p99"])
+        with pytest.raises(Refused):
+            app.vault.seal("p1", "again")
 
     def test_a_batch_that_nobody_waits_for_is_not_begun(self, house: House) -> None:
         app = house.app()

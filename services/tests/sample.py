@@ -173,7 +173,14 @@ def component(name: str = "sample", follows: str | None = None, *, records_appli
         remote_views=(Copies(follows),) if follows else (),
         policies=(Policy("mirror", follows, handles),) if follows else (),
         queries=(Query("totals", _totals),),
-        batches=(Batch("import", _import),),
+        batches=(
+            Batch(
+                "import",
+                _import,
+                streams=lambda record: [f"counter-{record['counter_id']}"],
+                prefetch=lambda records, rows, _: rows.prefetch(counters, [(r["counter_id"],) for r in records]),
+            ),
+        ),
         words={"counter.negative": {"pt-BR": "O contador ficaria negativo: {total}", "en": "Below zero: {total}"}},
         metadata=METADATA,
         erases_from=None,

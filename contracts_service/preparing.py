@@ -70,6 +70,9 @@ def _fingerprint(cpf: str, context: Context) -> str:
 def provider_is_new(command: RegisterProvider, rows: Rows, _: Context) -> RegisterProvider:
     cnpj = normalised(command.cnpj)
     _free(rows, providers, "provider.document-taken", "provider_id", command.provider_id, cnpj=cnpj)
+    head = command.branch_of
+    if head and head != command.provider_id and rows.get(providers, provider_id=head) is None:
+        raise Refused("provider.branch-unknown", branch_of=head)
     return command
 
 

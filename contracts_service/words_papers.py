@@ -75,4 +75,24 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "Uma empresa não é filial de si mesma.",
         "en": "A company is no branch of itself.",
     },
+    "provider.branch-unknown": {
+        "pt-BR": "A matriz {branch_of} não está cadastrada.",
+        "en": "The company {branch_of}, of which it would be a branch, is not registered.",
+    },
+    "provider.bank-invalid": {
+        "pt-BR": "Dados bancários: {where} não pode ser {value!r}.",
+        "en": "Bank details: {where} cannot be {value!r}.",
+    },
+    "provider.account-digit-wrong": {
+        "pt-BR": "O dígito não confere com a agência {branch} e a conta {account}.",
+        "en": "The check digit does not fit branch {branch} and account {account}.",
+    },
+    "provider.instructions-too-long": {
+        "pt-BR": "O boleto tem espaço para {lines} linhas de instruções, de até {length} letras.",
+        "en": "A boleto has room for {lines} lines of instructions of up to {length} letters.",
+    },
+    "provider.boleto-days-out-of-range": {
+        "pt-BR": "Dias até o protesto e até o limite de pagamento: de 1 a {most}.",
+        "en": "Days until protest and until the last payment are 1 to {most}.",
+    },
 }

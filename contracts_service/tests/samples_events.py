@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from contracts_service.domain.bank import BankDetails
 from contracts_service.domain.contract_commands import Party
 from contracts_service.domain.contract_events import (
     ContractAmended,
@@ -45,7 +46,7 @@ from contracts_service.domain.paper_messages import (
     TagsChanged,
 )
 from contracts_service.domain.price_index import IndexValue, IndexValuesCorrected, IndexValuesLoaded
-from contracts_service.domain.provider import NumberSeriesChanged, ProviderRegistered
+from contracts_service.domain.provider import BankChanged, LetterheadChanged, NumberSeriesChanged, ProviderRegistered
 from contracts_service.domain.service_type import ServiceTypeDefined, ServiceTypeRetired
 from contracts_service.domain.template import TemplateDefined, TemplateRetired
 from contracts_service.domain.terms import DunningLevel, Index, LineKind
@@ -76,6 +77,12 @@ PROVIDER = ProviderRegistered(
     "financeiro@vertice.example",
     "America/Sao_Paulo",
     "V-",
+    bank=BankDetails(
+        "341", "0057", "12345", "7", "109", "0123456", ("Não receber após 30 dias do vencimento",), 10, 30
+    ),
+    phone="+55 19 3232-1000",
+    email="contato@vertice.example",
+    logo_sha256="ef" * 32,
 )
 PERSON = CustomerRegistered(
     customer_id="k1",
@@ -153,6 +160,8 @@ EVENTS: tuple[Any, ...] = (
     ServiceTypeDefined("s1", "MAN", "Manutenção", "Preventiva e corretiva"),
     ServiceTypeRetired("s1"),
     NumberSeriesChanged("p1", "F2-", 5, False),
+    BankChanged("p1", BankDetails("001", "1234", "987654", "X", "17", "1234567")),
+    LetterheadChanged("p1", "Vértice", "Av. Norte, 5", "Campinas", "SP", "pix@vertice.example", None, None, None),
     TemplateDefined("m1", "Manutenção mensal", "Para condomínios", FULL_TERMS),
     TemplateRetired("m1"),
     TagsChanged("c1", "k1", ("condomínio", "zona sul")),

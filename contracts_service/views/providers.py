@@ -13,6 +13,7 @@ from contracts_service.views.metadata import METADATA
 from services.component import Context, View
 from services.events import Incoming
 from services.rows import Rows
+from services.store.types import JsonText
 
 providers = Table(
     "providers",
@@ -30,6 +31,10 @@ providers = Table(
     Column("number_digits", Integer),
     Column("number_yearly", Boolean),
     Column("branch_of", String(64)),
+    Column("phone", Text),
+    Column("email", Text),
+    Column("logo_sha256", String(64)),
+    Column("bank", JsonText),
     Index("providers_cnpj", "cnpj", unique=True),
 )
 
@@ -61,6 +66,8 @@ class ProvidersView(View):
                 rows.put(
                     providers, **{c.name: event.data.get(c.name) for c in providers.columns if c.name not in SERIES}
                 )
+            case "contracts.provider.bank_changed" | "contracts.provider.letterhead_changed":
+                rows.put(providers, **event.data)
             case "contracts.provider.series_changed":
                 data = event.data
                 series = {"number_prefix": data["prefix"], "number_digits": data["digits"]}

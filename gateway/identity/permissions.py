@@ -62,6 +62,8 @@ PERMISSIONS: dict[str, Access] = {
     "list_providers": _STAFF,
     "register_provider": _MANAGER,
     "get_provider": _STAFF,
+    "change_bank": _MANAGER,
+    "change_letterhead": _MANAGER,
     "list_service_types": _EVERYBODY,
     "define_service_type": _MANAGER,
     "retire_service_type": _MANAGER,

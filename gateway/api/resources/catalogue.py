@@ -7,7 +7,15 @@ from typing import Any
 from gateway.api.blueprint import Blueprint
 from gateway.api.calls import ask, execute, listed, new_id
 from gateway.api.schemas.common import Document, PageQuery, Written, page_of
-from gateway.api.schemas.customers import NewProvider, NewServiceType, Provider, ServiceType, ServiceTypesQuery
+from gateway.api.schemas.customers import (
+    BankChange,
+    Letterhead,
+    NewProvider,
+    NewServiceType,
+    Provider,
+    ServiceType,
+    ServiceTypesQuery,
+)
 from services.errors import NotFound
 
 blp = Blueprint("catalogue", __name__, description="The provider's companies; the catalogue of service types")
@@ -40,6 +48,24 @@ def get_provider(provider_id: str) -> Any:
     if not found:
         raise NotFound("provider.unknown", provider_id=provider_id)
     return found[0]
+
+
+@blp.route("/providers/<string:provider_id>/bank", methods=["PUT"])
+@blp.arguments(BankChange)
+@blp.response(200, Written)
+def change_bank(data: dict[str, Any], provider_id: str) -> Any:
+    """Where the company is paid from now on, and what was agreed with the bank for its boletos."""
+    body, headers = execute("contracts", "change_bank", {**data, "provider_id": provider_id})
+    return body, 200, headers
+
+
+@blp.route("/providers/<string:provider_id>/letterhead", methods=["PUT"])
+@blp.arguments(Letterhead)
+@blp.response(200, Written)
+def change_letterhead(data: dict[str, Any], provider_id: str) -> Any:
+    """What stands above the company's papers, and its Pix key."""
+    body, headers = execute("contracts", "change_letterhead", {**data, "provider_id": provider_id})
+    return body, 200, headers
 
 
 @blp.route("/service-types", methods=["GET"])

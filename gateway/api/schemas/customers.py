@@ -7,6 +7,43 @@ from marshmallow import Schema, fields
 from gateway.api.schemas.common import PageQuery, choice, id_field, out_text, text
 
 
+class Bank(Schema):
+    """The account that is paid, and its agreement for boletos."""
+
+    bank_code = text(3, required=True, metadata={"example": "341"})
+    branch = text(8, required=True, metadata={"description": "agência, digits", "example": "0057"})
+    account = text(16, required=True, metadata={"description": "without its check digit", "example": "12345"})
+    account_digit = text(2, required=True, metadata={"example": "7"})
+    wallet = fields.String(metadata={"description": "carteira", "example": "109"})
+    agreement = fields.String(metadata={"description": "the beneficiary's code at the bank (convênio)"})
+    instructions = fields.List(
+        fields.String(), metadata={"description": "lines on the boleto, at most 4 of 80 letters"}
+    )
+    protest_days = fields.Integer(
+        allow_none=True, metadata={"description": "days after the due day until protest; null: none", "example": 10}
+    )
+    expiry_days = fields.Integer(
+        allow_none=True, metadata={"description": "days after the due day until the bank takes no payment"}
+    )
+
+
+class BankChange(Schema):
+    bank = fields.Nested(Bank, required=True, allow_none=True, metadata={"description": "null: none any more"})
+
+
+class Letterhead(Schema):
+    """All of it: what is left out is taken off."""
+
+    trade_name = text(200)
+    address = text(400)
+    city = text(120)
+    state = text(2, metadata={"example": "SP"})
+    pix_key = text(120)
+    phone = text(40)
+    email = text(200)
+    logo_sha256 = fields.String(metadata={"description": "of a PNG or JPEG that was uploaded before (`POST /files`)"})
+
+
 class NewProvider(Schema):
     legal_name = text(200, required=True, metadata={"example": "Horizonte Manutenção e TI Ltda."})
     cnpj = text(18, required=True, metadata={"description": "numeric or alphanumeric", "example": "12.ABC.345/01DE-35"})
@@ -18,6 +55,10 @@ class NewProvider(Schema):
     time_zone = text(40, metadata={"example": "America/Sao_Paulo"})
     number_prefix = fields.String(metadata={"description": "stands before the contracts' numbers", "example": "HZ-"})
     branch_of = id_field(metadata={"description": "the company of which it is a branch"})
+    bank = fields.Nested(Bank)
+    phone = text(40)
+    email = text(200)
+    logo_sha256 = fields.String(metadata={"description": "of a PNG or JPEG that was uploaded before (`POST /files`)"})
 
 
 class Provider(Schema):

@@ -8,6 +8,8 @@
 | contract resumed | plan again |
 | suspension, resumption, termination, expiry or renewal undone | plan as if it had not been |
 | work recorded beyond what is included | add a charge that points to it |
+| request reopened by the customer, his contest or his low score | what is charged for its work is held, or disputed |
+| request closed | what was held for that goes on |
 
 The contract's events count when they are history too: an imported contract has an account and an agenda.
 """
@@ -20,6 +22,7 @@ from decimal import Decimal
 from typing import Any
 
 from billing_service.domain import commands as c
+from billing_service.domain import more_commands as m
 from billing_service.domain.localtime import local_date
 from billing_service.domain.terms import BillingTerms
 from services.codec import from_json_values
@@ -28,6 +31,7 @@ from services.events import Incoming
 from services.rows import Rows
 
 ONE_DAY = timedelta(days=1)
+BY_CUSTOMER = ("contested", "low_score", "customer")
 
 
 def terms_of(said: Mapping[str, Any]) -> BillingTerms:
@@ -74,8 +78,22 @@ def stop_for_suspension(event: Incoming, rows: Rows) -> Iterable[Any]:
 
 
 def stop_after_termination(event: Incoming, rows: Rows) -> Iterable[Any]:
-    """A termination's day is the last one in force."""
-    return [c.StopPlanning(event.data["contract_id"], _day(event.data["on"]) + ONE_DAY, "termination", event.at)]
+    """A termination's day is the last one in force. What it costs whom is settled after."""
+    data = event.data
+    yield c.StopPlanning(data["contract_id"], _day(data["on"]) + ONE_DAY, "termination", event.at)
+    fine, refund_all = Decimal(data.get("fine") or 0), bool(data.get("refund_all"))
+    if fine > 0 or refund_all:
+        yield m.SettleTermination(
+            account_id=data["contract_id"],
+            termination_id=event.id,
+            on=_day(data["on"]),
+            fine=fine,
+            fine_base=Decimal(data.get("fine_base") or 0),
+            fine_percent=Decimal(data.get("fine_percent") or 0),
+            by=data.get("by") or "customer",
+            refund_all=refund_all,
+            at=event.at,
+        )
 
 
 def stop_after_expiry(event: Incoming, rows: Rows) -> Iterable[Any]:
@@ -99,6 +117,8 @@ def undo_end(event: Incoming, rows: Rows) -> Iterable[Any]:
     """A contract that was suspended when it ended is suspended again: nothing is planned."""
     if event.data["status"] == "active":
         yield c.ResumePlanning(event.data["contract_id"], _day(event.data["on"]) + ONE_DAY, event.at)
+    if event.type == "contracts.contract.termination_undone":
+        yield m.UndoTermination(event.data["contract_id"], at=event.at)
 
 
 def undo_renewal(event: Incoming, rows: Rows) -> Iterable[Any]:
@@ -124,7 +144,20 @@ def charge_work(event: Incoming, rows: Rows) -> Iterable[Any]:
         unit_price=None if price is None else Decimal(price),
         service_type_id=data.get("service_type_id"),
         at=event.at,
+        request_id=data.get("request_id"),
+        used=Decimal(data["quantity"]) if data.get("quantity") else None,
+        included=Decimal(data.get("included_quantity") or 0) or None,
     )
+
+
+def hold_contested(event: Incoming, rows: Rows) -> Iterable[Any]:
+    """A request that its customer has reopened: what is charged for its work waits."""
+    if event.data["cause"] in BY_CUSTOMER:
+        yield m.ContestWork(event.data["contract_id"], event.data["request_id"], event.data["cause"], at=event.at)
+
+
+def release_accepted(event: Incoming, rows: Rows) -> Iterable[Any]:
+    yield m.AcceptWork(event.data["contract_id"], event.data["request_id"], at=event.at)
 
 
 def _take(event: Incoming, cause: str, effective_on: date) -> c.TakeTerms:
@@ -156,5 +189,13 @@ POLICIES = (
         },
         historical=True,
     ),
-    Policy("charge_work", source="tickets", handles={"tickets.request.work_recorded": charge_work}),
+    Policy(
+        "charge_work",
+        source="tickets",
+        handles={
+            "tickets.request.work_recorded": charge_work,
+            "tickets.request.reopened": hold_contested,
+            "tickets.request.closed": release_accepted,
+        },
+    ),
 )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from marshmallow import Schema, fields
-from marshmallow.validate import Length, Regexp
+from marshmallow.validate import Length, Range, Regexp
 
-from billing_service.domain import account, taxes
+from billing_service.domain import account, billing_run, more_commands, taxes
 from billing_service.domain.commands import BillMonth, IssueCreditNote, RecordPayment, RenegotiateReceivables
 from services.schemas import schema_of
 
@@ -24,10 +24,14 @@ def own_id() -> fields.String:
 
 
 COMMANDS: dict[str, type[Schema]] = {
-    str(vars(cls)["COMMAND_NAME"]): schema_of(cls) for cls in (*account.COMMANDS, *taxes.COMMANDS)
+    str(vars(cls)["COMMAND_NAME"]): schema_of(cls)
+    for cls in (*account.COMMANDS, *taxes.COMMANDS, *billing_run.COMMANDS)
 } | {
     "bill_month": schema_of(BillMonth, month=month(required=True)),
+    "start_run": schema_of(billing_run.StartRun, run_id=own_id()),
     "record_payment": schema_of(RecordPayment, payment_id=own_id()),
+    "grant_credit": schema_of(more_commands.GrantCredit, credit_id=own_id()),
+    "refund_credit": schema_of(more_commands.RefundCredit, refund_id=own_id()),
     "issue_credit_note": schema_of(IssueCreditNote, credit_note_id=own_id()),
     "renegotiate_receivables": schema_of(RenegotiateReceivables, renegotiation_id=own_id()),
 }
@@ -58,4 +62,28 @@ class BillRecord(Schema):
 
     account_id = fields.String(required=True, validate=ID)
     month = month(required=True)
+    on = fields.Date(format="iso", load_default=None, allow_none=True)
+
+
+class SharedAllocation(Schema):
+    receivable_id = fields.String(required=True, validate=ID)
+    amount = fields.Decimal(required=True, allow_nan=False, validate=Range(min=0, min_inclusive=False))
+
+
+class SharedPayment(Schema):
+    """One payment for several contracts of a customer."""
+
+    payment_id = fields.String(required=True, validate=ID)
+    customer_id = fields.String(required=True, validate=ID)
+    amount = fields.Decimal(required=True, allow_nan=False)
+    on = fields.Date(format="iso", load_default=None, allow_none=True)
+    method = fields.String(load_default="other", validate=Length(max=40))
+    contract_ids = fields.List(fields.String(validate=ID), load_default=list)
+    allocations = fields.List(fields.Nested(SharedAllocation), load_default=list)
+    credit_to = fields.String(load_default=None, allow_none=True, validate=ID)
+
+
+class SharedReversal(Schema):
+    payment_id = fields.String(required=True, validate=ID)
+    reason = fields.String(required=True, validate=Length(min=1, max=400))
     on = fields.Date(format="iso", load_default=None, allow_none=True)

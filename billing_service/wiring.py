@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from billing_service import batches, policies, schemas, upcasters, words
+from billing_service import batches, policies, schemas, shared_payments, upcasters, words
 from billing_service.domain import account as rules
-from billing_service.domain import taxes
-from billing_service.domain.commands import BillMonth
+from billing_service.domain import billing_run, taxes
+from billing_service.domain.commands import BillMonth, BillThrough, IssueDue
 from billing_service.views import (
     accounts,
     agenda,
     creditors,
+    labels,
     ledger,
     months,
     payments,
+    preview,
     receivables,
     recurring,
     reports,
+    runs,
     withholding,
 )
 from billing_service.views.deadlines import DeadlinesView
+from billing_service.views.issue_days import IssueDaysView
 from billing_service.views.metadata import METADATA
 from services.component import Aggregate, Batch, Component, Query
 from services.schemas import schema_of
@@ -36,7 +40,7 @@ def component() -> Component:
                 commands=rules.COMMANDS,
                 events=rules.EVENTS,
                 key=attrgetter("account_id"),
-                prepare={BillMonth: withholding.fill_withholding},
+                prepare=dict.fromkeys((BillMonth, BillThrough, IssueDue), withholding.fill_withholding),
             ),
             Aggregate(
                 category="taxes",
@@ -44,6 +48,18 @@ def component() -> Component:
                 commands=taxes.COMMANDS,
                 events=taxes.EVENTS,
                 key=taxes.key,
+            ),
+            Aggregate(
+                category="run",
+                decider=billing_run.DECIDER,
+                commands=billing_run.COMMANDS,
+                events=billing_run.EVENTS,
+                key=attrgetter("run_id"),
+                prepare={
+                    billing_run.StartRun: runs.fill_accounts,
+                    billing_run.CheckRun: runs.fill_tally,
+                    billing_run.ResumeRun: runs.fill_tally,
+                },
             ),
         ),
         views=(
@@ -55,9 +71,11 @@ def component() -> Component:
             months.MonthsView(),
             withholding.WithholdingView(),
             recurring.RecurringView(),
-            DeadlinesView(),  # last: it reads accounts and receivables
+            runs.RunsView(),
+            DeadlinesView(),  # after accounts and receivables, which it reads
+            IssueDaysView(),  # after accounts and agenda, which it reads
         ),
-        remote_views=(creditors.CreditorsView(),),
+        remote_views=(creditors.CreditorsView(), labels.LabelsView()),
         policies=policies.POLICIES,
         queries=(
             Query("account", accounts.account, schema_of(accounts.AccountParams)),
@@ -70,6 +88,7 @@ def component() -> Component:
             Query("receivables", receivables.list_receivables, schema_of(receivables.ReceivablesParams)),
             Query("lateness", receivables.lateness, schema_of(receivables.LatenessParams)),
             Query("payments", payments.list_payments, schema_of(payments.PaymentsParams)),
+            Query("payment_parts", payments.payment_parts, schema_of(payments.PartsParams)),
             Query("balance_on", ledger.balance_on, schema_of(ledger.BalanceParams)),
             Query("statement", ledger.statement, schema_of(ledger.StatementParams)),
             Query("withholding_rates", withholding.rates, schema_of(withholding.RatesParams)),
@@ -80,6 +99,9 @@ def component() -> Component:
             Query("customer_statement", reports.customer_statement, schema_of(reports.CustomerStatementParams)),
             Query("mrr", recurring.mrr, schema_of(recurring.MrrParams)),
             Query("pix", creditors.pix, schema_of(creditors.PixParams)),
+            Query("run", runs.run, schema_of(runs.RunParams)),
+            Query("run_preview", preview.run_preview, schema_of(preview.PreviewParams)),
+            Query("runs", runs.list_runs, schema_of(runs.RunsParams)),
             Query("totals", months.totals, schema_of(months.TotalsParams)),
         ),
         batches=(
@@ -90,6 +112,8 @@ def component() -> Component:
                 streams=batches.bill_streams,
                 prefetch=batches.bill_prefetch,
             ),
+            Batch("record_shared_payment", shared_payments.record, schemas.SharedPayment),
+            Batch("reverse_shared_payment", shared_payments.reverse, schemas.SharedReversal),
             Batch("import_receivables", batches.import_receivable, schemas.ImportRecord),
         ),
         schemas=schemas.COMMANDS,

@@ -153,4 +153,44 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "A régua de cobrança já rodou em {last}: não pode rodar com a data de {on}.",
         "en": "The dunning run of {last} was later: a run cannot be dated {on}.",
     },
+    "run.unknown": {
+        "pt-BR": "Não há faturamento {run_id}.",
+        "en": "There is no billing run {run_id}.",
+    },
+    "run.month-or-day": {
+        "pt-BR": "Diga o mês a faturar ou até que dia faturar: um dos dois.",
+        "en": "State the month to bill, or the day through which to bill: one of them.",
+    },
+    "payment.credit-account-missing": {
+        "pt-BR": "Sobram {left} depois de pagar tudo: diga em qual contrato fica o crédito (credit_to).",
+        "en": "{left} is left when all is paid: state the contract that holds the credit (credit_to).",
+    },
+    "payment.account-unknown": {
+        "pt-BR": "O contrato {account_id} não é deste cliente.",
+        "en": "Contract {account_id} is not this customer's.",
+    },
+    "payment.receivable-not-open": {
+        "pt-BR": "O título {receivable_id} não está em aberto nos contratos deste cliente.",
+        "en": "Receivable {receivable_id} is not open in this customer's contracts.",
+    },
+    "charge.planned": {
+        "pt-BR": "Esta cobrança vem do contrato: ela pode ser retida ou movida, não retirada.",
+        "en": "This charge comes from the contract: it can be held or moved, not withdrawn.",
+    },
+    "charge.not-a-use": {
+        "pt-BR": "Só a quantidade de um uso ou atendimento pode ser corrigida.",
+        "en": "Only the quantity of a use or of work can be corrected.",
+    },
+    "credit.exceeds-credit": {
+        "pt-BR": "A devolução de {amount} passa do crédito da conta ({limit}).",
+        "en": "A refund of {amount} exceeds the account's credit ({limit}).",
+    },
+    "payment.refunded": {
+        "pt-BR": "{amount} deste pagamento já foram devolvidos ao cliente: ele não pode ser estornado.",
+        "en": "{amount} of this payment was given back to the customer: it cannot be reversed.",
+    },
+    "charge.quantity-invalid": {
+        "pt-BR": "A quantidade {quantity} não pode ser negativa.",
+        "en": "A quantity of {quantity} cannot be: it is negative.",
+    },
 }

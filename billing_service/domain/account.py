@@ -8,13 +8,16 @@ from typing import Any
 from services.decider import Decider
 from services.errors import Refused
 
-from . import agenda, changing, charging, collecting, importing, paying
+from . import agenda, changing, charging, collecting, contesting, correcting, giving_back, importing, issuing, paying
 from . import commands as c
-from .commands import COMMANDS
-from .events import EVENTS
+from . import events as e
+from . import more_commands as m
 from .evolve import evolve
+from .more_events import MORE_EVENTS
 from .state import Account
 
+COMMANDS = (*c.COMMANDS, *m.MORE_COMMANDS)
+EVENTS = (*e.EVENTS, *MORE_EVENTS)
 RULES: dict[type, Callable[[Any, Account], Sequence[Any]]] = {
     c.OpenAccount: charging.open_account,
     c.TakeTerms: charging.take_terms,
@@ -25,7 +28,9 @@ RULES: dict[type, Callable[[Any, Account], Sequence[Any]]] = {
     c.ReleaseCharge: agenda.release,
     c.MoveCharge: agenda.move,
     c.ChangeChargeDueDay: agenda.change_due_day,
-    c.BillMonth: charging.bill_month,
+    c.BillMonth: issuing.bill_month,
+    c.BillThrough: issuing.bill_through,
+    c.IssueDue: issuing.issue_due,
     c.NoteNfse: collecting.note_nfse,
     c.RecordPayment: paying.record_payment,
     c.ReversePayment: paying.reverse_payment,
@@ -41,6 +46,14 @@ RULES: dict[type, Callable[[Any, Account], Sequence[Any]]] = {
     c.CancelReceivable: changing.cancel,
     c.RenegotiateReceivables: changing.renegotiate,
     c.ImportReceivable: importing.import_receivable,
+    m.WithdrawCharge: giving_back.withdraw,
+    m.CorrectUse: correcting.correct,
+    m.GrantCredit: giving_back.grant,
+    m.RefundCredit: giving_back.refund,
+    m.SettleTermination: giving_back.settle_termination,
+    m.UndoTermination: giving_back.undo_termination,
+    m.ContestWork: contesting.contest,
+    m.AcceptWork: contesting.accept,
 }
 
 

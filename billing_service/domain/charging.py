@@ -1,12 +1,10 @@
-"""Rules of charging: open the account, take terms, stop and resume, add a charge, bill a month."""
+"""Rules of charging: open the account, take terms, stop and resume, add a charge."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -14,17 +12,16 @@ from services.errors import Refused
 
 from . import commands as c
 from . import events as e
-from .business_days import payable_day
-from .credits import apply_credit, credit_tail
+from .contesting import held_if_contested
+from .credits import credit_tail
 from .draft import Draft, today
-from .explanation import Explanation
-from .ids import added_charge_id, receivable_id
-from .money import is_charged, plain, total
-from .planning import horizon, month_end, plan, priced_alike
+from .explanation import Explanation, Pricing
+from .ids import added_charge_id
+from .money import is_charged, plain
+from .planning import first_day, horizon, plan, priced_alike
 from .state import Account, Billed, Charge
 from .terms import BillingTerms, ChargeLine
 from .usage import use_of
-from .withholding import withholder_on, withholdings
 
 ONE_DAY = timedelta(days=1)
 
@@ -40,7 +37,7 @@ def open_account(command: c.OpenAccount, state: Account) -> Sequence[Any]:
     )
     begins = max([command.on, command.terms.starts_on, *([today(draft.state, None, command.at)] if command.at else [])])
     through = horizon(begins)
-    since = _first_day(command.terms)
+    since = first_day(command.terms)
     if command.terms.billing.first_bill == "month":  # taken over: what came before this month was billed elsewhere
         since = max(since, begins.replace(day=1))
     charges = [charge for charge in plan(draft.state, since, through) if charge.bill_on >= since]
@@ -104,7 +101,7 @@ def resume_planning(command: c.ResumePlanning, state: Account) -> Sequence[Any]:
 
 def add_charge(command: c.AddCharge, state: Account) -> Sequence[Any]:
     charge_id = added_charge_id(command.account_id, command.source_type, command.source_ref)
-    if charge_id in state.pending or charge_id in state.billed:
+    if charge_id in state.pending or charge_id in state.billed or charge_id in state.withdrawn:
         return []
     version = state.version_at(command.occurred_on) if state.versions else None
     line = _use_line(command, version.terms) if version else None
@@ -116,6 +113,9 @@ def add_charge(command: c.AddCharge, state: Account) -> Sequence[Any]:
     exact, amount = use.exact, use.amount
     if not is_charged(amount) and use.pricing is None:
         return []
+    pricing = use.pricing
+    if pricing is None and command.included:  # tickets divided it already
+        pricing = Pricing(price, used=command.used or command.quantity + command.included, included=command.included)
     explanation = Explanation(
         kind="use",
         amount=amount,
@@ -132,9 +132,11 @@ def add_charge(command: c.AddCharge, state: Account) -> Sequence[Any]:
         source_ref=command.source_ref,
         occurred_on=command.occurred_on,
         reason=command.reason,
-        pricing=use.pricing,
+        pricing=pricing,
+        request_id=command.request_id or "",
     )
-    return [
+    return held_if_contested(
+        state,
         e.ChargeAdded(
             account_id=command.account_id,
             charge_id=charge_id,
@@ -150,116 +152,8 @@ def add_charge(command: c.AddCharge, state: Account) -> Sequence[Any]:
             source_ref=command.source_ref,
             reason=command.reason,
             explanation=explanation,
-        )
-    ]
-
-
-def bill_month(command: c.BillMonth, state: Account) -> Sequence[Any]:
-    """One receivable of everything to be billed by the month's end, and one more for each due day that finance chose;
-    the agenda moves on with it."""
-    last = last_day(command.month)
-    draft = Draft(state)
-    target = horizon(last)
-    if state.through is None or state.through < target:
-        _plan(draft, state.through or _first_day(state.terms), target)
-    begins = _begins(state, command.month)
-    charges = sorted(
-        (p for p in draft.state.pending.values() if p.bill_on <= last and not p.held and not _elsewhere(p, begins)),
-        key=lambda p: (p.bill_on, p.clause, p.period_start or p.bill_on, p.charge_id),
-    )
-    issued_on = today(state, command.on, command.at)
-    issued = False
-    for due_on in sorted({charge.due_on for charge in charges}, key=lambda day: day or date.min):
-        together = [charge for charge in charges if charge.due_on == due_on]
-        gross = total(charge.amount for charge in together)
-        if gross > 0:  # discounts that exceed the charges wait for the next month
-            draft.add(_receivable(draft.state, together, gross, issued_on, command, due_on))
-            issued = True
-    if not issued:
-        return []
-    apply_credit(draft, issued_on)
-    return draft.events
-
-
-def _elsewhere(charge: Charge, begins: date) -> bool:
-    """Whether another system billed it."""
-    return charge.planned and (charge.moved_from or charge.bill_on) < begins
-
-
-def _begins(state: Account, month: str) -> date:
-    """The first day on which planned charges are billed here. With a contract that was taken over, the first month
-    that is billed: what was to be billed before it was billed elsewhere."""
-    if state.terms.billing.first_bill != "month":
-        return date.min
-    billed = [
-        receivable.month
-        for receivable in state.receivables.values()
-        if not receivable.imported and receivable.renegotiation_id is None
-    ]
-    return date.fromisoformat(f"{min([month, *billed])}-01")
-
-
-def last_day(month: str) -> date:
-    """The last day of ``YYYY-MM``."""
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
-        raise Refused("account.month-invalid", month=month)
-    return month_end(date.fromisoformat(f"{month}-01"))
-
-
-def _receivable(
-    state: Account,
-    charges: Sequence[Charge],
-    gross: Decimal,
-    issued_on: date,
-    command: c.BillMonth,
-    chosen: date | None,
-) -> e.ReceivableIssued:
-    month = command.month
-    items = [(_service_of(charge, state), charge.amount) for charge in charges]
-    taxes = withholdings(items, command.rates, withholder_on(command.withholders, issued_on), issued_on)
-    withheld = total(tax.amount for tax in taxes)
-    own = [r for r in state.receivables.values() if not r.imported and r.renegotiation_id is None]
-    sequence = sum(1 for r in own if r.month == month) + 1
-    rules, terms = state.terms.billing, state.terms
-    due_on = max(chosen, issued_on) if chosen else issued_on + timedelta(days=rules.due_days)
-    prefix = state.contract_number or state.account_id[:8]
-    return e.ReceivableIssued(
-        account_id=state.account_id,
-        contract_id=state.contract_id,
-        customer_id=state.customer_id,
-        receivable_id=receivable_id(state.account_id, month, sequence),
-        number=f"{prefix}-{month}" + (f".{sequence}" if sequence > 1 else ""),
-        issued_on=issued_on,
-        due_on=due_on,
-        payable_on=payable_day(due_on, rules.business_day_rule, terms.holidays),
-        gross=gross,
-        withheld=withheld,
-        net=gross - withheld,
-        lines=tuple(_line(charge) for charge in charges),
-        month=month,
-        sequence=sequence,
-        withholdings=tuple(taxes),
-    )
-
-
-def _service_of(charge: Charge, state: Account) -> str | None:
-    """The service type of a charge: of its line, in the terms of its day."""
-    line = state.version_at(charge.period_start or charge.bill_on).terms.line(charge.line_id)
-    return line.service_type_id if line else None
-
-
-def _line(charge: Charge) -> e.ReceivableLine:
-    return e.ReceivableLine(
-        charge_id=charge.charge_id,
-        line_id=charge.line_id,
-        clause=charge.clause,
-        description=charge.description,
-        period_start=charge.period_start,
-        period_end=charge.period_end,
-        quantity=charge.quantity,
-        unit_price=charge.unit_price,
-        amount=charge.amount,
-        explanation=charge.explanation,
+            request_id=command.request_id,
+        ),
     )
 
 
@@ -267,10 +161,6 @@ def _plan(draft: Draft, since: date, through: date) -> None:
     charges = plan(draft.state, since, through)
     if charges:
         draft.add(e.ChargesPlanned(draft.state.account_id, through, tuple(charges)))
-
-
-def _first_day(terms: BillingTerms) -> date:
-    return min([terms.starts_on, *(line.span(terms)[0] for line in terms.lines)])
 
 
 def _floor(before: Account, day: date) -> date:
@@ -316,4 +206,4 @@ def _use_line(command: c.AddCharge, terms: BillingTerms) -> ChargeLine | None:
     return next((line for line in of_service if line.service_type_id == command.service_type_id), None)
 
 
-__all__ = ["add_charge", "bill_month", "last_day", "open_account", "resume_planning", "stop_planning", "take_terms"]
+__all__ = ["add_charge", "open_account", "resume_planning", "stop_planning", "take_terms"]

@@ -72,6 +72,9 @@ class AddCharge:
     service_type_id: str | None = None
     reason: str = ""
     at: datetime | None = None
+    request_id: str | None = doc("the request that the work was done for", default=None)
+    used: Decimal | None = doc("all of the work's quantity; default: `quantity`", default=None)
+    included: Decimal | None = doc("the part of it that the contract includes", default=None)
 
 
 @command
@@ -137,6 +140,31 @@ class BillMonth:
     at: datetime | None = None
     withholders: tuple[Withholder, ...] = doc("filled in by billing", default=())
     rates: tuple[Rate, ...] = doc("filled in by billing", default=())
+    run_id: str | None = doc("the billing run that asks for it", default=None)
+
+
+@command
+class BillThrough:
+    """Everything planned or added that is to be billed by a day, in one receivable. Again: nothing."""
+
+    account_id: str
+    through: date
+    on: date | None = doc("issue date; default: today", default=None)
+    at: datetime | None = None
+    withholders: tuple[Withholder, ...] = doc("filled in by billing", default=())
+    rates: tuple[Rate, ...] = doc("filled in by billing", default=())
+    run_id: str | None = doc("the billing run that asks for it", default=None)
+
+
+@command
+class IssueDue:
+    """What is to be billed by today is issued, where the terms say that charges issue themselves. Again: nothing."""
+
+    account_id: str
+    on: date | None = None
+    at: datetime | None = None
+    withholders: tuple[Withholder, ...] = doc("filled in by billing", default=())
+    rates: tuple[Rate, ...] = doc("filled in by billing", default=())
 
 
 @command
@@ -164,6 +192,9 @@ class RecordPayment:
     method: str = "other"
     allocations: tuple[Allocation, ...] = ()
     at: datetime | None = None
+    as_credit: bool = doc("what is not allocated pays nothing: it stays as the account's credit", default=False)
+    whole_id: str | None = doc("of one payment for several accounts", default=None)
+    whole_amount: Decimal | None = None
 
 
 @command
@@ -341,6 +372,8 @@ COMMANDS: tuple[type, ...] = (
     MoveCharge,
     ChangeChargeDueDay,
     BillMonth,
+    BillThrough,
+    IssueDue,
     NoteNfse,
     RecordPayment,
     ReversePayment,

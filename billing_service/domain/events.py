@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from services.decider import event
+from services.decider import doc, event
 
 from .explanation import Explanation
 from .terms import BillingTerms
@@ -152,6 +152,7 @@ class ChargeAdded:
     source_ref: str
     reason: str
     explanation: Explanation
+    request_id: str | None = doc("the request that the work was done for", default=None)
 
 
 @event("billing.charge.held")
@@ -228,6 +229,7 @@ class ReceivableIssued:
     imported: bool = False
     withholdings: tuple[Withholding, ...] = ()
     renegotiation_id: str | None = None
+    run_id: str | None = doc("the billing run that issued it", default=None)
 
 
 @event("billing.receivable.nfse_noted")
@@ -343,6 +345,8 @@ class ReceivableWrittenOff:
 
 @event("billing.payment.received")
 class PaymentReceived:
+    """``whole_id``: it is the part for this account of one payment of ``whole_amount`` for several accounts."""
+
     account_id: str
     contract_id: str
     customer_id: str
@@ -352,6 +356,8 @@ class PaymentReceived:
     method: str
     allocations: tuple[Allocation, ...]
     unallocated: Decimal
+    whole_id: str | None = None
+    whole_amount: Decimal | None = None
 
 
 @event("billing.payment.reversed")

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from . import events as e
+from . import more_events as x
 from .money import ZERO
 from .state import Account, Billed, Charge, Decision, Payment, Pending, Receivable, TermsVersion
 
@@ -17,6 +18,10 @@ Item = TypeVar("Item")
 
 def with_item(items: Mapping[str, Item], key: str, item: Item) -> dict[str, Item]:
     return {**items, key: item}
+
+
+def _without(items: Mapping[str, Item], key: str) -> dict[str, Item]:
+    return {name: item for name, item in items.items() if name != key}
 
 
 def evolve(state: Account, event: Any) -> Account:
@@ -54,6 +59,19 @@ def evolve(state: Account, event: Any) -> Account:
             return _money(state, event)
         case e.ReceivableCancelled():
             return _cancelled(state, event)
+        case x.ChargeWithdrawn(charge_id=charge_id):
+            return replace(state, pending=_without(state.pending, charge_id), withdrawn=state.withdrawn | {charge_id})
+        case x.ChargeCorrected():
+            return _corrected(state, event)
+        case x.CreditGranted(credit_id=credit_id, amount=amount):
+            credits = with_item(state.credits, credit_id, amount)
+            return replace(state, credits=credits, granted=with_item(state.granted, credit_id, event))
+        case x.CreditRefunded():
+            return _refunded(state, event)
+        case x.WorkContested(request_id=request_id):
+            return replace(state, contested=with_item(state.contested, request_id, event))
+        case x.WorkAccepted(request_id=request_id):
+            return replace(state, contested=_without(state.contested, request_id))
         case e.AccountInDefault(since=since):
             return replace(state, in_default_since=since)
         case e.AccountRegularised():
@@ -222,6 +240,30 @@ def _credited(state: Account, event: e.CreditNoteIssued) -> Account:
         credits=credits,
         credit_notes=with_item(state.credit_notes, event.credit_note_id, event),
     )
+
+
+def _corrected(state: Account, event: x.ChargeCorrected) -> Account:
+    id_, why = event.charge_id, event.explanation
+    corrections = with_item(state.corrections, id_, state.corrections.get(id_, 0) + 1)
+    state = replace(state, corrections=corrections)
+    if isinstance(pending := state.pending.get(id_), Pending):
+        pending = replace(pending, quantity=event.quantity, amount=event.amount, explanation=why)
+        return replace(state, pending=with_item(state.pending, id_, pending))
+    if (billed := state.billed.get(id_)) is not None:
+        line = replace(billed.line, explanation=why)  # what stands on the receivable stays as it was
+        return replace(state, billed=with_item(state.billed, id_, replace(billed, line=line)))
+    return state
+
+
+def _refunded(state: Account, event: x.CreditRefunded) -> Account:
+    credits, payments = dict(state.credits), dict(state.payments)
+    for part in event.parts:
+        left = credits.pop(part.source_id, ZERO) - part.amount
+        if left > 0:
+            credits[part.source_id] = left
+        if (payment := payments.get(part.source_id)) is not None:
+            payments[part.source_id] = replace(payment, refunded=payment.refunded + part.amount)
+    return replace(state, credits=credits, payments=payments, refunds=state.refunds | {event.refund_id})
 
 
 def _used(state: Account, use: e.CreditUse) -> Account:

@@ -40,12 +40,22 @@ CAUSES = {
     "en": {"activation": "original contract", "addendum": "addendum", "adjustment": "adjustment", "renewal": "renewal"},
 }
 REASONS = {
-    "pt-BR": {"suspension": "suspensão", "termination": "rescisão", "expiry": "término do contrato"},
-    "en": {"suspension": "suspension", "termination": "termination", "expiry": "end of the contract"},
+    "pt-BR": {
+        "suspension": "suspensão",
+        "termination": "rescisão",
+        "expiry": "término do contrato",
+        "regret": "arrependimento (CDC, art. 49)",
+    },
+    "en": {
+        "suspension": "suspension",
+        "termination": "termination",
+        "expiry": "end of the contract",
+        "regret": "regret (CDC, art. 49)",
+    },
 }
 SOURCES = {
-    "pt-BR": {"work": "atendimento", "manual": "lançamento do financeiro"},
-    "en": {"work": "work", "manual": "entry by finance"},
+    "pt-BR": {"work": "atendimento", "manual": "lançamento do financeiro", "correction": "correção de quantidade"},
+    "en": {"work": "work", "manual": "entry by finance", "correction": "corrected quantity"},
 }
 BASES = {
     "pt-BR": {"actual": "dias corridos", "commercial_30": "mês comercial de 30 dias"},
@@ -102,6 +112,11 @@ def _portuguese(x: Mapping[str, Any]) -> str:
             text += f": {_uses(x, lang)} × {_money(x['unit_price'], lang)} = {_money(x['amount'], lang)}"
             text += _limit(x, lang)
             text += f". Motivo: {x['reason']}" if x.get("reason") else ""
+        case "fine":
+            text = (
+                f"Multa por rescisão antecipada em {_day(x['occurred_on'], lang)}: {x['factor'].replace('.', ',')} de"
+            )
+            text += f" {_money(x['unit_price'], lang)}, as cobranças até o fim do prazo = {_money(x['amount'], lang)}"
         case "instalment":
             text = f"Parcela {x['factor']} da renegociação de {_day(x['occurred_on'], lang)} ({x['source_ref']})"
             text += f": {_money(x['amount'], lang)}" + (f". Motivo: {x['reason']}" if x.get("reason") else "")
@@ -139,6 +154,11 @@ def _english(x: Mapping[str, Any]) -> str:
             text += f": {_uses(x, lang)} × {_money(x['unit_price'], lang)} = {_money(x['amount'], lang)}"
             text += _limit(x, lang)
             text += f". Reason: {x['reason']}" if x.get("reason") else ""
+        case "fine":
+            text = f"Fine for leaving early on {_day(x['occurred_on'], lang)}: {x['factor']} of"
+            text += (
+                f" {_money(x['unit_price'], lang)}, the charges until the end of the term = {_money(x['amount'], lang)}"
+            )
         case "instalment":
             text = f"Instalment {x['factor']} of the renegotiation of {_day(x['occurred_on'], lang)}"
             text += f" ({x['source_ref']}): {_money(x['amount'], lang)}"

@@ -32,7 +32,8 @@ class Pricing:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """``kind``: ``period`` (a recurring line), ``once``, ``use`` (work or a charge by finance), ``credit``,
+    """``kind``: ``period`` (a recurring line), ``once``, ``use`` (work or a charge by finance; ``request_id``
+    names the work's request), ``fine`` (``factor`` of ``unit_price``, the charges of the rest of the term), ``credit``,
     ``instalment`` (``factor`` 2/3: the second of three), ``imported``. ``cause`` names the terms: ``activation``,
     ``addendum 2`` …; ``terms`` is their effective day.
 
@@ -62,6 +63,7 @@ class Explanation:
     source_ref: str = ""
     occurred_on: date | None = None
     reason: str = ""
+    request_id: str = ""
     billed: Decimal | None = None  # credit: what had been billed
     kept: Decimal | None = None  # credit: what stays owed
     pricing: Pricing | None = None

@@ -35,5 +35,10 @@ def payment_id(receivable: str, position: int) -> str:
     return str(uuid.uuid5(NAMESPACE, f"payment:{receivable}:{position}"))
 
 
+def part_id(payment: str, account_id: str) -> str:
+    """The part of a payment for several accounts that one of them gets."""
+    return str(uuid.uuid5(NAMESPACE, f"part:{payment}:{account_id}"))
+
+
 def credit_note_id(charge: str, sequence: int) -> str:
     return str(uuid.uuid5(NAMESPACE, f"credit:{charge}:{sequence}"))

@@ -30,7 +30,10 @@ def record_payment(command: c.RecordPayment, state: Account) -> Sequence[Any]:
         raise Refused("payment.amount-invalid", amount=command.amount)
     on = today(state, command.on, command.at)
     draft = Draft(state)
-    allocations = _chosen(command, state, amount) if command.allocations else _oldest_first(draft, amount, on)
+    if command.allocations or command.as_credit:
+        allocations = _chosen(command, state, amount)
+    else:
+        allocations = _oldest_first(draft, amount, on)
     draft.add(
         e.PaymentReceived(
             account_id=state.account_id,
@@ -42,6 +45,8 @@ def record_payment(command: c.RecordPayment, state: Account) -> Sequence[Any]:
             method=command.method,
             allocations=tuple(e.Allocation(key, value) for key, value in allocations.items()),
             unallocated=amount - total(allocations.values()),
+            whole_id=command.whole_id,
+            whole_amount=command.whole_amount,
         )
     )
     return draft.settle(allocations, on).regularise(on).events
@@ -54,6 +59,8 @@ def reverse_payment(command: c.ReversePayment, state: Account) -> Sequence[Any]:
         raise Refused("payment.unknown", payment_id=command.payment_id)
     if payment.reversed:
         return []
+    if payment.refunded:
+        raise Refused("payment.refunded", amount=payment.refunded)
     return [
         e.PaymentReversed(
             account_id=state.account_id,

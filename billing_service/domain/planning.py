@@ -21,7 +21,7 @@ from .pricing import Price, changes, price_on
 from .proration import day_counts, factor
 from .recurrence import Period, bill_on, months_after
 from .state import Account, TermsVersion
-from .terms import ChargeLine
+from .terms import BillingTerms, ChargeLine
 
 ONE_DAY = timedelta(days=1)
 HORIZON_MONTHS = 12
@@ -54,6 +54,16 @@ def month_end(day: date) -> date:
 def horizon(day: date) -> date:
     """Until when the agenda is planned on ``day``: the end of the month twelve months later."""
     return month_end(months_after(day, HORIZON_MONTHS, anchor_day=1))
+
+
+def first_day(terms: BillingTerms) -> date:
+    """The first day on which one of the lines is charged."""
+    return min([terms.starts_on, *(line.span(terms)[0] for line in terms.lines)])
+
+
+def plan_more(state: Account, through: date) -> list[PlannedCharge]:
+    """What the agenda lacks until ``through``."""
+    return plan(state, state.through or first_day(state.terms), through)
 
 
 def plan(state: Account, since: date, through: date) -> list[PlannedCharge]:

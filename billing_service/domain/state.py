@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from . import events as e
+from . import more_events as x
 from .explanation import Explanation
 from .money import ZERO, total
 from .terms import BillingTerms
@@ -144,6 +145,7 @@ class Payment:
     allocations: Mapping[str, Decimal]
     method: str = "other"
     reversed: bool = False
+    refunded: Decimal = ZERO  # of what was left as credit
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,11 @@ class Account:
     credits: Mapping[str, Decimal] = field(default_factory=dict)
     credit_notes: Mapping[str, e.CreditNoteIssued] = field(default_factory=dict)
     in_default_since: date | None = None
+    granted: Mapping[str, x.CreditGranted] = field(default_factory=dict)
+    refunds: frozenset[str] = frozenset()
+    withdrawn: frozenset[str] = frozenset()
+    corrections: Mapping[str, int] = field(default_factory=dict)  # how often a charge's quantity was corrected
+    contested: Mapping[str, x.WorkContested] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:

@@ -61,12 +61,16 @@ class ChargeLine:
 class BillingRules:
     """``suspension``: what a suspension gives back. ``credit``: the days of it are not charged, and credited when
     they were billed already. ``keep``: charges go on. ``first_bill``: what the first bill takes. ``all``: everything
-    since the contract's start. ``month``: only its own month; what came before was billed elsewhere."""
+    since the contract's start. ``month``: only its own month; what came before was billed elsewhere. ``issue``: who
+    issues what is due. ``automatic``: it issues itself on its bill day at ``issue_hour`` (local wall clock, HH:MM).
+    ``by_run``: a billing run does."""
 
     due_days: int = 10
     business_day_rule: str = "next"  # next | none
     suspension: str = "credit"  # credit | keep
     first_bill: str = "all"  # all | month
+    issue: str = "by_run"  # automatic | by_run
+    issue_hour: str = "06:00"
 
 
 @dataclass(frozen=True, slots=True)

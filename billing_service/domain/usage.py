@@ -37,15 +37,30 @@ def use_of(
     period = next(line.recurrence(terms).periods(on), None)
     if period is None:  # after the line's end nothing is included
         return Use(quantity, half_up(exact), exact)
-    used, charged = _before(state, line.line_id, period.start)
-    included = min(max(Decimal(0), (line.included_quantity or Decimal(0)) - used), quantity)
-    beyond = quantity - included
-    exact = Fraction(price) * Fraction(beyond)
-    amount, limit = half_up(exact), ""
-    if line.ceiling is not None and charged + amount > line.ceiling:
-        amount, limit = max(ZERO, line.ceiling - charged), "ceiling"
-    pricing = Pricing(list_price=price, limit=limit, used=quantity, included=included, ceiling=line.ceiling)
-    return Use(beyond, amount, exact if not limit else Fraction(amount), period, pricing)
+    share = share_of(line, quantity, price, *_before(state, line.line_id, period.start))
+    pricing = Pricing(list_price=price, limit=share.limit, used=quantity, included=share.included, ceiling=line.ceiling)
+    return Use(quantity - share.included, share.amount, share.exact, period, pricing)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What of a use is included, and what the rest costs; ``limit``: the bound it met."""
+
+    included: Decimal
+    amount: Decimal
+    exact: Fraction
+    limit: str = ""
+
+
+def share_of(line: ChargeLine | None, used: Decimal, price: Decimal, before: Decimal, charged: Decimal) -> Share:
+    """A use after ``before`` was used of the period and ``charged`` for it."""
+    included = min(max(Decimal(0), ((line and line.included_quantity) or Decimal(0)) - before), used)
+    exact = Fraction(price) * Fraction(used - included)
+    amount = half_up(exact)
+    if line is not None and line.ceiling is not None and charged + amount > line.ceiling:
+        amount = max(ZERO, line.ceiling - charged)
+        return Share(included, amount, Fraction(amount), "ceiling")
+    return Share(included, amount, exact)
 
 
 def _before(state: Account, line_id: str, period_start: date) -> tuple[Decimal, Decimal]:

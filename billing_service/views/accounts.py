@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, Date, Index, Integer, String, Table, Text, and_, or_, select
 
-from billing_service.domain.charging import last_day
+from billing_service.domain.issuing import last_day
 from billing_service.domain.localtime import local_date
 from billing_service.views.agenda import planned_charges
 from billing_service.views.ledger import balances
@@ -31,6 +31,7 @@ accounts = Table(
     Column("terms_from", Date, nullable=True),
     Column("ends_on", Date, nullable=True),
     Column("due_days", Integer, nullable=True),
+    Column("first_bill", Text, nullable=True),
     Column("planned_through", Date, nullable=True),
     Column("stopped_on", Date, nullable=True),
     Column("stop_reason", Text, nullable=True),
@@ -58,6 +59,7 @@ class AccountsView(View):
                     "time_zone": data["terms"]["time_zone"],
                     "ends_on": day(data["terms"], "ends_on"),
                     "due_days": data["terms"]["billing"]["due_days"],
+                    "first_bill": data["terms"]["billing"].get("first_bill"),
                 }
             case "billing.account.charges_planned":
                 changes = {"planned_through": day(data, "through")}
@@ -101,9 +103,15 @@ def account(params: AccountParams, rows: Rows, context: Context) -> dict[str, An
 def billable(params: BillableParams, rows: Rows, context: Context) -> dict[str, Any]:
     """Accounts with something to bill by the month's end, or whose agenda does not reach it yet; in pages by id."""
     last, limit = last_day(params.month), limited(params.limit, 10_000)
+    page = billable_ids(rows, last, params.after or "", limit)
+    return {"month": params.month, "accounts": page, "next": page[-1] if len(page) == limit else None}
+
+
+def billable_ids(rows: Rows, last: date, after: str, limit: int) -> list[str]:
+    """The accounts with something to bill by a day, or whose agenda does not reach it yet; in order of their ids."""
     due = (
         select(planned_charges.c.account_id)
-        .where(planned_charges.c.bill_on <= last, planned_charges.c.account_id > (params.after or ""))
+        .where(planned_charges.c.bill_on <= last, planned_charges.c.account_id > after)
         .where(~planned_charges.c.held)
         .group_by(planned_charges.c.account_id)
         .order_by(planned_charges.c.account_id)
@@ -114,13 +122,12 @@ def billable(params: BillableParams, rows: Rows, context: Context) -> dict[str, 
     short = and_(accounts.c.planned_through < last, accounts.c.stopped_on.is_(None), goes_on)
     behind = (
         select(accounts.c.account_id)
-        .where(short, accounts.c.account_id > (params.after or ""))
+        .where(short, accounts.c.account_id > after)
         .order_by(accounts.c.account_id)
         .limit(limit)
     )
     ids |= {row["account_id"] for row in rows.select(behind)}
-    page = sorted(ids)[:limit]
-    return {"month": params.month, "accounts": page, "next": page[-1] if len(page) == limit else None}
+    return sorted(ids)[:limit]
 
 
 def defaults(params: DefaultsParams, rows: Rows, context: Context) -> dict[str, Any]:

@@ -73,6 +73,12 @@ class AgendaView(View):
                 for line in data["lines"]:
                     planned = line["explanation"]["kind"] in ("period", "once")
                     _put(rows, data["account_id"], {**line, **back}, planned=planned)
+            case "billing.charge.corrected":
+                if rows.get(planned_charges, charge_id=data["charge_id"]) is not None:
+                    changed = {"amount": money(data, "amount"), "explanation": data["explanation"]}
+                    rows.put(planned_charges, charge_id=data["charge_id"], **changed)
+            case "billing.charge.withdrawn":
+                rows.delete(planned_charges, charge_id=data["charge_id"])
             case "billing.receivable.issued" if not data.get("imported"):
                 for line in data["lines"]:
                     rows.delete(planned_charges, charge_id=line["charge_id"])

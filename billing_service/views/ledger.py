@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, Date, Index, String, Table, func, select
+from sqlalchemy import Column, Date, Index, String, Table, func, or_, select
 
-from billing_service.views.metadata import ALL, METADATA, ZERO, day, money
+from billing_service.domain.localtime import first_instant, local_date
+from billing_service.views.metadata import ALL, METADATA, ZERO, ZONE, day, money
 from services.component import Context, View
 from services.events import Incoming
 from services.rows import Rows
-from services.store.types import Money
+from services.store.types import Money, UtcDateTime
 
 ledger = Table(
     "ledger",
@@ -29,6 +30,7 @@ ledger = Table(
     Column("kind", String(20), nullable=False),
     Column("amount", Money, nullable=False),
     Column("source_id", String(64), nullable=True),
+    Column("recorded_at", UtcDateTime, nullable=True),
     Index("ledger_account_day", "account_id", "on"),
     Index("ledger_receivable", "receivable_id", "on"),
     Index("ledger_day", "on"),
@@ -56,6 +58,7 @@ class LedgerView(View):
                 kind=kind,
                 amount=amount,
                 source_id=source,
+                recorded_at=event.at,
             )
 
 
@@ -85,6 +88,10 @@ def entries(event: Incoming) -> Iterator[Entry]:
         case "billing.creditnote.issued":
             yield data["receivable_id"], "credit_note", -money(data, "applied"), data["credit_note_id"]
             yield "", "credit_note", -money(data, "unallocated"), data["credit_note_id"]
+        case "billing.credit.granted":
+            yield "", "grant", -money(data, "amount"), data["credit_id"]
+        case "billing.credit.refunded":
+            yield "", "refund", money(data, "amount"), data["refund_id"]
         case "billing.credit.allocated":
             for use in data["allocations"]:
                 yield use["receivable_id"], "credit", -money(use, "amount"), use["source_id"]
@@ -93,23 +100,38 @@ def entries(event: Incoming) -> Iterator[Entry]:
 
 @dataclass(frozen=True, slots=True)
 class BalanceParams:
-    """``account_id``: one account, or ``all``. ``receivables``: with the list of what was open (one account)."""
+    """``on``: a day's end; default: today. ``known_at``: as it was on record at the end of that day. ``account_id``: one
+    account, or ``all``. ``receivables``: with the list of what was open (one account)."""
 
-    on: date
+    on: date | None = None
     account_id: str = ALL
     receivables: bool = False
+    known_at: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StatementParams:
+    """``known_at``: as it was on record at the end of that day."""
+
     account_id: str
     since: date | None = None
     until: date | None = None
+    known_at: date | None = None
 
 
-def balances(rows: Rows, on: date, account_id: str = ALL) -> dict[str, Any]:
+def known(known_at: date | None, zone: str = ZONE) -> list[Any]:
+    """The condition that an entry was on record by a local day's end. What a rule did by itself was recorded for its own
+    instant; what came before records of the instant were kept counts as known."""
+    if known_at is None:
+        return []
+    ends = first_instant(known_at + timedelta(days=1), zone)
+    return [or_(ledger.c.recorded_at.is_(None), ledger.c.recorded_at < ends)]
+
+
+def balances(rows: Rows, on: date, account_id: str = ALL, known_at: date | None = None) -> dict[str, Any]:
     """At a day's end: ``open`` (what receivables still owed), ``credit`` (money not allocated), ``balance``."""
-    where = [ledger.c.on <= on] + ([] if account_id == ALL else [ledger.c.account_id == account_id])
+    where = [ledger.c.on <= on, *known(known_at)]
+    where += [] if account_id == ALL else [ledger.c.account_id == account_id]
     is_credit = ledger.c.receivable_id == ""
     sums: Any = select(is_credit.label("credit"), func.sum(ledger.c.amount).label("amount"))
     sums = sums.where(*where).group_by(is_credit)
@@ -119,25 +141,29 @@ def balances(rows: Rows, on: date, account_id: str = ALL) -> dict[str, Any]:
 
 
 def balance_on(params: BalanceParams, rows: Rows, context: Context) -> dict[str, Any]:
-    """The balance of an account, or of all, at the end of a day."""
-    answer = {"account_id": params.account_id, "on": params.on, **balances(rows, params.on, params.account_id)}
+    """The balance of an account, or of all, at the end of a day, as it was known then or on another day."""
+    on = params.on or local_date(context.now, ZONE)
+    answer = {"account_id": params.account_id, "on": on, **balances(rows, on, params.account_id, params.known_at)}
     of_account = [] if params.account_id == ALL else [ledger.c.account_id == params.account_id]
     open_ = (
         select(ledger.c.receivable_id, func.sum(ledger.c.amount).label("balance"))
-        .where(ledger.c.on <= params.on, ledger.c.receivable_id != "", *of_account)
+        .where(ledger.c.on <= on, ledger.c.receivable_id != "", *of_account, *known(params.known_at))
         .group_by(ledger.c.receivable_id)
         .having(func.sum(ledger.c.amount) > 0)
     )
     counted = select(func.count()).select_from(open_.subquery())
     answer["open_receivables"] = rows.scalar(counted)
+    if params.known_at is not None:
+        answer["known_at"] = params.known_at
     if params.receivables and of_account:
         answer["receivables"] = rows.select(open_.order_by(ledger.c.receivable_id))
     return answer
 
 
 def statement(params: StatementParams, rows: Rows, context: Context) -> dict[str, Any]:
-    """An account's movements in order, with the balance after each."""
+    """An account's movements in order, with the balance after each, and when each was recorded."""
     where = [ledger.c["on"] <= params.until] if params.until else []
+    where += known(params.known_at)
     order = (ledger.c["on"], ledger.c.entry_id)
     balance, items = ZERO, []
     for row in rows.find(ledger, *where, account_id=params.account_id, order_by=order):
@@ -147,4 +173,4 @@ def statement(params: StatementParams, rows: Rows, context: Context) -> dict[str
     return {"account_id": params.account_id, "items": items, "balance": balance}
 
 
-__all__ = ["BalanceParams", "LedgerView", "StatementParams", "balance_on", "balances", "ledger", "statement"]
+__all__ = ["BalanceParams", "LedgerView", "StatementParams", "balance_on", "balances", "known", "ledger", "statement"]

@@ -14,6 +14,7 @@ from services.errors import NotFound
 METADATA = MetaData()
 ZERO = Decimal("0.00")
 ALL = "all"
+ZONE = "America/Sao_Paulo"  # of answers about contracts of several zones
 
 
 def day(data: Mapping[str, Any], name: str) -> date | None:

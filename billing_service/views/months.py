@@ -62,6 +62,10 @@ class MonthsView(View):
                 _add(rows, event, data["on"][:7], received=-money(data, "amount"))
             case "billing.creditnote.issued":
                 _add(rows, event, data["on"][:7], credited=money(data, "amount"))
+            case "billing.credit.granted":
+                _add(rows, event, data["on"][:7], credited=money(data, "amount"))
+            case "billing.credit.refunded":
+                _add(rows, event, data["on"][:7], received=-money(data, "amount"))
             case "billing.receivable.written_off":
                 _add(rows, event, data["on"][:7], written_off=money(data, "amount"))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, Date, Index, String, Table, Text
 
-from billing_service.views.metadata import METADATA, ZERO, day, limited, money
+from billing_service.views.metadata import METADATA, ZERO, day, found, limited, money
 from services.component import Context, View
 from services.events import Incoming
 from services.rows import Rows
@@ -28,6 +28,7 @@ payments = Table(
     Column("unallocated", Money, nullable=False),
     Column("reversed_on", Date, nullable=True),
     Column("reversal_reason", Text, nullable=True),
+    Column("whole_id", String(64), nullable=True, index=True),
     Index("payments_account", "account_id", "on"),
 )
 
@@ -43,10 +44,17 @@ class PaymentsView(View):
             case "billing.payment.received":
                 names = ("payment_id", "account_id", "contract_id", "customer_id", "method", "allocations")
                 amounts = {name: money(data, name) for name in ("amount", "unallocated")}
-                rows.put(payments, **{name: data[name] for name in names}, **amounts, on=day(data, "on"))
+                values = {**{name: data[name] for name in names}, "whole_id": data.get("whole_id")}
+                rows.put(payments, **values, **amounts, on=day(data, "on"))
             case "billing.payment.reversed":
                 reversed_ = {"reversed_on": day(data, "on"), "reversal_reason": data["reason"]}
                 rows.put(payments, payment_id=data["payment_id"], allocations=[], unallocated=ZERO, **reversed_)
+            case "billing.credit.refunded":
+                for part in data["parts"]:
+                    row = rows.get(payments, payment_id=part["source_id"])
+                    if row is not None:
+                        left = row["unallocated"] - money(part, "amount")
+                        rows.put(payments, payment_id=part["source_id"], unallocated=left)
             case "billing.credit.allocated":
                 for use in data["allocations"]:
                     _use(rows, use)
@@ -85,3 +93,23 @@ def list_payments(params: PaymentsParams, rows: Rows, context: Context) -> dict[
     items = rows.find(payments, *where, order_by=order, limit=limit, **equals)
     after = f"{items[-1]['on'].isoformat()}/{items[-1]['payment_id']}" if len(items) == limit else None
     return {"items": items, "next": after}
+
+
+@dataclass(frozen=True, slots=True)
+class PartsParams:
+    payment_id: str
+
+
+def payment_parts(params: PartsParams, rows: Rows, context: Context) -> dict[str, Any]:
+    """One payment for several contracts: what each of them got, what that paid, and what is left as credit."""
+    parts = rows.find(payments, whole_id=params.payment_id, order_by=(payments.c.account_id,))
+    found(parts[0] if parts else None, "payment.unknown", payment_id=params.payment_id)
+    names = ("payment_id", "contract_id", "amount", "allocations", "unallocated", "reversed_on")
+    return {
+        "payment_id": params.payment_id,
+        "customer_id": parts[0]["customer_id"],
+        "on": parts[0]["on"],
+        "method": parts[0]["method"],
+        "amount": sum((part["amount"] for part in parts), ZERO),
+        "parts": [{name: part[name] for name in names} for part in parts],
+    }

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text, select
 
 from billing_service.domain.explain import sentences, withheld
 from billing_service.domain.late import days_late
@@ -16,7 +16,7 @@ from billing_service.domain.paying import charges_on
 from billing_service.domain.state import Receivable
 from billing_service.domain.terms import LateTerms
 from billing_service.views.accounts import account_today, accounts
-from billing_service.views.ledger import ledger
+from billing_service.views.ledger import known, ledger
 from billing_service.views.metadata import METADATA, ZERO, day, found, limited, money
 from services.component import Context, View
 from services.events import Incoming
@@ -63,6 +63,7 @@ receivables = Table(
     Column("nfse_number", Text, nullable=True),
     Column("nfse_link", Text, nullable=True),
     Column("nfse_code", Text, nullable=True),
+    Column("run_id", String(64), nullable=True, index=True),
     Index("receivables_account", "account_id", "due_on"),
     Index("receivables_customer", "customer_id", "due_on"),
     Index("receivables_status", "status", "due_on"),
@@ -177,7 +178,7 @@ def _issue(data: Mapping[str, Any], rows: Rows) -> None:
     names = ("receivable_id", "account_id", "contract_id", "customer_id", "number", "month", "external_ref", "imported")
     days = {name: day(data, name) for name in ("issued_on", "due_on", "payable_on")}
     amounts = {name: money(data, name) for name in ("gross", "withheld", "net")}
-    more = {name: data[name] for name in ("withholdings", "renegotiation_id") if data.get(name)}
+    more = {name: data[name] for name in ("withholdings", "renegotiation_id", "run_id") if data.get(name)}
     values = {**{name: data[name] for name in names}, **days, **amounts, **more}
     rows.put(receivables, **values, balance=amounts["net"], status="open")
     for position, line in enumerate(data["lines"], start=1):
@@ -228,10 +229,12 @@ def _status(row: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReceivableParams:
-    """``as_of``: the day of the balance and late charges shown; default: today."""
+    """``as_of``: the day of the balance and late charges shown; default: today. ``known_at``: by what was on record at
+    the end of that day."""
 
     receivable_id: str
     as_of: date | None = None
+    known_at: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,17 +266,20 @@ def receivable(params: ReceivableParams, rows: Rows, context: Context) -> dict[s
     row = found(rows.get(receivables, receivable_id=id_), "receivable.unknown", receivable_id=id_)
     account = rows.get(accounts, account_id=row["account_id"]) or {"time_zone": None, "terms": None}
     on = params.as_of or account_today(account, context)
-    then = _as_state(row) if params.as_of is None else _as_of(row, rows, on)
+    past = params.as_of is not None or params.known_at is not None
+    then = _as_of(row, rows, on, params.known_at) if past else as_state(row)
     lines = rows.find(receivable_lines, receivable_id=id_, order_by=(receivable_lines.c.position,))
-    notes = rows.find(credit_notes, receivable_id=id_, order_by=(credit_notes.c.on, credit_notes.c.credit_note_id))
-    late = charges_on(then, _late_terms(account["terms"]), on)
+    by_then = [credit_notes.c.on <= on, *_recorded(rows, params.known_at)] if past else []
+    order = (credit_notes.c.on, credit_notes.c.credit_note_id)
+    notes = rows.find(credit_notes, *by_then, receivable_id=id_, order_by=order)
+    late = charges_on(then, late_terms(account["terms"]), on)
     return {
         **row,
         "withholdings": [{**tax, "why": withheld(tax)} for tax in row["withholdings"] or ()],
         "lines": [{**line, "why": sentences(line["explanation"])} for line in lines],
         "credit_notes": [{**note, "why": sentences(note["explanation"])} for note in notes],
         "late": {"on": on, "days": late.days, "fine": late.fine, "interest": late.interest},
-        "as_of": {"on": on, "balance": then.balance, "payable": then.balance + late.total},
+        "as_of": {"on": on, "known_at": params.known_at, "balance": then.balance, "payable": then.balance + late.total},
     }
 
 
@@ -326,7 +332,7 @@ def lateness(params: LatenessParams, rows: Rows, context: Context) -> dict[str, 
     return {"items": items, "next": page[-1]["receivable_id"] if len(page) == limit else None}
 
 
-def _as_state(row: Mapping[str, Any]) -> Receivable:
+def as_state(row: Mapping[str, Any]) -> Receivable:
     """The row as the rules see it."""
     names = ("receivable_id", "number", "issued_on", "due_on", "payable_on", "net", "withheld", "month", "imported")
     more = (
@@ -348,15 +354,23 @@ def _as_state(row: Mapping[str, Any]) -> Receivable:
     )
 
 
-def _as_of(row: Mapping[str, Any], rows: Rows, on: date) -> Receivable:
-    """The receivable as it stood at a day's end: its entries in the ledger until then."""
+def _recorded(rows: Rows, known_at: date | None) -> list[Any]:
+    """The condition that a credit note was on record by a day's end: its entries in the ledger were."""
+    if known_at is None:
+        return []
+    entries = select(ledger.c.source_id).where(ledger.c.kind == "credit_note", *known(known_at))
+    return [credit_notes.c.credit_note_id.in_(entries)]
+
+
+def _as_of(row: Mapping[str, Any], rows: Rows, on: date, known_at: date | None = None) -> Receivable:
+    """The receivable as it stood at a day's end: its entries in the ledger until then, as far as they were known."""
     sums = dict.fromkeys(("receivable", "fine", "interest", "payment", "reversal", "credit", "credit_note"), ZERO)
     through = None
-    for entry in rows.find(ledger, ledger.c["on"] <= on, receivable_id=row["receivable_id"]):
+    for entry in rows.find(ledger, ledger.c["on"] <= on, *known(known_at), receivable_id=row["receivable_id"]):
         sums[entry["kind"]] = sums.get(entry["kind"], ZERO) + entry["amount"]
         through = max(through or entry["on"], entry["on"]) if entry["kind"] in ("fine", "interest") else through
     return replace(
-        _as_state(row),
+        as_state(row),
         net=sums["receivable"],
         fine=sums["fine"],
         interest=sums["interest"],
@@ -370,6 +384,6 @@ def _as_of(row: Mapping[str, Any], rows: Rows, on: date) -> Receivable:
     )
 
 
-def _late_terms(terms: Mapping[str, Any] | None) -> LateTerms:
+def late_terms(terms: Mapping[str, Any] | None) -> LateTerms:
     said = (terms or {}).get("late") or {}
     return LateTerms(**{name: Decimal(value) for name, value in said.items()})

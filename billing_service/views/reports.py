@@ -13,14 +13,13 @@ from billing_service.domain.localtime import local_date
 from billing_service.domain.recurrence import months_after
 from billing_service.views.accounts import accounts
 from billing_service.views.agenda import planned_charges
-from billing_service.views.ledger import ledger
-from billing_service.views.metadata import ZERO, limited
+from billing_service.views.ledger import known, ledger
+from billing_service.views.metadata import ZERO, ZONE, limited
 from billing_service.views.months import AMOUNTS, contract_months
 from billing_service.views.receivables import receivables
 from services.component import Context
 from services.rows import Rows
 
-ZONE = "America/Sao_Paulo"  # of reports over contracts of several zones
 BUCKETS = ((1, 30), (31, 60), (61, 90), (91, None))
 
 
@@ -59,6 +58,7 @@ class CustomerStatementParams:
     customer_id: str
     since: date | None = None
     until: date | None = None
+    known_at: date | None = None
 
 
 def aging(params: AgingParams, rows: Rows, context: Context) -> dict[str, Any]:
@@ -183,6 +183,7 @@ def customer_statement(params: CustomerStatementParams, rows: Rows, context: Con
     after each; opening and closing balance, over all and of each contract."""
     where = [accounts.c.customer_id == params.customer_id]
     where += [ledger.c["on"] <= params.until] if params.until else []
+    where += known(params.known_at)
     movements: Any = (
         select(ledger, accounts.c.contract_number, receivables.c.number, receivables.c.due_on)
         .join(accounts, accounts.c.account_id == ledger.c.account_id)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Column, Integer, String, Table
 
-from billing_service.domain.commands import BillMonth
+from billing_service.domain.commands import BillMonth, BillThrough, IssueDue
 from billing_service.domain.withholding import Rate, Withholder, rate_of, withholder_on
 from billing_service.views.accounts import accounts
 from billing_service.views.metadata import METADATA
@@ -53,7 +53,10 @@ class WithholdingView(View):
                 rows.put(withholders, customer_id=data["customer_id"], versions=versions)
 
 
-def fill_withholding(command: BillMonth, rows: Rows, context: Context) -> BillMonth:
+Bill = BillMonth | BillThrough | IssueDue
+
+
+def fill_withholding(command: Bill, rows: Rows, context: Context) -> Bill:
     """What the customer of this account withholds, and the rates; nothing for those who withhold nothing."""
     account = rows.get(accounts, account_id=command.account_id) or {}
     said = rows.get(withholders, customer_id=account["customer_id"]) if account.get("customer_id") else None

@@ -85,6 +85,13 @@ class FirstBill(StrEnum):
     MONTH = "month"  # only what is to be billed in that month: what came before was billed elsewhere
 
 
+class Issue(StrEnum):
+    """Who issues what is due."""
+
+    BY_RUN = "by_run"  # a billing run
+    AUTOMATIC = "automatic"  # each charge itself, on its bill day
+
+
 class OpenRequests(StrEnum):
     """What happens to requests that are open when a suspension begins."""
 
@@ -179,11 +186,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Billing:
-    """``first_bill``: of a contract that was taken over from another system, only its own month is billed at first."""
+    """``first_bill``: of a contract that was taken over from another system, only its own month is billed at first.
+    ``issue_hour``: local wall clock, HH:MM, at which charges issue themselves."""
 
     due_days: int = 10
     business_day_rule: BusinessDayRule = BusinessDayRule.NEXT
     first_bill: FirstBill = FirstBill.ALL
+    issue: Issue = Issue.BY_RUN
+    issue_hour: str = "06:00"
 
 
 @dataclass(frozen=True, slots=True)

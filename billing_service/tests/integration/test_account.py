@@ -215,7 +215,7 @@ def test_work_beyond_what_is_included_is_charged_and_points_to_it(app: StoreApp)
     (shown,) = app.query("receivables", account_id="c1")["items"]
     lines = app.query("receivable", receivable_id=shown["receivable_id"])["lines"]
     assert (lines[1]["explanation"]["source_ref"], lines[1]["amount"]) == ("W1", "240.00")
-    assert lines[1]["why"]["en"] == "Extra charge: work of 2026-01-20 (W1): 2 × R$ 120.00 = R$ 240.00."
+    assert lines[1]["why"]["en"] == "Extra charge: work of 2026-01-20 (W1): (3 − 1 included) × R$ 120.00 = R$ 240.00."
 
 
 def test_work_that_is_told_before_the_contract_is_not_lost(bare: StoreApp) -> None:

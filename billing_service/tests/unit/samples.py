@@ -5,9 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from billing_service.domain import billing_run as r
 from billing_service.domain import commands as c
+from billing_service.domain import more_commands as m
 from billing_service.domain import taxes as t
 from billing_service.domain.account import DECIDER
+from billing_service.domain.ids import added_charge_id
 from billing_service.domain.terms import DunningStep
 from billing_service.domain.withholding import Rate
 from billing_service.tests.unit.given import ACCOUNT, bill, day, line, noon, open_account, pay, terms
@@ -47,12 +50,27 @@ def life() -> list[Any]:
         bill("2026-11"),
         "renegotiate",
         c.ImportReceivable(ACCOUNT, "INV-1", "0001", day("2013-01-02"), day("2013-02-01"), Decimal("55.94"), True),
+        *_more(),
     ]
     history: list[Any] = []
     for step in steps:
         state = DECIDER.fold(history)
         history += DECIDER.decide(_about(step, state) if isinstance(step, str) else step, state)
     return history
+
+
+def _more() -> list[Any]:
+    """Work that is contested and accepted, corrected and withdrawn; credit that is granted and paid back."""
+    work = added_charge_id(ACCOUNT, "work", "W9")
+    return [
+        c.AddCharge(ACCOUNT, "work", "W9", Decimal(2), day("2026-11-21"), "Visita", Decimal("80.00"), request_id="R-9"),
+        m.ContestWork(ACCOUNT, "R-9", "contested", day("2026-11-22")),
+        m.AcceptWork(ACCOUNT, "R-9", day("2026-11-23")),
+        m.CorrectUse(ACCOUNT, work, Decimal(1), "uma hora só", day("2026-11-24")),
+        m.WithdrawCharge(ACCOUNT, work, "lançada em dobro", day("2026-11-25")),
+        m.GrantCredit(ACCOUNT, "G1", Decimal("5000.00"), "cortesia", day("2026-11-26")),
+        m.RefundCredit(ACCOUNT, "F1", "a pedido", Decimal("10.00"), "pix", day("2026-11-27")),
+    ]
 
 
 def _about(step: str, state: Any) -> Any:
@@ -84,7 +102,7 @@ def _about(step: str, state: Any) -> Any:
 def one_of_each() -> dict[str, Any]:
     """Event type → the first event of that type in the life."""
     found: dict[str, Any] = {}
-    for event in (*life(), *taxes_life()):
+    for event in (*life(), *taxes_life(), *run_life()):
         found.setdefault(type(event).EVENT_TYPE, event)
     return found
 
@@ -104,3 +122,18 @@ def taxes_life() -> list[Any]:
     load = t.LoadWithholdingRates(RATES, "contabilidade, 2026")
     customer = t.SetCustomerWithholding("customer-1", day("2026-01-01"), ("ISS", "IRRF"), ("s1",))
     return [event for command in (load, customer) for event in t.DECIDER.decide(command, t.Taxes())]
+
+
+def run_life() -> list[Any]:
+    """A billing run that waits, ends with a failure, and is resumed."""
+    tally = r.Tally(receivables=1, nothing=1, total=Decimal("300.00"), failures=(r.Failure("contract-2", "no rate"),))
+    steps = (
+        r.StartRun("run-1", "2026-01", tags=("sul",), account_ids=("contract-1", "contract-2", "contract-3")),
+        r.CheckRun("run-1", tally=r.Tally(waiting=2)),
+        r.CheckRun("run-1", tally=tally),
+        r.ResumeRun("run-1", tally=tally),
+    )
+    history: list[Any] = []
+    for step in steps:
+        history += r.DECIDER.decide(step, r.DECIDER.fold(history))
+    return history

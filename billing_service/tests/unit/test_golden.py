@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from billing_service.domain import account, taxes
+from billing_service.domain import account, billing_run, taxes
 from billing_service.tests.unit.samples import life, one_of_each
 from billing_service.upcasters import UPCASTERS
 from services.codec import from_json_values, to_json_values
 
 GOLDEN = Path(__file__).parent.parent / "golden"
-CLASSES: dict[str, Any] = {cls.EVENT_TYPE: cls for cls in (*account.EVENTS, *taxes.EVENTS)}  # type: ignore[attr-defined]
+CLASSES: dict[str, Any] = {cls.EVENT_TYPE: cls for cls in (*account.EVENTS, *taxes.EVENTS, *billing_run.EVENTS)}  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.stem)

@@ -13,11 +13,14 @@ from hypothesis import strategies as st
 
 from billing_service.domain import commands as c
 from billing_service.domain import events as e
+from billing_service.domain import more_commands as m
+from billing_service.domain import more_events as x
 from billing_service.domain.account import DECIDER
+from billing_service.domain.ids import added_charge_id
 from billing_service.domain.money import total
 from billing_service.domain.planning import parts
 from billing_service.domain.state import Account
-from billing_service.domain.terms import Discount
+from billing_service.domain.terms import BillingRules, Discount
 from billing_service.tests.unit.given import ACCOUNT, line, noon, terms
 from services.errors import Refused
 
@@ -44,10 +47,15 @@ def lines(draw: st.DrawFn, line_id: str) -> Any:
 @st.composite
 def some_terms(draw: st.DrawFn) -> Any:
     chosen = [draw(lines("L1"))] + ([draw(lines("L2"))] if draw(st.booleans()) else [])
-    return terms(*chosen, ends_on=draw(st.sampled_from([None, None, "2026-08-20"])))
+    rules = BillingRules(issue=draw(st.sampled_from(["by_run", "automatic"])))
+    return terms(*chosen, ends_on=draw(st.sampled_from([None, None, "2026-08-20"])), billing=rules)
 
 
-ABOUT = ("accrue", "dispute", "resolve", "cancel", "renegotiate", "note")
+ABOUT = ("accrue", "dispute", "resolve", "cancel", "renegotiate", "note", "withdraw", "correct")
+
+
+MORE = ("grant", "refund", "contest", "accept", "end", "undo", "due")
+BY = ("customer", "provider")
 
 
 @st.composite
@@ -56,7 +64,9 @@ def commands(draw: st.DrawFn) -> Any:
     at = noon(on.isoformat())
     number = draw(st.integers(1, 4))
     kind = draw(
-        st.sampled_from(["bill", "bill", "bill", "pay", "reverse", "stop", "resume", "terms", "add", "credit", *ABOUT])
+        st.sampled_from(
+            ["bill", "bill", "bill", "pay", "reverse", "stop", "resume", "terms", "add", "credit", *MORE, *ABOUT]
+        )
     )
     match kind:
         case "bill":
@@ -72,7 +82,26 @@ def commands(draw: st.DrawFn) -> Any:
         case "terms":
             return c.TakeTerms(ACCOUNT, on, draw(some_terms()), "addendum 1", at)
         case "add":
-            return c.AddCharge(ACCOUNT, "work", f"W{number}", Decimal(2), on, "x", draw(MONEY), at=at)
+            work = {"request_id": f"R{number % 2}"}
+            return c.AddCharge(ACCOUNT, "work", f"W{number}", Decimal(2), on, "x", draw(MONEY), at=at, **work)
+        case "grant":
+            return m.GrantCredit(ACCOUNT, f"G{number}", draw(MONEY), "x", on, at)
+        case "refund":
+            return m.RefundCredit(
+                ACCOUNT, f"F{number}", "x", draw(st.sampled_from([None, Decimal("5.00")])), on=on, at=at
+            )
+        case "contest":
+            return m.ContestWork(ACCOUNT, f"R{number % 2}", "x", on, at)
+        case "accept":
+            return m.AcceptWork(ACCOUNT, f"R{number % 2}", on, at)
+        case "end":
+            return m.SettleTermination(
+                ACCOUNT, f"T{number}", on, draw(MONEY), by=BY[number % 2], refund_all=number > 3, at=at
+            )
+        case "undo":
+            return m.UndoTermination(ACCOUNT, on, at)
+        case "due":
+            return c.IssueDue(ACCOUNT, on, at)
         case _ if kind in ABOUT:
             return (kind, on, number)
         case _:
@@ -96,6 +125,10 @@ def concrete(command: Any, state: Account) -> Any:
             return c.ResolveDispute(ACCOUNT, id_, "x", credit=number > 2, on=on)
         case "cancel":
             return c.CancelReceivable(ACCOUNT, id_, "x", ("return", "hold", "drop")[number % 3], on)
+        case "withdraw" | "correct":
+            id_ = added_charge_id(ACCOUNT, "work", f"W{number}")
+            made = m.WithdrawCharge(ACCOUNT, id_, "x", on)
+            return made if kind == "withdraw" else m.CorrectUse(ACCOUNT, id_, Decimal(on.day % 4), "x", on)
         case "renegotiate":
             return c.RenegotiateReceivables(ACCOUNT, f"R{on}", (id_,), "x", count=number, first_due_on=on, on=on)
         case _:
@@ -138,6 +171,11 @@ def test_the_account_adds_up_under_any_sequence_of_commands(agreed: Any, asked: 
                 assert event.amount == total(a.amount for a in event.allocations) + event.unallocated
             case e.PaymentReversed():
                 credit -= event.amount
+            case x.CreditGranted():
+                credit += event.amount
+            case x.CreditRefunded():
+                debit += event.amount
+                assert event.amount == total(part.amount for part in event.parts)
             case e.CreditNoteIssued():
                 credit += event.amount
                 assert event.amount == event.applied + event.unallocated

@@ -7,6 +7,7 @@ from typing import Any
 
 from billing_service import policies
 from billing_service.domain import commands as c
+from billing_service.domain import more_commands as m
 from services.events import Incoming
 from services.testing.rows import MemoryRows
 
@@ -42,7 +43,8 @@ def test_an_undone_resumption_stops_again() -> None:
 
 def test_an_undone_end_goes_on_the_day_after_unless_the_contract_was_suspended() -> None:
     assert asked("termination_undone", on="2026-06-30", status="active") == [
-        c.ResumePlanning("c1", date(2026, 7, 1), AT)
+        c.ResumePlanning("c1", date(2026, 7, 1), AT),
+        m.UndoTermination("c1", at=AT),
     ]
     assert asked("expiry_undone", on="2026-06-30", status="suspended") == []
 

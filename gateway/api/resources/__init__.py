@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from gateway.api.resources import (
+    accounts,
+    billing_runs,
     bulk,
     catalogue,
     contracts,
     customers,
     evaluations,
     many_contracts,
-    money,
     operations,
     papers,
+    payments,
+    receivables,
+    reports,
     requests,
     session,
     templates,
     users,
+    withholding,
 )
 
 RESOURCES = (
@@ -27,7 +32,12 @@ RESOURCES = (
     many_contracts.blp,
     papers.blp,
     templates.blp,
-    money.blp,
+    accounts.blp,
+    receivables.blp,
+    payments.blp,
+    billing_runs.blp,
+    reports.blp,
+    withholding.blp,
     requests.blp,
     evaluations.blp,
     bulk.blp,

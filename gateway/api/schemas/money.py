@@ -58,8 +58,12 @@ class ReceivablesQuery(PageQuery):
     due_until = day()
 
 
+KNOWN_AT = {"description": "as it was on record at the end of that day; default: as it is known now"}
+
+
 class ReceivableQuery(Schema):
     as_of = day(metadata={"description": "balance and late charges of that day; default: today"})
+    known_at = day(metadata=KNOWN_AT)
 
 
 class AgendaQuery(Schema):
@@ -73,10 +77,13 @@ class AgendaQuery(Schema):
 class StatementQuery(Schema):
     since = day()
     until = day()
+    known_at = day(metadata=KNOWN_AT)
 
 
 class BalanceQuery(Schema):
-    on = day(required=True)
+    on = day(metadata={"description": "the same as `as_of`"})
+    as_of = day(metadata={"description": "the end of that day; default: today"})
+    known_at = day(metadata=KNOWN_AT)
     contract_id = fields.String(metadata={"description": "default: all"})
     list = fields.Boolean(metadata={"description": "with what was open, of one contract"})
 
@@ -235,6 +242,23 @@ class NewCharge(Schema):
     service_type_id = id_field()
 
 
+class ChargeWithdrawal(Reason):
+    charge_id = id_field(required=True)
+
+
+class UseCorrection(ChargeWithdrawal):
+    quantity = amount(required=True, metadata={"example": "3", "description": "all of it, with what is included"})
+
+
+class NewCredit(Reason):
+    amount = amount(required=True)
+
+
+class NewRefund(Reason):
+    amount = amount(metadata={"description": "default: all of the account's credit"})
+    method = text(40, metadata={"example": "pix"})
+
+
 class Allocation(Schema):
     receivable_id = id_field(required=True)
     amount = amount(required=True)
@@ -248,6 +272,39 @@ class NewPayment(Schema):
     allocations = fields.List(
         fields.Nested(Allocation), metadata={"description": "default: the oldest receivables first"}
     )
+
+
+class NewSharedPayment(Schema):
+    amount = amount(required=True)
+    on = day(metadata={"description": "default: today"})
+    method = text(40, metadata={"example": "pix"})
+    contract_ids = fields.List(
+        id_field(), metadata={"description": "only these contracts; default: all of the customer's"}
+    )
+    allocations = fields.List(
+        fields.Nested(Allocation),
+        metadata={"description": "the receivables to pay, of any of the contracts; default: the oldest first"},
+    )
+    credit_to = id_field(metadata={"description": "the contract that holds what is left; default: the one paid first"})
+
+
+class SharedPart(Schema):
+    contract_id = fields.String()
+    payment_id = fields.String(metadata={"description": "of this contract's part"})
+    amount = out_amount()
+    allocations = fields.List(fields.Nested(lambda: PaidPart()))
+    unallocated = out_amount()
+    reversed_on = out_day()
+
+
+class SharedPayment(Schema):
+    status = out_text(metadata={"description": "recorded | unchanged | reversed"})
+    payment_id = fields.String()
+    customer_id = out_text()
+    on = out_day()
+    method = out_text()
+    amount = out_amount()
+    parts = fields.List(fields.Nested(SharedPart))
 
 
 class CreditAllocation(Schema):

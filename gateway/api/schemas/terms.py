@@ -64,6 +64,13 @@ class Billing(Schema):
     due_days = fields.Integer(validate=validate.Range(0, 120))
     business_day_rule = choice("next", "none")
     first_bill = choice("all", "month")
+    issue = choice(
+        "by_run", "automatic", metadata={"description": "charges issue themselves on their bill day, or runs do"}
+    )
+    issue_hour = fields.String(
+        validate=validate.Regexp(r"^([01]\d|2[0-3]):[0-5]\d$"),
+        metadata={"example": "06:00", "description": "when charges issue themselves, in the contract's time zone"},
+    )
 
 
 class Late(Schema):

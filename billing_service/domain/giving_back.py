@@ -1,0 +1,202 @@
+"""Rules of giving back: credit granted, credit paid back, a charge withdrawn, and what a termination costs whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from services.errors import Refused
+
+from . import commands as c
+from . import events as e
+from . import more_commands as m
+from . import more_events as x
+from .charging import stop_planning
+from .credits import apply_credit
+from .draft import Draft, today
+from .explanation import Explanation
+from .ids import added_charge_id
+from .money import ZERO, half_up
+from .paying import give_back
+from .planning import first_day
+from .state import Account
+
+TERMINATION = "termination"
+
+
+def withdraw(command: m.WithdrawCharge, state: Account) -> Sequence[Any]:
+    _reason(command.reason)
+    on, id_ = today(state, command.on, command.at), command.charge_id
+    pending, billed = state.pending.get(id_), state.billed.get(id_)
+    if pending is not None and not pending.planned:
+        return [x.ChargeWithdrawn(state.account_id, id_, on, command.reason)]
+    if pending is not None:
+        raise Refused("charge.planned")
+    if billed is None:
+        raise Refused("charge.unknown")
+    if billed.kept <= 0:
+        return []
+    draft = Draft(state)
+    give_back(draft, billed.receivable_id, id_, billed.kept, on, command.reason)
+    return draft.settle([billed.receivable_id], on).regularise(on).events
+
+
+def grant(command: m.GrantCredit, state: Account) -> Sequence[Any]:
+    if command.credit_id in state.granted:
+        return []
+    _reason(command.reason)
+    amount = half_up(command.amount)
+    if amount <= 0 or amount != command.amount:
+        raise Refused("credit.amount-invalid", amount=command.amount)
+    on = today(state, command.on, command.at)
+    why = Explanation(
+        kind="credit", amount=amount, source_type="grant", source_ref=command.credit_id, reason=command.reason
+    )
+    return _granted(Draft(state), command.credit_id, amount, command.reason, why, on).events
+
+
+def refund(command: m.RefundCredit, state: Account) -> Sequence[Any]:
+    """Oldest credit first, in the order in which it came."""
+    if command.refund_id in state.refunds:
+        return []
+    _reason(command.reason)
+    amount = state.credit if command.amount is None else half_up(command.amount)
+    if amount <= 0 or (command.amount is not None and amount != command.amount):
+        raise Refused("credit.amount-invalid", amount=command.amount or ZERO)
+    if amount > state.credit:
+        raise Refused("credit.exceeds-credit", amount=amount, limit=state.credit)
+    parts, left = [], amount
+    for source_id, credit in state.credits.items():
+        part = min(left, credit)
+        if part > 0:
+            parts.append(x.CreditPart(source_id, part))
+            left -= part
+    return [
+        x.CreditRefunded(
+            account_id=state.account_id,
+            contract_id=state.contract_id,
+            customer_id=state.customer_id,
+            refund_id=command.refund_id,
+            on=today(state, command.on, command.at),
+            amount=amount,
+            method=command.method,
+            reason=command.reason,
+            parts=tuple(parts),
+        )
+    ]
+
+
+def settle_termination(command: m.SettleTermination, state: Account) -> Sequence[Any]:
+    """The fine for leaving early is a charge of its own, or credit where the provider leaves. A consumer who regrets within
+    the days of the law owes nothing at all."""
+    now = today(state, None, command.at)
+    draft = Draft(state)
+    if command.refund_all:
+        _all_back(draft, command, now)
+    if command.fine > 0:
+        _fine(draft, command, now)
+    return draft.regularise(now).events
+
+
+def undo_termination(command: m.UndoTermination, state: Account) -> Sequence[Any]:
+    draft, on = Draft(state), today(state, command.on, command.at)
+    reason = "rescisão desfeita"
+    for charge in [p for p in state.pending.values() if p.explanation.source_type == TERMINATION]:
+        draft.add(x.ChargeWithdrawn(state.account_id, charge.charge_id, on, reason))
+    for id_, billed in state.billed.items():
+        if billed.line.explanation.source_type == TERMINATION and billed.kept > 0:
+            give_back(draft, billed.receivable_id, id_, billed.kept, on, reason)
+            draft.settle([billed.receivable_id], on)
+    for credit_id, granted in state.granted.items():
+        if granted.explanation.source_type == TERMINATION:
+            _charge_back(draft, credit_id, granted, on, reason)
+    return draft.regularise(on).events
+
+
+def _all_back(draft: Draft, command: m.SettleTermination, now: date) -> None:
+    account_id = draft.state.account_id
+    start = min([first_day(version.terms) for version in draft.state.versions])
+    draft.add(*stop_planning(c.StopPlanning(account_id, start, "regret", command.at), draft.state))
+    for charge in [p for p in draft.state.pending.values() if not p.planned]:
+        draft.add(x.ChargeWithdrawn(account_id, charge.charge_id, now, "regret"))
+    for id_, billed in list(draft.state.billed.items()):
+        if billed.kept > 0 and billed.line.explanation.kind not in ("imported", "instalment"):
+            give_back(draft, billed.receivable_id, id_, billed.kept, now, "regret")
+            draft.settle([billed.receivable_id], now)
+
+
+def _fine(draft: Draft, command: m.SettleTermination, now: date) -> None:
+    state = draft.state
+    why = Explanation(
+        kind="fine",
+        amount=command.fine,
+        unit_price=command.fine_base,
+        factor=f"{format(command.fine_percent.normalize(), 'f')}%",
+        source_type=TERMINATION,
+        source_ref=command.termination_id,
+        occurred_on=command.on,
+        reason=TERMINATION,
+    )
+    if command.by == "provider":
+        if command.termination_id not in state.granted:
+            _granted(draft, command.termination_id, command.fine, TERMINATION, why, now)
+        return
+    charge_id = added_charge_id(state.account_id, TERMINATION, command.termination_id)
+    if charge_id not in state.pending and charge_id not in state.billed:
+        draft.add(_charge(state, charge_id, "Multa por rescisão antecipada", command.fine, command.on, why))
+
+
+def _granted(draft: Draft, credit_id: str, amount: Decimal, reason: str, why: Explanation, on: date) -> Draft:
+    state = draft.state
+    draft.add(
+        x.CreditGranted(
+            account_id=state.account_id,
+            contract_id=state.contract_id,
+            customer_id=state.customer_id,
+            credit_id=credit_id,
+            on=on,
+            amount=amount,
+            reason=reason,
+            explanation=why,
+        )
+    )
+    apply_credit(draft, on)
+    return draft.regularise(on)
+
+
+def _charge_back(draft: Draft, credit_id: str, granted: x.CreditGranted, on: date, reason: str) -> None:
+    """Credit that should not have been given may be spent already: so it is charged."""
+    charge_id = added_charge_id(draft.state.account_id, "undone", credit_id)
+    if charge_id in draft.state.pending or charge_id in draft.state.billed:
+        return
+    why = replace(granted.explanation, source_type="undone", source_ref=credit_id, reason=reason)
+    draft.add(_charge(draft.state, charge_id, "Estorno da multa por rescisão", granted.amount, on, why))
+
+
+def _charge(
+    state: Account, charge_id: str, description: str, amount: Decimal, on: date, why: Explanation
+) -> e.ChargeAdded:
+    return e.ChargeAdded(
+        account_id=state.account_id,
+        charge_id=charge_id,
+        line_id=None,
+        clause="",
+        description=description,
+        quantity=Decimal(1),
+        unit_price=amount,
+        amount=amount,
+        occurred_on=on,
+        bill_on=on,
+        source_type=why.source_type,
+        source_ref=why.source_ref,
+        reason=why.reason,
+        explanation=why,
+    )
+
+
+def _reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused("charge.no-reason")

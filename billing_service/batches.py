@@ -12,7 +12,6 @@ from billing_service.domain.commands import BillMonth, ImportedPayment, ImportRe
 from billing_service.domain.ids import receivable_id
 from billing_service.views.accounts import accounts
 from billing_service.views.deadlines import due_keys
-from billing_service.views.months import contract_months
 from billing_service.views.receivables import receivables
 from billing_service.views.withholding import withholders
 from services.component import Context, Execute
@@ -47,7 +46,6 @@ def bill_prefetch(records: Sequence[Mapping[str, Any]], rows: Rows, _: Context) 
     rows.prefetch(
         withholders, [(account["customer_id"],) for _, account in found if account and account["customer_id"]]
     )
-    rows.prefetch(contract_months, [(record["account_id"], record["month"]) for record in records])
     ids = [receivable_id(record["account_id"], record["month"], place) for record in records for place in (1, 2)]
     rows.prefetch(receivables, [(id_,) for id_ in ids])
     levels = {step["level"] for _, account in found if account for step in (account["terms"] or {}).get("dunning", ())}

@@ -17,11 +17,12 @@ from contracts_service.domain.terms import ContractTerms
 from contracts_service.preparing import document_key
 from contracts_service.views.contract_tables import contract_versions, contracts
 from contracts_service.views.customers import customers, people
-from contracts_service.views.deadlines import deadlines
+from contracts_service.views.deadlines import deadlines, first_keys
 from services.component import Context
 from services.errors import Invalid, Refused
 from services.rows import Rows
 from services.schemas import load, schema_of
+from services.store.tables import due
 
 Execute = Callable[[Any], Any]
 
@@ -63,9 +64,11 @@ def import_prefetch(records: Sequence[Mapping[str, Any]], rows: Rows, context: C
     rows.prefetch(contracts, [(id_,) for id_ in ids])
     rows.prefetch(contract_versions, [(id_, 0) for id_ in ids])
     rows.prefetch(deadlines, [(id_,) for id_ in ids])
-    rows.prefetch_by(
-        customers.c.document_key, [document_key(_customer(record["customer"]), context) for record in records]
-    )
+    rows.prefetch(due, [(key,) for id_ in ids for key in first_keys(id_)])
+    documents = [document_key(_customer(record["customer"]), context) for record in records]
+    rows.prefetch_by([customers.c.document_key], [(document,) for document in documents if document])
+    numbers = [(record["provider_id"], record["contract"].get("number")) for record in records]
+    rows.prefetch_by([contracts.c.provider_id, contracts.c.number], [each for each in numbers if all(each)])
 
 
 def _customer(customer: Mapping[str, Any]) -> RegisterCustomer:

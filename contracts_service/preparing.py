@@ -50,7 +50,7 @@ def cpf_fingerprint(command: RegisterCustomer | ChangeProfile, rows: Rows, conte
     """The CPF's keyed fingerprint, and that nobody else has the CPF or CNPJ."""
     fingerprint = _fingerprint(command.cpf, context) if command.cpf else None
     document = document_key(command, context)
-    holder = rows.holder(customers.c.document_key, document) if document else None
+    holder = rows.holder([customers.c.document_key], (document,)) if document else None
     if holder is not None and holder != (command.customer_id,):
         raise Refused("customer.document-taken", customer_id=holder[0])
     return replace(command, cpf_fingerprint=fingerprint)
@@ -95,7 +95,7 @@ def draft_facts(command: DraftContract, rows: Rows, _: Context) -> DraftContract
             raise Refused("contract.customer-unknown", customer_id=command.customer_id)
         if customer["erased"]:
             raise Refused("customer.erased", customer_id=command.customer_id)
-        if rows.get(providers, provider_id=command.provider_id) is None:
+        if rows.peek(providers, provider_id=command.provider_id) is None:
             raise Refused("contract.provider-unknown", provider_id=command.provider_id)
         _services_known(command.terms, rows, already=())
         _places_known(command.terms, rows, command.customer_id)
@@ -127,8 +127,8 @@ def number(command: ActivateContract, rows: Rows, _: Context) -> ActivateContrac
         return command
     provider_id = contract["provider_id"]
     if command.number:
-        taken = rows.find(contracts, provider_id=provider_id, number=command.number, limit=1)
-        if taken and taken[0]["contract_id"] != command.contract_id:
+        holder = rows.holder([contracts.c.provider_id, contracts.c.number], (provider_id, command.number))
+        if holder is not None and holder != (command.contract_id,):
             raise Refused("contract.number-taken", number=command.number)
         return command
     on: date = command.on or local_day(command.at, contract["time_zone"])
@@ -188,9 +188,8 @@ def _consumer(customer: dict[str, Any] | None) -> bool:
 
 
 def _services_known(terms: ContractTerms, rows: Rows, already: Any) -> None:
-    rows.prefetch(service_types, [(service.service_type_id,) for service in terms.services])
     for at, service in enumerate(terms.services):
-        known = rows.get(service_types, service_type_id=service.service_type_id)
+        known = rows.peek(service_types, service_type_id=service.service_type_id)
         where = {"where": f"terms.services.{at}.service_type_id", "service_type_id": service.service_type_id}
         if known is None:
             raise Refused("contract.service-type-unknown", **where)

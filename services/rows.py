@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Select, Table, and_, bindparam, delete, select
+from sqlalchemy import Column, Connection, Select, Table, and_, bindparam, delete, select, tuple_
 
 from services.store.bulk import Shape, Writer, read
 
@@ -43,26 +43,27 @@ class Rows:
         self._empty = set(empty)
         self._lock = lock and conn.dialect.name == "postgresql"
         self._cache: dict[Table, dict[Key, _Row]] = {}
-        self._unique: dict[tuple[Table, str], dict[Any, Key | None]] = {}
+        self._peeked: dict[tuple[Table, Key], dict[str, Any]] = {}
+        self._unique: dict[tuple[Table, tuple[str, ...]], dict[Key, Key | None]] = {}
 
-    def prefetch_by(self, column: Column[Any], values: Iterable[Any]) -> None:
-        """Learn which rows have these values of a unique column, so that ``holder`` knows it without asking."""
-        known = self._unique.setdefault((column.table, column.name), {})
-        wanted = [value for value in dict.fromkeys(values) if value is not None and value not in known]
+    def prefetch_by(self, columns: Sequence[Column[Any]], values: Iterable[Key]) -> None:
+        """Learn which rows have these values of columns that are unique together, so that ``holder`` need not ask."""
+        table = columns[0].table
+        known = self._unique.setdefault((table, tuple(column.name for column in columns)), {})
+        wanted = [value for value in dict.fromkeys(values) if value not in known]
+        if not wanted:
+            return
         self.flush()
         for start in range(0, len(wanted), 500):
             some = wanted[start : start + 500]
-            keys = select(column, *column.table.primary_key.columns).where(column.in_(some))
+            asked = select(*columns, *table.primary_key.columns).where(tuple_(*columns).in_(some))
             known |= dict.fromkeys(some)
-            known |= {row[0]: tuple(row[1:]) for row in self.conn.execute(keys)}
+            known |= {tuple(row[: len(columns)]): tuple(row[len(columns) :]) for row in self.conn.execute(asked)}
 
-    def holder(self, column: Column[Any], value: Any) -> Key | None:
-        """The primary key of the row that has this value of a unique column; None if no row has."""
-        known = self._unique.get((column.table, column.name), {})
-        if value not in known:
-            self.prefetch_by(column, [value])
-            known = self._unique[column.table, column.name]
-        return known[value]
+    def holder(self, columns: Sequence[Column[Any]], values: Key) -> Key | None:
+        """The primary key of the row that has these values of columns that are unique together; None if no row has."""
+        self.prefetch_by(columns, [values])
+        return self._unique[columns[0].table, tuple(column.name for column in columns)][values]
 
     def get(self, table: Table, **key: Any) -> dict[str, Any] | None:
         """The row with this primary key as a dict (a copy), with what this unit of work changed; None if absent."""
@@ -71,6 +72,21 @@ class Rows:
         if row is None or not row.known:
             row = self._load(table, pk)
         return None if row.values is None else dict(row.values)
+
+    def peek(self, table: Table, **key: Any) -> dict[str, Any] | None:
+        """Like ``get``, for what is only looked at and seldom changes: nobody waits for the other because of it."""
+        pk = _pk(table, key)
+        row = self._rows(table).get(pk)
+        if row is not None and row.known:
+            return None if row.values is None else dict(row.values)
+        seen = self._peeked.get((table, pk))
+        if seen is None:
+            asked = dict(zip((f"pk_{name}" for name in _pk_names(table)), pk, strict=True))
+            found = self.conn.execute(_select_one(table, False), asked).mappings().first()
+            if found is None or row is not None:
+                return self.get(table, **key)
+            seen = self._peeked[table, pk] = dict(found)
+        return dict(seen)
 
     def put(self, table: Table, **values: Any) -> None:
         """Insert the row or merge these columns into it. Must contain the primary key."""
@@ -83,7 +99,7 @@ class Rows:
             row = self._load(table, pk)  # an upsert checks NOT NULL before it finds the row to merge into
         row.dirty.update(values)
         if self._unique:
-            self._note_unique(table, pk, values)
+            self._note_unique(table, pk, row.values if row.known else None, values)
         for column in row.added.keys() & values.keys():
             del row.added[column]
         if row.known:
@@ -111,13 +127,14 @@ class Rows:
             else:
                 row.added[column] = row.added.get(column, 0) + delta
 
-    def _note_unique(self, table: Table, pk: Key, values: Mapping[str, Any]) -> None:
-        for (of, name), known in self._unique.items():
-            if of is table and name in values:
-                for value in [value for value, holder in known.items() if holder == pk]:
-                    known[value] = None
-                if values[name] is not None:
-                    known[values[name]] = pk
+    def _note_unique(self, table: Table, pk: Key, before: Mapping[str, Any] | None, values: Mapping[str, Any]) -> None:
+        for (of, names), holders in self._unique.items():
+            if of is table and any(name in values for name in names):
+                for value in [value for value, holder in holders.items() if holder == pk]:
+                    holders[value] = None
+                now = tuple({**(before or {}), **values}.get(name) for name in names)
+                if None not in now:
+                    holders[now] = pk
 
     def delete(self, table: Table, **key: Any) -> None:
         pk = _pk(table, key)

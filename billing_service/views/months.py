@@ -71,10 +71,8 @@ class MonthsView(View):
 
 
 def _add(rows: Rows, event: Incoming, month: str, **amounts: Decimal | int) -> None:
-    # an account has the id of its contract; only one stream writes this row, so reading and writing is safe
-    key = {"contract_id": event.data["account_id"], "month": month}
-    row = rows.get(contract_months, **key) or {}
-    rows.put(contract_months, **key, **{name: (row.get(name) or 0) + amount for name, amount in amounts.items()})
+    """An account has the id of its contract."""
+    rows.add(contract_months, by=amounts, contract_id=event.data["account_id"], month=month)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from services.rows import Rows
 from services.store.types import JsonText
 
 ONE_DAY = timedelta(days=1)
+ACTIVATION = 2  # a contract's second event, where its draft was not changed
 
 deadlines = Table(
     "deadlines",
@@ -68,6 +69,11 @@ class DeadlinesView(View):
         for key, (_, day, command) in zip(keys, waits, strict=True):
             schedule(rows, key=key, at=day_begins(day, row["time_zone"]), command=command)
         rows.put(deadlines, **{**row, "contract_id": contract_id, "keys": keys})
+
+
+def first_keys(contract_id: str) -> list[str]:
+    """Under which of these a contract waits that was just activated."""
+    return [f"{kind}:{contract_id}:{ACTIVATION}" for kind in ("expire", "renew", "offer")]
 
 
 def _change(event: Incoming) -> dict[str, Any] | None:

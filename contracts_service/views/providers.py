@@ -79,7 +79,7 @@ class ProvidersView(View):
 def _count(data: Mapping[str, Any], rows: Rows) -> None:
     """Numbers of another form, given by hand, do not move the series."""
     provider_id = data["provider_id"]
-    provider = rows.get(providers, provider_id=provider_id) or {"number_yearly": None, "number_prefix": ""}
+    provider = rows.peek(providers, provider_id=provider_id) or {"number_yearly": None, "number_prefix": ""}
     if _yearly(provider):
         if found := _NUMBER.fullmatch(data["number"]):
             _move(rows, provider_id, int(found["year"]), int(found["place"]))
@@ -97,7 +97,7 @@ def _move(rows: Rows, provider_id: str, year: int, place: int) -> None:
 
 def next_number(rows: Rows, provider_id: str, year: int) -> str:
     """``2026/000124``, after the provider's prefix. Of two at once the second meets a unique index and is retried."""
-    provider = rows.get(providers, provider_id=provider_id) or {"number_prefix": ""}
+    provider = rows.peek(providers, provider_id=provider_id) or {"number_prefix": ""}
     yearly, digits = _yearly(provider), provider.get("number_digits") or DIGITS
     series = rows.get(number_series, provider_id=provider_id, year=year if yearly else FOR_EVER) or {"last": 0}
     place = f"{series['last'] + 1:0{digits}d}"

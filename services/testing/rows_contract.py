@@ -241,17 +241,17 @@ class RowsAsDicts:
             rows.put(things, kind="a", id=1, name="ana")
             rows.put(things, kind="a", id=2, name="bia")
         with unit() as rows:
-            rows.prefetch_by(things.c.name, ["ana", "caio"])
-            assert rows.holder(things.c.name, "ana") == ("a", 1)
-            assert rows.holder(things.c.name, "bia") == ("a", 2)
-            assert rows.holder(things.c.name, "caio") is None
+            rows.prefetch_by([things.c.name], [("ana",), ("caio",)])
+            assert rows.holder([things.c.name], ("ana",)) == ("a", 1)
+            assert rows.holder([things.c.name], ("bia",)) == ("a", 2)
+            assert rows.holder([things.c.name], ("caio",)) is None
             rows.put(things, kind="a", id=3, name="caio")
-            assert rows.holder(things.c.name, "caio") == ("a", 3)
+            assert rows.holder([things.c.name], ("caio",)) == ("a", 3)
             rows.put(things, kind="a", id=1, name="dora")
-            assert rows.holder(things.c.name, "ana") is None
-            assert rows.holder(things.c.name, "dora") == ("a", 1)
+            assert rows.holder([things.c.name], ("ana",)) is None
+            assert rows.holder([things.c.name], ("dora",)) == ("a", 1)
             rows.delete(things, kind="a", id=2)
-            assert rows.holder(things.c.name, "bia") is None
+            assert rows.holder([things.c.name], ("bia",)) is None
 
     def test_texts_with_quotes_braces_and_nothing_come_back_as_they_were(self, unit: Any) -> None:
         names = ['"quoted"', "back\\slash", "{brace},comma", "NULL", "null", "", " ", "açúcar ␡ \n\t", "'single'"]

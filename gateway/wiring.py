@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Flask
 
 from gateway.api.app import Parts, build
@@ -10,6 +12,10 @@ from gateway.identity.passwords import Argon2Passwords, RunElsewhere
 from gateway.identity.roles import ATTENDANT, FINANCE, MANAGER, OPERATOR
 from gateway.identity.tokens import Tokens
 from gateway.identity.users import UserStore
+from gateway.mail.delivery import delivery_of, mail_settings
+from gateway.mail.keeping import Mail
+from gateway.mail.queueing import policies
+from gateway.mail.sender import MailSender
 from gateway.queries.lists import QUERIES
 from gateway.tables import METADATA
 from gateway.views.contracts import ContractsView
@@ -18,7 +24,7 @@ from gateway.views.evaluations import EvaluationsView
 from gateway.views.money import MoneyView
 from gateway.views.requests import RequestsView
 from services.blobs import FolderBlobs
-from services.component import Component
+from services.component import Component, Worker
 from services.runtime import App
 from services.settings import secret_for
 
@@ -29,10 +35,18 @@ def component() -> Component:
     return Component(
         name="gateway",
         remote_views=(CustomersView(), ContractsView(), MoneyView(), RequestsView(), EvaluationsView()),
+        policies=policies(),
+        workers=(Worker("mail", _mail_work),),
         queries=QUERIES,
         metadata=METADATA,
         records_applied=True,
     )
+
+
+def _mail_work(app: App) -> Callable[[], object]:
+    settings = mail_settings()
+    delivery = delivery_of(settings, app.settings.var)
+    return MailSender(app.database, delivery, settings, app.call, app.application.clock).run
 
 
 def passwords(run: RunElsewhere | None = None) -> Argon2Passwords:
@@ -63,7 +77,11 @@ def create_app(app: App, *, run: RunElsewhere | None = None) -> Flask:
     """The HTTP interface over a gateway's application (``run``: see ``passwords``)."""
     hasher = passwords(run)
     files = FolderBlobs(app.settings.var / "blobs")
-    return build(Parts(AppBackend(app), UserStore(app.database, hasher), hasher, tokens(app), blobs=files))
+    kept = delivery_of(mail_settings(), app.settings.var).kept
+    users = UserStore(app.database, hasher)
+    return build(
+        Parts(AppBackend(app), users, hasher, tokens(app), blobs=files, mail=Mail(app.database), kept_mail=kept)
+    )
 
 
 wsgi = create_app

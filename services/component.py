@@ -80,7 +80,8 @@ Reaction = Callable[[Incoming, Rows], Iterable[Any]]
 class Policy:
     """Another service's events → our commands. Never replayed by a rebuild.
 
-    Added to a store that already runs, it starts at *now* unless ``from_start`` says otherwise.
+    Added to a store that already runs, it starts at *now* unless ``from_start`` says otherwise. A reaction may also put
+    rows into tables of the service's that belong to no view (mail that is to be sent): no rebuild empties those.
     """
 
     name: str
@@ -126,6 +127,18 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class Worker:
+    """Work beside events and calls: ``make(app)`` gives what is done every ``seconds`` while the service runs.
+
+    Several instances do it at once: it claims what it takes. What it raises is logged, and it is called again.
+    """
+
+    name: str
+    make: Callable[[Any], Callable[[], Any]]
+    seconds: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
 class Component:
     """All that makes a service, declared."""
 
@@ -134,6 +147,7 @@ class Component:
     views: tuple[View, ...] = ()
     remote_views: tuple[View, ...] = ()
     policies: tuple[Policy, ...] = ()
+    workers: tuple[Worker, ...] = ()
     queries: tuple[Query, ...] = ()
     batches: tuple[Batch, ...] = ()
     schemas: Mapping[str, type[Schema]] = field(default_factory=dict)
@@ -163,4 +177,5 @@ __all__ = [
     "Query",
     "Reaction",
     "View",
+    "Worker",
 ]

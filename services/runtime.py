@@ -13,7 +13,7 @@ import msgspec
 
 from services import logs
 from services.application import Application
-from services.component import Component
+from services.component import Component, Worker
 from services.consumer import Reader
 from services.due import DueRunner
 from services.handlers import Handlers
@@ -28,6 +28,7 @@ from services.watching import compare_all, watch
 
 WATCH_SECONDS = 10.0
 DUE_SECONDS = 1.0
+WORK_PAUSE_SECONDS = 5.0
 STARTING_LOCK = 7_309_003
 log = logs.get("runtime")
 
@@ -77,6 +78,8 @@ class App:
         self._thread("watch", self._watch)
         if self._due_runs and self.component.aggregates:
             self._thread("due", self._run_due)
+        for worker in self.component.workers if self._due_runs else ():
+            self._thread(worker.name, lambda worker=worker: self._work(worker))  # type: ignore[misc]
         self._started = True
 
     def stop(self) -> None:
@@ -158,6 +161,16 @@ class App:
                 if not is_passing(error):
                     log.exception("due runner failed")
                 self._stop.wait(5.0)
+
+    def _work(self, worker: Worker) -> None:
+        do = worker.make(self)
+        while not self._stop.wait(worker.seconds):
+            try:
+                do()
+            except Exception as error:
+                if not is_passing(error):
+                    log.exception("work failed", worker=worker.name)
+                self._stop.wait(WORK_PAUSE_SECONDS)
 
     def _thread(self, name: str, work: Callable[[], None]) -> None:
         def guarded() -> None:

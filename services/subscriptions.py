@@ -168,7 +168,10 @@ def react(app: Application, subscription: Subscription, event: Incoming, conn: C
     if event.depth >= MAX_DEPTH:
         raise TooDeep(f"{policy.name}: {event.id} is {event.depth} policies away from its first cause")
     seen: dict[str, int] = {}
-    for command in list(reaction(event, Rows(conn))):
+    rows = Rows(conn)
+    commands = list(reaction(event, rows))
+    rows.flush()
+    for command in commands:
         target = f"{command.COMMAND_NAME}/{app.stream_of(command)}"
         seen[target] = seen.get(target, 0) + 1
         if seen[target] > 1:  # the same kind of command to the same stream again: a command of its own

@@ -4,10 +4,11 @@
     <to>/keys/<service>.vault.db    the keys of persons: keep these elsewhere, and not for long
     <to>/keys/secrets.json          the installation's secrets
     <to>/keys/users.json            who may log in, with hashed passwords
+    <to>/keys/mail.json             what was mailed, by ids, and the company's own texts
     <to>/blobs                      the files behind documents, by their hash; taken after the snapshot: none is missing
 
 All databases are locked for the milliseconds in which a snapshot of each is taken; so no subscriber is ahead of its
-source after a restore. Then writing goes on while the snapshots are copied. Of the gateway only its users are in it:
+source after a restore. Then writing goes on while the snapshots are copied. Of the gateway only users and mail are in it:
 its views are rebuilt from the feeds. After a restore, the tombstones that the store had are set again: who was erased
 stays so.
 """
@@ -31,6 +32,7 @@ from gateway.tables import users
 from services.codec import to_json_values
 from services.settings import SERVICES
 from services.store.database import Database
+from vigencia.backup_mail import MAIL, write_mail
 from vigencia.exits import Exit, Failure
 from vigencia.words import say
 
@@ -61,6 +63,7 @@ def take(store: Path, to: Path, lang: str) -> dict[str, Any]:
     if (store / "secrets.json").exists():
         shutil.copy2(store / "secrets.json", to / "keys" / "secrets.json")
     _write_users(store / "gateway.db", to / "keys" / USERS)
+    write_mail(store / "gateway.db", to / "keys" / MAIL)
     size += copy_files(store, to)
     told = {"taken_at": at.isoformat(timespec="seconds"), "mode": "embedded", "databases": sorted(sources)}
     (to / "backup.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
@@ -91,8 +94,9 @@ def put_back(source: Path, store: Path, lang: str, *, keys: Path | None = None, 
         shutil.copy2(folder / f"{name}.db", store / f"{name}.db")
     if (keys / "secrets.json").exists():
         shutil.copy2(keys / "secrets.json", store / "secrets.json")
-    if (keys / USERS).exists():
-        shutil.copy2(keys / USERS, store / USERS)
+    for kept in (USERS, MAIL):
+        if (keys / kept).exists():
+            shutil.copy2(keys / kept, store / kept)
     copy_files(source, store)
     everyone = sorted(set().union(*erased.values()))
     for service in KEPT:

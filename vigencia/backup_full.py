@@ -47,7 +47,7 @@ def take(store: Path, to: Path, lang: str) -> dict[str, Any]:
                 shared = (f"--snapshot={snapshot}", f"--dbname={urls[service]}")
                 _run("pg_dump", "-Fc", "--exclude-schema=vault", *shared, f"--file={to / 'data' / service}.dump")
                 _run("pg_dump", "-Fc", "--schema=vault", *shared, f"--file={to / 'keys' / service}.vault.dump")
-        users = (f"--dbname={urls['gateway']}", "--data-only", "--table=users")
+        users = (f"--dbname={urls['gateway']}", "--data-only", "--table=users", "--table=mail*")
         _run("pg_dump", "-Fc", *users, f"--file={to / 'keys' / 'users.dump'}")
     except psycopg.OperationalError as error:
         raise Failure(Exit.UNREACHABLE, say("system.full-not-running", lang, store=store)) from error
@@ -119,7 +119,7 @@ def _restore(url: str, dumped: Path) -> None:
 
 
 def _bring_users(url: str, dumped: Path) -> None:
-    """The gateway's tables are made by its migration; then its users come back."""
+    """The gateway's tables are made by its migration; then its users come back, and what was mailed."""
     from gateway.wiring import component
     from services.migrations import upgrade
     from services.store.database import Database

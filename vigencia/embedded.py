@@ -63,6 +63,7 @@ def _serve(options: argparse.Namespace, lang: str) -> int:
     from gateway.wiring import create_app, ensure_first_user, user_store
     from services.nameko_ext.wsgi import WebServer
     from vigencia import company
+    from vigencia.backup_mail import MAIL, bring_mail_back
     from vigencia.composition import Composition
 
     stopping = threading.Event()
@@ -75,6 +76,9 @@ def _serve(options: argparse.Namespace, lang: str) -> int:
         return _complain(told, Exit.UNREACHABLE)
     shown = "127.0.0.1" if options.host in ("0.0.0.0", "::", "") else options.host
     url = f"http://{shown}:{server.port}"
+    if (options.store / MAIL).exists():  # before it reads events again, or it would tell people a second time
+        system.create()
+        bring_mail_back(options.store, system.apps["gateway"].database)
     system.start()
     server.start()
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ from gateway.api.resources import RESOURCES, docs, health
 from gateway.identity.passwords import Passwords
 from gateway.identity.tokens import Tokens
 from gateway.identity.users import Users
+from gateway.mail.keeping import Mail
 from gateway.ports import Backend
 from services.blobs import BlobStore, MemoryBlobs
 
@@ -34,6 +35,8 @@ class Parts:
     tokens: Tokens
     document: dict[str, Any] = field(default_factory=dict)
     blobs: BlobStore = field(default_factory=MemoryBlobs)
+    mail: Mail | None = None
+    kept_mail: Callable[[str], str | None] = lambda _mail_id: None
 
 
 def build(parts: Parts) -> Flask:

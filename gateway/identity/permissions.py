@@ -202,6 +202,13 @@ PERMISSIONS: dict[str, Access] = {
     "edit_rating": _for(ATTENDANT, MANAGER, CONTACT),
     "start_follow_up": _DESK,
     "finish_follow_up": _DESK,
+    # mail
+    "list_mail": _for(MANAGER, OPERATOR),
+    "get_mail": _for(MANAGER, OPERATOR),
+    "list_mail_texts": _OFFICE,
+    "change_mail_text": _MANAGER,
+    "reset_mail_text": _MANAGER,
+    "preview_mail_text": _OFFICE,
     # imports
     "import_records": _IMPORT,
     # operations

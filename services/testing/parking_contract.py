@@ -254,6 +254,27 @@ class Reacting:
         pair.reader.messages(pair.grow("a"))
         assert rows_of(pair.copy, sample.counters)[0]["total"] == 5
 
+    def test_rows_that_a_reaction_puts_are_kept_with_its_checkpoint(self, house: House) -> None:
+        def noting(event: Any, rows: Any) -> list[Any]:
+            rows.put(sample.counters, counter_id=f"noted-{event.data['counter_id']}", total=1)
+            return []
+
+        pair = Pair(house, component=_reacting(noting))
+        grown = pair.grow("a")
+        pair.reader.messages(grown)
+        pair.reader.messages(grown)
+        assert [row["counter_id"] for row in rows_of(pair.copy, sample.counters)] == ["noted-a"]
+        assert offsets(pair.copy)["policy.mirror"] == 0
+
+    def test_rows_of_a_reaction_that_fails_are_not_kept(self, house: House) -> None:
+        def breaking(event: Any, rows: Any) -> Any:
+            rows.put(sample.counters, counter_id="m", total=1)
+            raise ValueError("half way")
+
+        pair = Pair(house, component=_reacting(breaking))
+        pair.reader.messages(pair.grow("a"))
+        assert rows_of(pair.copy, sample.counters) == []
+
     def test_commands_of_one_event_are_whole_or_not_at_all(self, house: House) -> None:
         def breaking(event: Any, rows: Any) -> Any:
             yield sample.Add("m", 1)

@@ -10,6 +10,7 @@ from gateway.api.resources import (
     contracts,
     customers,
     evaluations,
+    mail,
     many_contracts,
     operations,
     papers,
@@ -40,6 +41,7 @@ RESOURCES = (
     withholding.blp,
     requests.blp,
     evaluations.blp,
+    mail.blp,
     bulk.blp,
     operations.blp,
 )

@@ -15,6 +15,7 @@ from sqlalchemy import Table
 from gateway.api.app import Parts, build
 from gateway.identity.tokens import Tokens
 from gateway.identity.users import UserStore
+from gateway.mail.keeping import Mail
 from gateway.ports import Waited
 from services.codec import to_json_values
 from services.events import Incoming
@@ -98,7 +99,9 @@ class World:
         self.tokens = Tokens(b"a secret of more than thirty-two bytes", clock=lambda: NOW)
         self.flask = flask_application()
         document = self.flask.extensions["vigencia"].document
-        self.flask.extensions["vigencia"] = Parts(self.services, self.users, PlainPasswords(), self.tokens, document)
+        self.flask.extensions["vigencia"] = Parts(
+            self.services, self.users, PlainPasswords(), self.tokens, document, mail=Mail(self.app.database)
+        )
         self._versions: dict[str, int] = {}
         for login, roles, contacts in USERS if users else ():
             self.users.put(login, login.title(), roles, password="secret", contacts=contacts, user_id=f"u-{login}")

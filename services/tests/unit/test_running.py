@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from services.component import Worker
 from services.operations import operate
 from services.runtime import App
 from services.store.tables import applied
@@ -103,3 +107,22 @@ def test_a_relay_outlives_a_very_long_outage(tmp_path: Path, monkeypatch: pytest
         monkeypatch.setattr(relay, "step", lambda: Down().send(()))
         relay.run(Stop())  # type: ignore[arg-type]
         assert relay.broker.startswith("down")
+
+
+def test_a_worker_works_until_the_end_whatever_it_raises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    def make(app: App) -> Callable[[], None]:
+        def work() -> None:
+            done.append(app.component.name)
+            if len(done) == 1:
+                raise ValueError("once")
+
+        return work
+
+    monkeypatch.setattr("services.runtime.WORK_PAUSE_SECONDS", 0.01)
+    with Running([replace(sample.component("sample"), workers=(Worker("busy", make, 0.01),))], tmp_path):
+        wait_for(lambda: len(done) > 1, "it works again")
+    ended = len(done)
+    assert done == ["sample"] * ended
+    assert not [thread for thread in threading.enumerate() if thread.name == "sample.busy"]

@@ -1,0 +1,199 @@
+"""The templates: who gets which text, may it wait for a business day, and the words in pt-BR and en.
+
+``{name}`` in a text is a fact; which ones a template knows is in ``facts``. A company's own words may use the same ones.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+LANGUAGES = ("pt-BR", "en")
+_ALWAYS = ("person", "provider", "contract")
+_MONEY = (*_ALWAYS, "number", "amount", "balance", "due_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """``right``: which contacts are told. ``business``: only on business days. ``owed``: only while it is still owed."""
+
+    name: str
+    right: str
+    facts: tuple[str, ...]
+    texts: Mapping[str, Text]
+    business: bool = False
+    owed: bool = False
+
+
+def placeholders(text: str) -> set[str]:
+    """The facts that a text names. Raises ``ValueError`` where the braces are not in order, or say more than a name."""
+    found = set()
+    for _, name, form, conversion in string.Formatter().parse(text):
+        if name is None:
+            continue
+        if not name.isidentifier() or form or conversion:
+            raise ValueError(name or "{}")
+        found.add(name)
+    return found
+
+
+def _pt(subject: str, body: str) -> Text:
+    return Text(subject, f"Olá, {{person}}.\n\n{body}\n\nAtenciosamente,\n{{provider}}\n")
+
+
+def _en(subject: str, body: str) -> Text:
+    return Text(subject, f"Dear {{person}},\n\n{body}\n\nKind regards,\n{{provider}}\n")
+
+
+def _reminder(level: int, pt: Text, en: Text) -> Template:
+    return Template(f"reminder_{level}", "money", _MONEY, {"pt-BR": pt, "en": en}, business=True, owed=True)
+
+
+LAST_LEVEL = 3
+"""Levels of the dunning ladder beyond it use its text."""
+
+_ALL = (
+    Template(
+        "receivable_issued",
+        "money",
+        _MONEY,
+        {
+            "pt-BR": _pt(
+                "Cobrança {number} do contrato {contract}",
+                "Emitimos a cobrança {number}, de {amount}, referente ao contrato {contract}.\nVencimento: {due_on}.",
+            ),
+            "en": _en(
+                "Invoice {number} for contract {contract}",
+                "We issued {number}, {amount}, for contract {contract}.\nIt is due on {due_on}.",
+            ),
+        },
+        owed=True,
+    ),
+    _reminder(
+        1,
+        _pt(
+            "Lembrete: cobrança {number}, vencimento {due_on}",
+            "Lembramos a cobrança {number} do contrato {contract}, com vencimento em {due_on}.\n"
+            "Saldo: {balance}. Se já pagou, desconsidere esta mensagem.",
+        ),
+        _en(
+            "Reminder: {number}, due on {due_on}",
+            "This is a reminder of {number} for contract {contract}, due on {due_on}.\n"
+            "Balance: {balance}. If you have already paid, please ignore this message.",
+        ),
+    ),
+    _reminder(
+        2,
+        _pt(
+            "Segundo lembrete: cobrança {number} em aberto",
+            "A cobrança {number} do contrato {contract}, com vencimento em {due_on}, continua em aberto.\n"
+            "Saldo: {balance}. Pedimos que regularize ou fale conosco.",
+        ),
+        _en(
+            "Second reminder: {number} is still open",
+            "{number} for contract {contract}, due on {due_on}, is still open.\n"
+            "Balance: {balance}. Please pay it, or talk to us.",
+        ),
+    ),
+    _reminder(
+        3,
+        _pt(
+            "Aviso: cobrança {number} em atraso",
+            "Apesar dos lembretes anteriores, a cobrança {number} do contrato {contract}, com vencimento em {due_on}, "
+            "não foi paga.\nSaldo: {balance}. Sem regularização, aplicam-se as medidas previstas no contrato.",
+        ),
+        _en(
+            "Notice: {number} is in arrears",
+            "Despite earlier reminders, {number} for contract {contract}, due on {due_on}, has not been paid.\n"
+            "Balance: {balance}. If it remains unpaid, the measures that the contract provides for will follow.",
+        ),
+    ),
+    Template(
+        "suspension_notified",
+        "money",
+        (*_ALWAYS, "suspend_on"),
+        {
+            "pt-BR": _pt(
+                "Aviso de suspensão do contrato {contract}",
+                "Conforme o contrato {contract}, o serviço será suspenso em {suspend_on} se até lá a pendência não for "
+                "regularizada.",
+            ),
+            "en": _en(
+                "Notice of suspension of contract {contract}",
+                "As contract {contract} provides, the service will be suspended on {suspend_on} unless the matter is "
+                "settled before.",
+            ),
+        },
+    ),
+    Template(
+        "suspended",
+        "money",
+        (*_ALWAYS, "on"),
+        {
+            "pt-BR": _pt("Contrato {contract} suspenso", "O contrato {contract} está suspenso desde {on}."),
+            "en": _en("Contract {contract} is suspended", "Contract {contract} is suspended since {on}."),
+        },
+    ),
+    Template(
+        "renewal_offered",
+        "approval",
+        (*_ALWAYS, "ends_on", "next_ends_on", "answer_by"),
+        {
+            "pt-BR": _pt(
+                "Renovação do contrato {contract}",
+                "O contrato {contract} termina em {ends_on}. Oferecemos a renovação até {next_ends_on}.\n"
+                "Responda, por favor, até {answer_by}.",
+            ),
+            "en": _en(
+                "Renewal of contract {contract}",
+                "Contract {contract} ends on {ends_on}. We offer to renew it until {next_ends_on}.\n"
+                "Please answer by {answer_by}.",
+            ),
+        },
+    ),
+    Template(
+        "evaluation_requested",
+        "requests",
+        (*_ALWAYS, "protocol", "tacit_on"),
+        {
+            "pt-BR": _pt(
+                "O atendimento {protocol} ficou bom?",
+                "Concluímos o atendimento {protocol}. Confirme o serviço e dê sua nota no portal, por favor.\n"
+                "Sem resposta até {tacit_on}, vale o que o contrato prevê.",
+            ),
+            "en": _en(
+                "How was {protocol}?",
+                "We have finished {protocol}. Please confirm the service and rate it in the portal.\n"
+                "Without an answer by {tacit_on}, what the contract provides for applies.",
+            ),
+        },
+    ),
+    Template(
+        "request_opened",
+        "requests",
+        (*_ALWAYS, "protocol"),
+        {
+            "pt-BR": _pt("Atendimento {protocol} aberto", "Recebemos sua solicitação. O protocolo é {protocol}."),
+            "en": _en("Request {protocol} opened", "We received your request. Its number is {protocol}."),
+        },
+    ),
+    Template(
+        "request_resolved",
+        "requests",
+        (*_ALWAYS, "protocol"),
+        {
+            "pt-BR": _pt("Atendimento {protocol} concluído", "O atendimento {protocol} foi concluído."),
+            "en": _en("Request {protocol} done", "Your request {protocol} is done."),
+        },
+    ),
+)
+TEMPLATES: Mapping[str, Template] = {template.name: template for template in _ALL}
+ERASURE = "erasure"
+"""No text: tells the sender that persons are gone, with all that is kept of their mail."""

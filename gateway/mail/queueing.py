@@ -1,0 +1,95 @@
+"""The policies that note what is to be told: events → rows of ``mail_causes``. They emit no command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from gateway.mail.catalogue import ERASURE, LAST_LEVEL
+from gateway.mail.tables import mail_causes
+from services.component import Policy, Reaction
+from services.events import Incoming
+from services.rows import Rows
+
+Pick = Callable[[Mapping[str, Any]], str | None]
+
+
+def _note(pick: Pick, facts: tuple[str, ...] = (), contact: str | None = None) -> Reaction:
+    """``pick`` gives the template's name, or None: nothing is to be told."""
+
+    def reaction(event: Incoming, rows: Rows) -> Iterable[Any]:
+        data = event.data
+        template = pick(data)
+        if template is None:
+            return ()
+        key = {"cause_id": f"{event.source}/{event.id}", "template": template}
+        if rows.get(mail_causes, **key) is None:  # the same event again: nothing new
+            rows.put(
+                mail_causes,
+                **key,
+                customer_id=data["customer_id"],
+                contract_id=data.get("contract_id"),
+                contact_id=data.get(contact) if contact else None,
+                facts={name: data[name] for name in facts if data.get(name) is not None},
+                correlation=event.correlation,
+                happened_at=event.at,
+            )
+        return ()
+
+    return reaction
+
+
+def _always(template: str) -> Pick:
+    return lambda _data: template
+
+
+def _reminder(data: Mapping[str, Any]) -> str | None:
+    """Other channels than e-mail are not ours."""
+    return f"reminder_{max(1, min(int(data['level']), LAST_LEVEL))}" if data.get("channel") == "email" else None
+
+
+def _issued(data: Mapping[str, Any]) -> str | None:
+    """What was imported, or stands for an older one that is paid by instalments, was told by others."""
+    return None if data.get("imported") else "receivable_issued"
+
+
+def policies() -> tuple[Policy, ...]:
+    return (
+        Policy(
+            "mail_of_contracts",
+            source="contracts",
+            handles={
+                "contracts.contract.suspension_notified": _note(_always("suspension_notified"), ("suspend_on",)),
+                "contracts.contract.suspended": _note(_always("suspended"), ("on",)),
+                "contracts.contract.renewal_offered": _note(
+                    _always("renewal_offered"), ("ends_on", "next_ends_on", "answer_by")
+                ),
+                "contracts.customer.erased": _note(_always(ERASURE), ("person_ids",)),
+            },
+        ),
+        Policy(
+            "mail_of_billing",
+            source="billing",
+            handles={
+                "billing.receivable.issued": _note(_issued, ("receivable_id",)),
+                "billing.receivable.reminder_sent": _note(_reminder, ("receivable_id", "level", "on")),
+            },
+        ),
+        Policy(
+            "mail_of_tickets",
+            source="tickets",
+            handles={
+                "tickets.request.opened": _note(_always("request_opened"), ("request_id", "protocol"), "opened_by"),
+                "tickets.request.resolved": _note(_always("request_resolved"), ("request_id",), "contact_id"),
+            },
+        ),
+        Policy(
+            "mail_of_feedback",
+            source="feedback",
+            handles={
+                "feedback.evaluation.requested": _note(
+                    _always("evaluation_requested"), ("request_id", "tacit_at"), "contact_id"
+                ),
+            },
+        ),
+    )

@@ -1,0 +1,115 @@
+"""Makes a mail of a template, facts and a person: at sending time, from rows and answers of now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from babel.numbers import format_currency
+
+from gateway.mail.catalogue import TEMPLATES, Text
+from gateway.mail.hours import DEFAULT_ZONE
+from gateway.mail.tables import mail_texts
+from gateway.tables import contracts, providers, receivables, requests
+from services.rows import Rows
+
+NOTHING = "—"
+SETTLED = frozenset({"settled", "cancelled", "renegotiated", "written_off"})
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What our own rows say about a mail's things. ``whole``: all rows that it names are here."""
+
+    facts: Mapping[str, Any]
+    zone: str = DEFAULT_ZONE
+    state: str = ""
+    owed: bool = True
+    whole: bool = True
+
+
+def circumstances(rows: Rows, noted: Mapping[str, Any], contract_id: str | None) -> Circumstances:
+    """``noted``: the facts that the event gave."""
+    contract = _row(rows, contracts, "contract_id", contract_id)
+    provider = _row(rows, providers, "provider_id", contract.get("provider_id"))
+    receivable = _row(rows, receivables, "receivable_id", noted.get("receivable_id"))
+    request = _row(rows, requests, "request_id", noted.get("request_id"))
+    facts: dict[str, Any] = {
+        "provider": provider.get("trade_name") or provider.get("legal_name"),
+        "contract": contract.get("number") or contract.get("external_ref"),
+        "number": receivable.get("number"),
+        "amount": receivable.get("net"),
+        "balance": receivable.get("balance"),
+        "due_on": receivable.get("payable_on") or receivable.get("due_on"),
+        "protocol": noted.get("protocol") or request.get("protocol"),
+        **{name: date.fromisoformat(noted[name]) for name in _DAYS if noted.get(name)},
+    }
+    zone = provider.get("time_zone") or DEFAULT_ZONE
+    if noted.get("tacit_at"):
+        facts["tacit_on"] = datetime.fromisoformat(noted["tacit_at"]).astimezone(ZoneInfo(zone)).date()
+    whole = bool((contract or not contract_id) and (receivable.get("number") or not noted.get("receivable_id")))
+    owed = receivable.get("status") not in SETTLED
+    return Circumstances(facts, zone, provider.get("state") or "", owed, whole)
+
+
+_DAYS = ("suspend_on", "on", "ends_on", "next_ends_on", "answer_by")
+
+
+def _row(rows: Rows, table: Any, key: str, id_: str | None) -> dict[str, Any]:
+    return (rows.get(table, **{key: id_}) if id_ else None) or {}
+
+
+def text_of(rows: Rows, template: str, lang: str) -> tuple[Text, bool]:
+    """The company's own text, or the catalogue's; whether it is the company's."""
+    own = rows.get(mail_texts, template=template, lang=lang)
+    if own is not None:
+        return Text(own["subject"], own["body"]), True
+    return TEMPLATES[template].texts[lang], False
+
+
+def filled(text: Text, facts: Mapping[str, Any], lang: str) -> Text:
+    """What is not known is a dash: a mail never shows braces."""
+    words = _Words({name: _said(value, lang) for name, value in facts.items()})
+    subject = " ".join(text.subject.format_map(words).split())  # one line, whatever a name brings along
+    return Text(subject, text.body.format_map(words))
+
+
+class _Words(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return NOTHING
+
+
+def _said(value: Any, lang: str) -> str:
+    locale = lang.replace("-", "_")
+    match value:
+        case None | "":
+            return NOTHING
+        case Decimal():
+            return str(format_currency(value, "BRL", locale=locale)).replace("\xa0", " ")
+        case date():
+            return str(format_date(value, "dd/MM/yyyy" if lang == "pt-BR" else "d MMMM yyyy", locale=locale))
+    return str(value)
+
+
+def message(
+    text: Text, *, mail_id: str, sender: Address, to: Address, correlation: str | None, at: datetime, lang: str
+) -> EmailMessage:
+    """``Message-ID`` comes from the mail's id: a server that gets it twice can tell."""
+    made = EmailMessage(policy=SMTP)
+    made["From"], made["To"], made["Subject"] = sender, to, text.subject
+    made["Date"] = at
+    made["Message-ID"] = f"<{mail_id}@{sender.domain or 'localhost'}>"
+    made["Auto-Submitted"] = "auto-generated"
+    made["Content-Language"] = lang
+    if correlation and correlation.isascii() and correlation.isprintable():
+        made["X-Correlation-ID"] = correlation
+    made.set_content(text.body)
+    return made

@@ -1,0 +1,59 @@
+"""What was mailed, and the company's own texts, in an embedded backup: ``keys/mail.json``.
+
+The gateway's views are made again from events; that a mail was sent stands nowhere else.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Table, select
+from sqlalchemy.exc import OperationalError
+
+from gateway.mail.tables import mail, mail_causes, mail_texts
+from services.codec import to_json_values
+from services.store.database import Database, insert_if_missing
+from services.store.types import UtcDateTime
+
+MAIL = "mail.json"
+_KEPT = (mail_causes, mail, mail_texts)
+
+
+def write_mail(gateway: Path, to: Path) -> None:
+    """``to`` is made for its owner's eyes. A gateway that was never started has nothing to keep."""
+    if not gateway.exists():
+        return
+    database = Database(f"sqlite:///{gateway}")
+    try:
+        with database.read() as conn:
+            found = {table.name: [dict(row) for row in conn.execute(select(table)).mappings()] for table in _KEPT}
+    except OperationalError:  # an older gateway: no table yet
+        return
+    finally:
+        database.dispose()
+    to.touch(mode=0o600)
+    to.write_text(json.dumps(to_json_values(found), ensure_ascii=False) + "\n", "utf-8")
+
+
+def bring_mail_back(store: Path, gateway: Database) -> int:
+    """Before the gateway starts to read events again: what it already told. How many rows; 0: nothing to bring."""
+    path = store / MAIL
+    if not path.exists():
+        return 0
+    kept = json.loads(path.read_text("utf-8"))
+    count = 0
+    with gateway.write() as conn:
+        for table in _KEPT:
+            for row in kept.get(table.name, ()):
+                conn.execute(insert_if_missing(conn, table).values(**_typed(table, row)))
+                count += 1
+    path.unlink()
+    return count
+
+
+def _typed(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    instants = {column.name for column in table.columns if isinstance(column.type, UtcDateTime)}
+    return {name: datetime.fromisoformat(value) if name in instants and value else value for name, value in row.items()}

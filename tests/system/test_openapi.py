@@ -10,6 +10,7 @@ import httpx
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from services.testing.running import wait_for
 from tests.system.house import House
 
 METHODS = ("get", "post", "put", "delete", "patch")
@@ -39,12 +40,14 @@ def things(house: House) -> dict[str, str]:
     )
     joana = {"login": "joana", "name": "Joana", "roles": ["attendant"], "password": "uma senha bem longa"}
     user_id = house.office.post("users", **joana)["user_id"]
+    told = wait_for(lambda: house.office.list("mail", contract_id=contract_id), "somebody is told", seconds=30)
     return {
         "provider_id": house.provider_id, "service_type_id": house.service_id, "customer_id": house.customer_id,
         "contact_id": house.contact_id, "contract_id": contract_id, "receivable_id": receivable["receivable_id"],
         "payment_id": payment_id, "request_id": request_id, "evaluation_id": evaluation["evaluation_id"],
         "template_id": template_id, "user_id": user_id, "document_id": document_id, "index": "ipca",
         "kind": "contracts", "service": "contracts", "action": "health",
+        "mail_id": told[0]["mail_id"], "template": "reminder_1", "lang": "en",
     }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from services.testing.rows import MemoryRows
 TABLES = (*METADATA.sorted_tables, due)
 
 
-def folded(history: list[Any]) -> MemoryRows:
+def folded(history: list[Any], *, at_once: bool = True) -> MemoryRows:
     rows = MemoryRows().create(*TABLES)
     views = component().views
     for version, event in enumerate(history, start=1):
@@ -48,6 +48,8 @@ def folded(history: list[Any]) -> MemoryRows:
         )
         for view in views:
             view.fold(incoming, rows)
+        if not at_once:
+            rows.shrink(0)
     rows.flush()
     return rows
 

@@ -1,4 +1,5 @@
-"""What requests do when others did something: closed or reopened by the customer's verdict, deadlines by new terms."""
+"""What requests do when others did something: closed or reopened by the customer's verdict, deadlines by new terms,
+held while the contract is suspended."""
 
 from __future__ import annotations
 
@@ -9,7 +10,13 @@ from typing import Any, Literal
 from services.component import Policy
 from services.events import Incoming
 from services.rows import Rows
-from tickets_service.domain.commands import CloseRequest, RecomputeDeadlines, ReopenRequest
+from tickets_service.domain.commands import (
+    CloseRequest,
+    HoldRequest,
+    RecomputeDeadlines,
+    ReleaseRequest,
+    ReopenRequest,
+)
 from tickets_service.domain.state import ACTIVE
 from tickets_service.tables import requests
 from tickets_service.views.coverage import agreement_at, obeyed, terms_by_day
@@ -39,11 +46,28 @@ def recompute_deadlines(event: Incoming, rows: Rows) -> Iterable[RecomputeDeadli
     """
     contract = event.data["contract_id"]
     known = _with_new_terms(terms_by_day(rows, contract), event.data, event.at)
-    for row in rows.find(
-        requests, requests.c.status.in_(ACTIVE), contract_id=contract, order_by=(requests.c.request_id,)
-    ):
+    for row in _active(rows, contract):
         agreement = agreement_at(known, row["service_type_id"], row["opened_at"], event.at)
         yield RecomputeDeadlines(row["request_id"], event.at, agreement)
+
+
+def hold(event: Incoming, rows: Rows) -> Iterable[HoldRequest]:
+    """The contract is suspended: its open requests pause, where it says so."""
+    if event.data.get("requests", "pause") == "pause":
+        for row in _active(rows, event.data["contract_id"]):
+            yield HoldRequest(row["request_id"], event.at)
+
+
+def release(event: Incoming, rows: Rows) -> Iterable[ReleaseRequest]:
+    """It goes on, or has ended."""
+    for row in _active(rows, event.data["contract_id"]):
+        if row["held"]:
+            yield ReleaseRequest(row["request_id"], event.at)
+
+
+def _active(rows: Rows, contract_id: str) -> list[dict[str, Any]]:
+    active = requests.c.status.in_(ACTIVE)
+    return rows.find(requests, active, contract_id=contract_id, order_by=(requests.c.request_id,))
 
 
 def _reopen(event: Incoming, cause: Literal["contested", "low_score"]) -> ReopenRequest:
@@ -77,12 +101,19 @@ POLICIES = (
             "feedback.evaluation.edited": reopen_low_score,
         },
     ),
+    # One policy here, too: what a suspension held, the resumption that follows it must find held.
     Policy(
-        "recompute_deadlines",
+        "obey_contracts",
         source="contracts",
         handles={
             "contracts.contract.amended": recompute_deadlines,
             "contracts.contract.renewed": recompute_deadlines,
+            "contracts.contract.suspended": hold,
+            "contracts.contract.resumption_undone": hold,
+            "contracts.contract.resumed": release,
+            "contracts.contract.suspension_undone": release,
+            "contracts.contract.terminated": release,
+            "contracts.contract.expired": release,
         },
     ),
 )

@@ -46,6 +46,7 @@ requests = Table(
     Column("resolution_due_at", UtcDateTime),
     Column("resolution_outcome", String(10)),
     Column("historical", Boolean),
+    Column("held", Boolean),
     Index("requests_protocol", "protocol", unique=True),
     Index("requests_external_ref", "external_ref"),
     Index("requests_opened", "opened_at"),

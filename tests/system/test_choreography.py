@@ -126,6 +126,19 @@ def test_a_suspended_contract_is_not_charged_and_what_was_billed_is_credited(wor
     assert world.coverage() == "suspended"
 
 
+def test_a_suspension_holds_the_open_requests_and_the_resumption_releases_them(world: World) -> None:
+    world.sign()
+    world.go_to("2026-03-17")
+    world.open_request()
+    before = world.request("req-1")["resolution_due_at"]
+    suspend(world, "2026-03-17")
+    held = world.request("req-1")
+    assert (held["resolution_due_at"], held["response_due_at"]) == (None, None)
+    world.go_to("2026-03-25")
+    world.do("contracts", "resume_contract", contract_id=CONTRACT, on="2026-03-25")
+    assert world.request("req-1")["resolution_due_at"] > before
+
+
 def test_a_resumed_contract_is_charged_and_covered_from_that_day(world: World) -> None:
     """Seven days of March are left when it resumes on the 25th: 225.81; then whole months again."""
     world.sign()

@@ -2,7 +2,7 @@
 
 The response clock runs from the opening to the first answer of the provider: work started, a public note, a question
 to the customer, or the resolution. The resolution clock runs from the opening and stands still while the customer is
-waited for and from a resolution until it is reopened.
+waited for and from a resolution until it is reopened. Both stand still while the contract's suspension holds the request.
 """
 
 from __future__ import annotations
@@ -106,8 +106,8 @@ def _moved(state: Request, kind: str, agreement: Agreement, at: datetime, cause:
 
 
 def _pauses(state: Request, kind: str) -> tuple[Pause, ...]:
-    """Waiting is an answer, so nothing pauses the response clock."""
-    return () if kind == "response" else state.all_pauses
+    """Waiting is an answer, so only a suspension of the contract pauses the response clock."""
+    return state.all_holds if kind == "response" else (*state.all_pauses, *state.all_holds)
 
 
 def _ids(state: Request) -> tuple[str, str, str]:

@@ -212,6 +212,24 @@ class RecomputeDeadlines:
     agreement: Agreement | None = None
 
 
+@command
+class HoldRequest:
+    """The contract is suspended: the clocks stand still."""
+
+    request_id: str
+    at: datetime
+    agreement: Agreement | None = None
+
+
+@command
+class ReleaseRequest:
+    """The clocks run again."""
+
+    request_id: str
+    at: datetime
+    agreement: Agreement | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of imported history."""
@@ -251,6 +269,8 @@ Deadlined = (
     | WarnDeadline
     | BreachDeadline
     | RecomputeDeadlines
+    | HoldRequest
+    | ReleaseRequest
 )
 """Commands that may move a deadline: they carry the agreement as a fact."""
 
@@ -274,5 +294,7 @@ COMMANDS = (
     WarnDeadline,
     BreachDeadline,
     RecomputeDeadlines,
+    HoldRequest,
+    ReleaseRequest,
     ImportRequest,
 )

@@ -198,6 +198,27 @@ class RequestCancelled:
     reason: str | None = personal(of="author_id", default=None)
 
 
+@event("tickets.request.held")
+class RequestHeld:
+    """The contract is suspended, and says that open requests pause: both clocks stand still."""
+
+    request_id: str
+    contract_id: str
+    customer_id: str
+    at: datetime
+    cause: str = doc("suspension")
+
+
+@event("tickets.request.released")
+class RequestReleased:
+    """The contract goes on, or has ended: the clocks run again."""
+
+    request_id: str
+    contract_id: str
+    customer_id: str
+    at: datetime
+
+
 @event("tickets.deadline.set")
 class DeadlineSet:
     """What a deadline is now, and what it was. No ``due_at``: the clock stands still, or there is no target."""
@@ -210,7 +231,7 @@ class DeadlineSet:
     warn_at: datetime | None = doc("80 % of the target is used")
     minutes: int | None = doc("the contract's target", unit="min")
     former_due_at: datetime | None
-    cause: str = doc("opened | classified | waiting | resumed | reopened | cancelled | terms")
+    cause: str = doc("opened | classified | waiting | resumed | held | released | reopened | cancelled | terms")
     at: datetime
 
 
@@ -261,6 +282,8 @@ EVENTS = (
     RequestClosed,
     RequestReopened,
     RequestCancelled,
+    RequestHeld,
+    RequestReleased,
     DeadlineSet,
     DeadlineWarned,
     DeadlineBreached,
@@ -282,6 +305,8 @@ Event = (
     | RequestClosed
     | RequestReopened
     | RequestCancelled
+    | RequestHeld
+    | RequestReleased
     | DeadlineSet
     | DeadlineWarned
     | DeadlineBreached

@@ -20,10 +20,12 @@ from tickets_service.domain.commands import (
     Command,
     CompleteRequest,
     Deadlined,
+    HoldRequest,
     ImportRequest,
     OpenRequest,
     RecomputeDeadlines,
     RecordWork,
+    ReleaseRequest,
     ReopenRequest,
     ResolveRequest,
     ResumeRequest,
@@ -63,6 +65,10 @@ def decide(command: Command, state: Request) -> list[Event]:
             return _deadlined(command, state, steps.wait(command, state), "waiting")
         case ResumeRequest():
             return _deadlined(command, state, steps.resume(command, state), "resumed")
+        case HoldRequest():
+            return _deadlined(command, state, steps.hold(command, state), "held")
+        case ReleaseRequest():
+            return _deadlined(command, state, steps.release(command, state), "released")
         case AddNote():
             return _deadlined(command, state, steps.note(command, state), "noted")
         case ResolveRequest():

@@ -19,8 +19,10 @@ from tickets_service.domain.events import (
     RequestClassified,
     RequestClosed,
     RequestCompleted,
+    RequestHeld,
     RequestNoted,
     RequestOpened,
+    RequestReleased,
     RequestReopened,
     RequestResolved,
     RequestResumed,
@@ -62,6 +64,9 @@ class Request:
     waiting_since: datetime | None = None
     pauses: tuple[Pause, ...] = ()
     """Ended spans in which the resolution clock stood still: waiting for the customer, resolved until reopened."""
+    held_since: datetime | None = None
+    holds: tuple[Pause, ...] = ()
+    """Ended spans in which both clocks stood still because the contract was suspended."""
     ended_at: datetime | None = None
     resolution: int = 0
     documents: Mapping[str, str] = field(default_factory=dict)  # document id → evidence kind
@@ -78,6 +83,11 @@ class Request:
     def all_pauses(self) -> tuple[Pause, ...]:
         """With the one that still lasts."""
         return self.pauses if self.waiting_since is None else (*self.pauses, Pause(self.waiting_since))
+
+    @property
+    def all_holds(self) -> tuple[Pause, ...]:
+        """With the one that still lasts."""
+        return self.holds if self.held_since is None else (*self.holds, Pause(self.held_since))
 
     def satisfied_at(self, kind: str) -> datetime | None:
         """When a clock reached its goal: the first response, or the latest resolution while it stands."""
@@ -141,6 +151,10 @@ def _evolved(state: Request, event: Event) -> Request:
             return replace(_waited(state, at), status=IN_PROGRESS, ended_at=None, pauses=paused)
         case RequestCancelled(at=at):
             return replace(_waited(state, at), status=CANCELLED)
+        case RequestHeld(at=at):
+            return replace(state, held_since=at)
+        case RequestReleased(at=at) if state.held_since is not None:
+            return replace(state, held_since=None, holds=(*state.holds, Pause(state.held_since, at)))
         case DeadlineSet(kind=kind, due_at=due):
             return _clock(state, kind, due_at=due, said=True)
         case DeadlineWarned(kind=kind, due_at=due):

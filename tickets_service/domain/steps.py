@@ -14,8 +14,10 @@ from tickets_service.domain.commands import (
     ClassifyRequest,
     CloseRequest,
     CompleteRequest,
+    HoldRequest,
     OpenRequest,
     RecordWork,
+    ReleaseRequest,
     ReopenRequest,
     ResolveRequest,
     ResumeRequest,
@@ -30,8 +32,10 @@ from tickets_service.domain.events import (
     RequestClassified,
     RequestClosed,
     RequestCompleted,
+    RequestHeld,
     RequestNoted,
     RequestOpened,
+    RequestReleased,
     RequestReopened,
     RequestResolved,
     RequestResumed,
@@ -137,6 +141,16 @@ def resume(command: ResumeRequest, state: Request) -> list[Event]:
     if state.status != WAITING:
         _refuse(state)
     return [RequestResumed(*_ids(state), command.at)]
+
+
+def hold(command: HoldRequest, state: Request) -> list[Event]:
+    if not state.active or state.held_since is not None:
+        return []
+    return [RequestHeld(*_ids(state), command.at, "suspension")]
+
+
+def release(command: ReleaseRequest, state: Request) -> list[Event]:
+    return [] if state.held_since is None else [RequestReleased(*_ids(state), command.at)]
 
 
 def note(command: AddNote, state: Request) -> list[Event]:

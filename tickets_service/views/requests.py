@@ -48,6 +48,8 @@ class RequestsView(View):
                 return {"status": "waiting", **more, "updated_at": at}
             case "request.resumed":
                 return {"status": "in_progress", "updated_at": at}
+            case "request.held" | "request.released":
+                return {"held": kind == "request.held", "updated_at": at}
             case "request.noted":
                 answers = data["side"] == "provider" and data["visibility"] == "public"
                 return {**(self._responded(data, rows) if answers else {}), "updated_at": at}
@@ -90,7 +92,7 @@ class RequestsView(View):
         clock, due = data["kind"], _instant(data["due_at"])
         match kind:
             case "deadline.set":
-                outcome = "running" if due else ("paused" if data["cause"] == "waiting" else None)
+                outcome = "running" if due else ("paused" if data["cause"] in ("waiting", "held") else None)
                 return {f"{clock}_due_at": due, f"{clock}_outcome": outcome}
             case "deadline.met" | "deadline.breached":
                 return {f"{clock}_due_at": due, f"{clock}_outcome": kind.removeprefix("deadline.")}

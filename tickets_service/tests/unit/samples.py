@@ -67,6 +67,8 @@ SAMPLES: tuple[Any, ...] = (
     e.RequestClosed(*IDS, AT, "confirmation"),
     e.RequestReopened(*IDS, AT, "customer", CONTACT, "Voltou a pingar."),
     e.RequestCancelled(*IDS, AT, "customer", CONTACT, "Não precisa mais."),
+    e.RequestHeld(*IDS, AT, "suspension"),
+    e.RequestReleased(*IDS, AT),
     e.DeadlineSet(*IDS, "resolution", DUE, EARLIER, 480, EARLIER, "resumed", AT),
     e.DeadlineWarned(*IDS, "resolution", DUE, EARLIER),
     e.DeadlineBreached(*IDS, "resolution", DUE, DUE),

@@ -19,7 +19,9 @@ from tickets_service.domain.commands import (
     BreachDeadline,
     CancelRequest,
     ClassifyRequest,
+    HoldRequest,
     RecomputeDeadlines,
+    ReleaseRequest,
     ReopenRequest,
     ResolveRequest,
     ResumeRequest,
@@ -195,6 +197,23 @@ def test_a_breach_that_is_no_longer_true_says_the_new_deadline_and_breaches_noth
     assert [type(e) for e in events] == [DeadlineSet]
     assert events[0].former_due_at == MONDAY_9 + hours(8)
     assert events[0].due_at == later.business_calendar.add(MONDAY_9, hours(8))
+
+
+def test_a_suspension_of_the_contract_stops_both_clocks_and_its_end_starts_them_again() -> None:
+    hold = HoldRequest("r1", MONDAY_9 + hours(1), AGREEMENT)
+    release = ReleaseRequest("r1", MONDAY_9 + hours(3), AGREEMENT)
+    held = opened.when(hold)
+    assert [(e.kind, e.due_at, e.cause) for e in deadlines(held.events())] == [
+        ("response", None, "held"),
+        ("resolution", None, "held"),
+    ]
+    moved = deadlines(opened.when(hold, release).events())
+    assert [(e.kind, e.due_at) for e in moved] == [
+        ("response", MONDAY_9 + hours(2) + hours(2)),
+        ("resolution", AGREEMENT.business_calendar.add(MONDAY_9, hours(10))),
+    ]
+    opened.when(release).then_nothing()
+    opened.when(hold, replace(hold, at=MONDAY_9 + hours(2))).then_nothing()
 
 
 def test_recomputing_under_the_same_terms_changes_nothing() -> None:

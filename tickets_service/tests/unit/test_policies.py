@@ -9,7 +9,7 @@ import pytest
 
 from services.events import Incoming
 from services.testing.rows import MemoryRows
-from tickets_service.domain.commands import CloseRequest, RecomputeDeadlines, ReopenRequest
+from tickets_service.domain.commands import CloseRequest, HoldRequest, RecomputeDeadlines, ReleaseRequest, ReopenRequest
 from tickets_service.policies import POLICIES
 from tickets_service.tables import coverage_terms, requests
 from tickets_service.tests.unit.kit import MONDAY_9, day, terms
@@ -76,6 +76,21 @@ def test_new_terms_recompute_the_deadlines_of_the_contracts_open_requests() -> N
     agreement = commands[0].agreement
     assert agreement.business_calendar.is_holiday(day("2026-03-02"))
     assert agreement.minutes("response", "medium") == 120
+
+
+def test_a_suspension_holds_open_requests_where_the_contract_says_so() -> None:
+    rows = open_requests(MemoryRows())
+    ids = {"contract_id": "c1", "customer_id": "u1", "on": "2026-03-03"}
+    held = reactions(event("contracts.contract.suspended", **ids, requests="pause"), rows)
+    assert [(type(each), each.request_id) for each in held] == [(HoldRequest, "r1"), (HoldRequest, "r2")]
+    assert reactions(event("contracts.contract.suspended", **ids, requests="continue"), rows) == []
+
+
+def test_only_what_was_held_is_released() -> None:
+    rows = open_requests(MemoryRows())
+    rows.put(requests, request_id="r2", held=True)
+    resumed = event("contracts.contract.resumed", contract_id="c1", customer_id="u1", on="2026-03-03")
+    assert [(type(each), each.request_id) for each in reactions(resumed, rows)] == [(ReleaseRequest, "r2")]
 
 
 def test_an_addendum_after_the_opening_brings_its_calendar_but_not_its_targets() -> None:

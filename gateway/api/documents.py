@@ -10,6 +10,7 @@ from flask_smorest import Api
 
 from gateway.api.calls import KEY_HEADER, WAIT_HEADER
 from gateway.api.problems import MEDIA_TYPE
+from gateway.exports.sheets import SHEETS
 from gateway.identity.permissions import PERMISSIONS, PUBLIC
 
 TITLE = "Vigência"
@@ -82,6 +83,8 @@ def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
         right = f"; a customer's contact needs the right *{access.right}*" if access.right else ""
         operation["description"] = f"{operation.get('description', '')}\n\nRoles: {roles}{right}.".strip()
         parameters += _read_parameters() if method == "get" else _write_parameters()
+        if name in SHEETS:
+            parameters.append(_format_parameter())
         if method != "get":
             for code, answer in responses.items():
                 if code.startswith("2"):
@@ -115,6 +118,15 @@ def _header(name: str, description: str, schema: dict[str, Any]) -> dict[str, An
 def _read_parameters() -> list[dict[str, Any]]:
     text = f"the {WAIT_HEADER} of a write (several: separated by commas): wait until the read models show it"
     return [{"in": "query", "name": "wait", "required": False, "description": text, "schema": {"type": "string"}}]
+
+
+def _format_parameter() -> dict[str, Any]:
+    text = (
+        "csv or xlsx: all rows in one file, whatever `limit` says, with headers, decimals and days as `Accept-Language`"
+        " has them. `Accept: text/csv`, or that of XLSX, asks for the same."
+    )
+    schema = {"type": "string", "enum": ["json", "csv", "xlsx"], "default": "json"}
+    return {"in": "query", "name": "format", "required": False, "description": text, "schema": schema}
 
 
 def _write_parameters() -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 from gateway.api import scope
 from gateway.api.blueprint import Blueprint
 from gateway.api.calls import ask, execute, new_id
+from gateway.api.exporting import exported
 from gateway.api.owning import of_account, own_account
 from gateway.api.schemas import money as shapes
 from gateway.api.schemas.common import Document, Written
@@ -27,6 +28,7 @@ def get_account(contract_id: str) -> Any:
 @blp.route("/contracts/<string:contract_id>/statement", methods=["GET"])
 @blp.arguments(shapes.StatementQuery, location="query")
 @blp.response(200, Document)
+@exported
 def get_statement(args: dict[str, Any], contract_id: str) -> Any:
     """All that moved the account's balance, in order: receivables, payments, credits, late charges."""
     own_account(contract_id)
@@ -36,6 +38,7 @@ def get_statement(args: dict[str, Any], contract_id: str) -> Any:
 @blp.route("/customers/<string:customer_id>/statement", methods=["GET"])
 @blp.arguments(shapes.StatementQuery, location="query")
 @blp.response(200, Document)
+@exported
 def get_customer_statement(args: dict[str, Any], customer_id: str) -> Any:
     """All that moved the balance of a customer's contracts, in order, with opening and closing balance."""
     scope.of("customer", customer_id, lambda: ask("contracts", "customer", customer_id=customer_id))
@@ -45,6 +48,7 @@ def get_customer_statement(args: dict[str, Any], customer_id: str) -> Any:
 @blp.route("/contracts/<string:contract_id>/agenda", methods=["GET"])
 @blp.arguments(shapes.AgendaQuery, location="query")
 @blp.response(200, Document)
+@exported
 def get_agenda(args: dict[str, Any], contract_id: str) -> Any:
     """What will be charged, and when."""
     own_account(contract_id)

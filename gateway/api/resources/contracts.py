@@ -7,6 +7,7 @@ from typing import Any
 from gateway.api import scope
 from gateway.api.blueprint import Blueprint
 from gateway.api.calls import ask, execute, listed, new_id
+from gateway.api.exporting import exported
 from gateway.api.schemas import contracts as shapes
 from gateway.api.schemas.bulk_terms import IndexAdjustment
 from gateway.api.schemas.common import Document, Written, page_of
@@ -17,6 +18,7 @@ blp = Blueprint("contracts", __name__, description="Contracts and their life; co
 @blp.route("/contracts", methods=["GET"])
 @blp.arguments(shapes.ContractsQuery, location="query")
 @blp.response(200, page_of(shapes.Contract))
+@exported
 def list_contracts(args: dict[str, Any]) -> Any:
     """Contracts, the newest first."""
     return listed("contracts", args, customers=scope.only())

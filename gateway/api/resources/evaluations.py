@@ -7,6 +7,7 @@ from typing import Any
 from gateway.api import scope
 from gateway.api.blueprint import Blueprint
 from gateway.api.calls import ask, execute, listed
+from gateway.api.exporting import exported
 from gateway.api.schemas import evaluations as shapes
 from gateway.api.schemas.common import Document, Written, page_of
 from services.errors import Invalid
@@ -17,6 +18,7 @@ blp = Blueprint("evaluations", __name__, description="Evaluations: the customer'
 @blp.route("/evaluations", methods=["GET"])
 @blp.arguments(shapes.EvaluationsQuery, location="query")
 @blp.response(200, page_of(shapes.Evaluation))
+@exported
 def list_evaluations(args: dict[str, Any]) -> Any:
     """Evaluations, the latest first."""
     return listed("evaluations", args, customers=scope.only())

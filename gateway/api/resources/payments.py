@@ -7,6 +7,7 @@ from typing import Any
 from gateway.api import scope
 from gateway.api.blueprint import Blueprint
 from gateway.api.calls import KEY_HEADER, ask, batch, command_id, execute, listed, local, new_id
+from gateway.api.exporting import exported
 from gateway.api.schemas import money as shapes
 from gateway.api.schemas.common import Written, page_of
 from services.codec import to_json_values
@@ -18,6 +19,7 @@ blp = Blueprint("payments", __name__, description="Payments: what came in, and w
 @blp.route("/payments", methods=["GET"])
 @blp.arguments(shapes.PaymentsQuery, location="query")
 @blp.response(200, page_of(shapes.Payment))
+@exported
 def list_payments(args: dict[str, Any]) -> Any:
     """Payments, the latest first."""
     return listed("payments", args, customers=scope.only())

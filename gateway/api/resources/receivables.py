@@ -7,6 +7,7 @@ from typing import Any
 from gateway.api import scope
 from gateway.api.blueprint import Blueprint
 from gateway.api.calls import ask, listed
+from gateway.api.exporting import exported
 from gateway.api.owning import of_receivable
 from gateway.api.schemas import money as shapes
 from gateway.api.schemas.common import Document, Written, page_of
@@ -17,6 +18,7 @@ blp = Blueprint("receivables", __name__, description="Receivables: what is owed 
 @blp.route("/receivables", methods=["GET"])
 @blp.arguments(shapes.ReceivablesQuery, location="query")
 @blp.response(200, page_of(shapes.Receivable))
+@exported
 def list_receivables(args: dict[str, Any]) -> Any:
     """Receivables, the latest due day first."""
     return listed("receivables", args, customers=scope.only())

@@ -6,6 +6,7 @@ from typing import Any
 
 from gateway.api.blueprint import Blueprint
 from gateway.api.calls import ask
+from gateway.api.exporting import exported
 from gateway.api.owning import as_account
 from gateway.api.schemas import money as shapes
 from gateway.api.schemas.common import Document
@@ -41,6 +42,7 @@ def get_lateness(args: dict[str, Any]) -> Any:
 @blp.route("/reports/months", methods=["GET"])
 @blp.arguments(shapes.MonthsQuery, location="query")
 @blp.response(200, Document)
+@exported
 def get_months(args: dict[str, Any]) -> Any:
     """Sums by month: contracts billed, receivables, billed, received, credited, written off."""
     return ask("billing", "totals", **args)
@@ -49,6 +51,7 @@ def get_months(args: dict[str, Any]) -> Any:
 @blp.route("/reports/aging", methods=["GET"])
 @blp.arguments(shapes.AgingQuery, location="query")
 @blp.response(200, Document)
+@exported
 def get_aging(args: dict[str, Any]) -> Any:
     """What is open by how long it has been due: over all, per customer or per contract."""
     return ask("billing", "aging", **as_account(args))
@@ -57,6 +60,7 @@ def get_aging(args: dict[str, Any]) -> Any:
 @blp.route("/reports/forecast", methods=["GET"])
 @blp.arguments(shapes.ForecastQuery, location="query")
 @blp.response(200, Document)
+@exported
 def get_forecast(args: dict[str, Any]) -> Any:
     """Which money is expected in each of the coming months: issued and planned."""
     return ask("billing", "forecast", **as_account(args))
@@ -65,6 +69,7 @@ def get_forecast(args: dict[str, Any]) -> Any:
 @blp.route("/reports/revenue", methods=["GET"])
 @blp.arguments(shapes.RevenueQuery, location="query")
 @blp.response(200, Document)
+@exported
 def get_revenue(args: dict[str, Any]) -> Any:
     """Each contract's revenue by itself, month by month: billed, withheld, net, received, credited, open."""
     return ask("billing", "revenue", **args)
@@ -73,6 +78,7 @@ def get_revenue(args: dict[str, Any]) -> Any:
 @blp.route("/reports/recurring-revenue", methods=["GET"])
 @blp.arguments(shapes.MrrQuery, location="query")
 @blp.response(200, Document)
+@exported
 def get_recurring_revenue(args: dict[str, Any]) -> Any:
     """Monthly recurring revenue and its movements: new, expansion, contraction, churn, reactivation."""
     return ask("billing", "mrr", **args)

@@ -7,6 +7,7 @@ from typing import Any
 from gateway.api import scope
 from gateway.api.blueprint import Blueprint
 from gateway.api.calls import ask, execute, listed, local, new_id
+from gateway.api.exporting import exported
 from gateway.api.schemas import requests as shapes
 from gateway.api.schemas.common import Document, Written, page_of
 from services.errors import Invalid
@@ -17,6 +18,7 @@ blp = Blueprint("requests", __name__, description="Service requests")
 @blp.route("/requests", methods=["GET"])
 @blp.arguments(shapes.RequestsQuery, location="query")
 @blp.response(200, page_of(shapes.ServiceRequest))
+@exported
 def list_requests(args: dict[str, Any]) -> Any:
     """Requests, the latest first: where each stands, and its deadlines. A customer sees his company's, whoever asked."""
     return listed("requests", args, customers=scope.only())

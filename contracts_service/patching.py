@@ -11,12 +11,12 @@ from services.errors import Invalid
 from services.schemas import load, schema_of
 
 TERMS = schema_of(ContractTerms)
-_KEYS = {"lines": "line_id", "services": "service_type_id", "dunning": "level"}
+_KEYS = {"lines": "line_id", "services": "service_type_id", "dunning": "level", "visit_plan": "plan_id"}
 
 
 def patched(terms: ContractTerms, changes: Mapping[str, Any]) -> ContractTerms:
-    """The terms with these changes: parts are merged, lists replaced; lines, services and dunning levels that are there
-    are merged by their id, those that are not are added. Raises ``Invalid`` with paths."""
+    """The terms with these changes: parts are merged, lists replaced; lines, services, dunning levels and visit
+    plans that are there are merged by their id, those that are not are added. Raises ``Invalid`` with paths."""
     made: ContractTerms
     try:
         made = load(TERMS, _merged(to_json_values(terms), changes))

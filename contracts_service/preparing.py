@@ -198,17 +198,26 @@ def _services_known(terms: ContractTerms, rows: Rows, already: Any) -> None:
 
 
 def _places_known(terms: ContractTerms, rows: Rows, customer_id: str) -> None:
-    """Sites and equipment of the lines are the customer's own."""
-    for at, line in enumerate(terms.lines):
-        for nth, site_id in enumerate(line.site_ids):
-            known = rows.get(sites, site_id=site_id)
-            if known is None or known["customer_id"] != customer_id:
-                raise Refused("contract.site-unknown", where=f"terms.lines.{at}.site_ids.{nth}", site_id=site_id)
-        for nth, equipment_id in enumerate(line.equipment_ids):
-            known = rows.get(equipment, equipment_id=equipment_id)
-            if known is None or known["customer_id"] != customer_id:
-                where = f"terms.lines.{at}.equipment_ids.{nth}"
-                raise Refused("contract.equipment-unknown", where=where, equipment_id=equipment_id)
+    """Sites and equipment of the lines and of the visit plan are the customer's own."""
+    named = [
+        *(
+            (f"lines.{at}.site_ids.{nth}", id_)
+            for at, each in enumerate(terms.lines)
+            for nth, id_ in enumerate(each.site_ids)
+        ),
+        *((f"visit_plan.{at}.site_id", plan.site_id) for at, plan in enumerate(terms.visit_plan) if plan.site_id),
+    ]
+    for where, site_id in named:
+        known = rows.get(sites, site_id=site_id)
+        if known is None or known["customer_id"] != customer_id:
+            raise Refused("contract.site-unknown", where=f"terms.{where}", site_id=site_id)
+    for part, with_equipment in (("lines", terms.lines), ("visit_plan", terms.visit_plan)):
+        for at, each in enumerate(with_equipment):
+            for nth, equipment_id in enumerate(each.equipment_ids):  # type: ignore[attr-defined]
+                known = rows.get(equipment, equipment_id=equipment_id)
+                if known is None or known["customer_id"] != customer_id:
+                    where = f"terms.{part}.{at}.equipment_ids.{nth}"
+                    raise Refused("contract.equipment-unknown", where=where, equipment_id=equipment_id)
 
 
 def _free(rows: Rows, table: Table, refusal: str, key: str, own: str, /, **unique: str) -> None:

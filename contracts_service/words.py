@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from contracts_service import words_papers
-from contracts_service.domain.terms_check import MESSAGES
+from contracts_service import words_papers, words_terms
 
 WORDS: dict[str, dict[str, str]] = {
     # provider companies
@@ -203,6 +202,10 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "O preço vale desde {last:%d/%m/%Y}; reajuste só a partir de {earliest:%d/%m/%Y} (Lei 10.192/2001).",
         "en": "The price is in force from {last}; it may be adjusted from {earliest} on (Lei 10.192/2001).",
     },
+    "contract.adjusted-in-other-month": {
+        "pt-BR": "O contrato prevê o reajuste pelo índice no mês {month}.",
+        "en": "The contract provides for the adjustment by index in month {month}.",
+    },
     "contract.adjusted-already": {
         "pt-BR": "Este reajuste já foi feito em {on:%d/%m/%Y}.",
         "en": "This adjustment was made already, on {on}.",
@@ -348,27 +351,5 @@ WORDS: dict[str, dict[str, str]] = {
     },
 }
 
-_PROBLEMS = {
-    "terms.blank": "deve ser preenchido",
-    "terms.negative": "não pode ser negativo",
-    "terms.not-positive": "deve ser maior que zero",
-    "terms.cents": "tem mais de duas casas decimais",
-    "terms.duplicate": "está repetido",
-    "terms.period": "termina antes de começar",
-    "terms.outside-contract": "está fora da vigência do contrato",
-    "terms.renewal-without-end": "só um contrato com data final pode ser renovado",
-    "terms.time-zone": "não é um fuso horário conhecido",
-    "terms.state": "não é a sigla de um estado",
-    "terms.weekday": "deve ser de 0 (segunda-feira) a 6 (domingo)",
-    "terms.clock": "deve ser uma hora HH:MM",
-    "terms.overlap": "sobrepõe outro intervalo do dia",
-    "terms.day-of-month": "deve ser de 1 a 31",
-    "terms.unknown-service": "não é um serviço deste contrato",
-    "terms.resolution-before-response": "é menor que o prazo de resposta",
-    "terms.consumer-fine": "passa dos 2 % que o Código de Defesa do Consumidor permite",
-    "terms.no-open-hours": "o calendário não tem horário de atendimento, mas um serviço corre em horário comercial",
-    "terms.score-limit": "deve ser de 0 a 6",
-    "terms.no-price-index": "é uma taxa de juros, não um índice de preços",
-}
 WORDS |= words_papers.WORDS
-WORDS |= {code: {"pt-BR": words, "en": MESSAGES[code]} for code, words in _PROBLEMS.items()}
+WORDS |= words_terms.WORDS

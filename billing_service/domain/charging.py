@@ -37,10 +37,10 @@ def open_account(command: c.OpenAccount, state: Account) -> Sequence[Any]:
     )
     begins = max([command.on, command.terms.starts_on, *([today(draft.state, None, command.at)] if command.at else [])])
     through = horizon(begins)
-    since = first_day(command.terms)
-    if command.terms.billing.first_bill == "month":  # taken over: what came before this month was billed elsewhere
+    since, taken_over = first_day(command.terms), command.terms.billing.first_bill == "month"
+    if taken_over:  # what was to be billed before this month was billed elsewhere
         since = max(since, begins.replace(day=1))
-    charges = [charge for charge in plan(draft.state, since, through) if charge.bill_on >= since]
+    charges = [charge for charge in plan(draft.state, since, through) if not taken_over or charge.bill_on >= since]
     # said even when it is empty: so far is planned
     draft.add(e.ChargesPlanned(command.account_id, through, tuple(charges)))
     return draft.events

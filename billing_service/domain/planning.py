@@ -25,7 +25,7 @@ from .terms import BillingTerms, ChargeLine
 
 ONE_DAY = timedelta(days=1)
 HORIZON_MONTHS = 12
-RHYTHM = ("kind", "rule", "interval", "anchor_day", "proration")
+RHYTHM = ("kind", "rule", "interval", "anchor_day", "align", "proration")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def _priced(window: Window) -> Iterator[Window]:
 
 def _same(a: Window, b: Window) -> bool:
     starts = a.line.span(a.version.terms)[0] == b.line.span(b.version.terms)[0]
-    rhythm = all(getattr(a.line, name) == getattr(b.line, name) for name in (*RHYTHM, "mode"))
+    rhythm = all(getattr(a.line, name) == getattr(b.line, name) for name in (*RHYTHM, "mode", "offset_days"))
     return starts and rhythm and price_on(a.line, a.first).amount == price_on(b.line, b.first).amount
 
 
@@ -211,7 +211,9 @@ def _uncovered(wanted: Iterator[Part], taken: list[tuple[date, date]]) -> Iterat
 def _charge(state: Account, part: Part) -> PlannedCharge:
     line, period, version = part.line, part.period, part.version
     said = version.terms.line(line.line_id) or line  # clause and words as they stood on the period's first day
-    day = period.start if line.kind == "one_off" else bill_on(period.start, period.end, line.rule, line.mode)
+    day = period.start
+    if line.kind != "one_off":
+        day = bill_on(period.start, period.end, line.rule, line.mode, line.offset_days)
     explanation = explain(line, period, version)
     id_ = _new_id(state, line.line_id, period.start)
     decided = state.decisions.get(id_)

@@ -46,10 +46,14 @@ class ChargeLine:
     minimum: Decimal | None = None
     ceiling: Decimal | None = None
     included_quantity: Decimal | None = None
+    offset_days: int | None = None  # from the period's first day (advance) or last day (arrears) to its bill day
+    align: str = "anniversary"  # anniversary | calendar
 
     def recurrence(self, terms: BillingTerms) -> Recurrence:
         start, end = self.span(terms)
-        return Recurrence(start=start, rule=self.rule, interval=self.interval, anchor_day=self.anchor_day, end=end)
+        return Recurrence(
+            start=start, rule=self.rule, interval=self.interval, anchor_day=self.anchor_day, align=self.align, end=end
+        )
 
     def span(self, terms: BillingTerms) -> tuple[date, date | None]:
         """First and last day of the line: its own, within the contract's."""

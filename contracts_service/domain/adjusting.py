@@ -33,6 +33,8 @@ def adjust_by_index(command: AdjustByIndex, contract: Contract) -> list[Event]:
         raise Refused("contract.index-not-agreed")
     if contract.adjusted is None or contract.adjusted[0] != command.effective_on:  # else: the same again, maybe
         _not_too_soon(command.effective_on, contract)
+        if rules.month is not None and command.effective_on.month != rules.month:
+            raise Refused("contract.adjusted-in-other-month", month=rules.month)
     known = {value.month: value for value in command.published}
     months = twelve_months(command.effective_on, rules.lag_months)
     missing = [month for month in months if month not in known]
@@ -46,8 +48,13 @@ def adjust_by_index(command: AdjustByIndex, contract: Contract) -> list[Event]:
     return _adjusted(command.contract_id, contract, command.effective_on, percent, index, published)
 
 
-def earliest_adjustment(price_base_on: date) -> date:
-    return months_after(price_base_on, PRICE_MONTHS)
+def earliest_adjustment(price_base_on: date, month: int | None = None) -> date:
+    """The first day that the law allows; with the contract's own month, the first day of the first such month from then."""
+    day = months_after(price_base_on, PRICE_MONTHS)
+    if month is None:
+        return day
+    year = day.year if (day.month, day.day) <= (month, 1) else day.year + 1
+    return date(year, month, 1)
 
 
 def _adjusted(

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from contracts_service.domain.terms import Channel, EvidenceKind, Interval, Priority, Rule, Unit
+from contracts_service.domain.terms_rules import Language, Topic
 
 CHANNELS = {Channel.PORTAL: "portal", Channel.PHONE: "telefone", Channel.EMAIL: "e-mail"}
 PRIORITIES = {
@@ -16,6 +17,20 @@ PRIORITIES = {
     Priority.LOW: "baixa",
 }
 UNITS = {Unit.HOUR: "horas", Unit.VISIT: "visitas", Unit.REQUEST: "atendimentos"}
+RIGHTS = {"requests": "solicitações", "money": "financeiro", "approval": "aprovação"}
+TOPICS = {
+    Topic.REQUEST: "solicitações",
+    Topic.VISIT: "visitas",
+    Topic.CHARGE: "cobranças",
+    Topic.DUNNING: "atrasos de pagamento",
+    Topic.CONTRACT: "mudanças do contrato",
+    Topic.EVALUATION: "avaliações",
+}
+LANGUAGES = {Language.PT_BR: "português", Language.EN: "inglês"}
+MONTHS = (
+    *("janeiro", "fevereiro", "março", "abril", "maio", "junho"),
+    *("julho", "agosto", "setembro", "outubro", "novembro", "dezembro"),
+)
 EVIDENCE = {
     EvidenceKind.SIGNED_ORDER: "ordem de serviço assinada",
     EvidenceKind.PHOTO: "fotografia",
@@ -26,6 +41,7 @@ EVIDENCE = {
 _RULES = {
     Rule.DAILY: ("por dia", "a cada {} dias"),
     Rule.WEEKLY: ("por semana", "a cada {} semanas"),
+    Rule.THIRTY_DAYS: ("a cada 30 dias", "a cada {} vezes 30 dias"),
     Rule.MONTHLY: ("por mês", "a cada {} meses"),
     Rule.MONTHLY_LAST_DAY: ("por mês, no último dia", "a cada {} meses, no último dia"),
     Rule.QUARTERLY: ("por trimestre", "a cada {} trimestres"),
@@ -88,6 +104,10 @@ def listed(words: Iterable[str]) -> str:
 
 def joined(*parts: str | None) -> str:
     return ", ".join(part for part in parts if part)
+
+
+def weekdays(numbers: Iterable[int]) -> str:
+    return listed(_WEEKDAYS[number] for number in sorted(numbers))
 
 
 def week(intervals: Sequence[Interval]) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from contracts_service.domain import contract_phrases as say
+from contracts_service.domain import contract_text_rules as more
 from contracts_service.domain.terms import (
     ContractTerms,
     GiveBack,
@@ -56,6 +57,7 @@ def text_of(terms: ContractTerms, parties: Parties) -> Document:
     parts = (
         ("Das partes", _parties(parties)),
         ("Do objeto", _services(terms)),
+        ("Das visitas programadas", more.visits(terms, parties.places)),
         ("Da vigência", _period(terms)),
         ("Do preço e do pagamento", _prices(terms, parties)),
         ("Do reajuste", _adjustment(terms)),
@@ -63,7 +65,8 @@ def text_of(terms: ContractTerms, parties: Parties) -> Document:
         ("Da rescisão", _leaving(terms)),
         ("Da comunicação e da comprovação", _communication(terms)),
     )
-    clauses = tuple(Clause(f"Cláusula {n}ª – {title}", tuple(said)) for n, (title, said) in enumerate(parts, 1))
+    told = [(title, paragraphs) for title, said in parts if (paragraphs := tuple(said))]
+    clauses = tuple(Clause(f"Cláusula {n}ª – {title}", said) for n, (title, said) in enumerate(told, 1))
     closing = "E, por estarem de acordo, as partes assinam este contrato, em duas vias de igual teor."
     return Document("Contrato de prestação de serviços", clauses, closing)
 
@@ -121,6 +124,8 @@ def _service(service: ServiceTerms) -> str:
         said.append(f"{included}; {beyond}.")
     if service.evidence:
         said.append(f"Comprovação aceita: {say.listed(say.EVIDENCE[kind] for kind in service.evidence)}.")
+    if not service.tacit_confirmation:
+        said.append("O silêncio da CONTRATANTE não vale como confirmação deste serviço.")
     return " ".join(said)
 
 
@@ -156,7 +161,7 @@ def _line(line: Line, parties: Parties) -> str:
     match line.kind:
         case LineKind.RECURRING:
             when = "antecipadamente" if line.mode == "advance" else "ao fim do período"
-            how = f"{say.rule(line.rule, line.interval)}, cobrado {when}"
+            how = f"{say.rule(line.rule, line.interval)}, cobrado {when}{more.billed(line)}"
         case LineKind.PER_USE:
             how = "por unidade usada"
         case LineKind.ONE_OFF:
@@ -165,7 +170,7 @@ def _line(line: Line, parties: Parties) -> str:
     if line.starts_on or line.ends_on:
         said += f", {say.span(line.starts_on, line.ends_on)}"
     places = [parties.places.get(id_, id_) for id_ in (*line.site_ids, *line.equipment_ids)]
-    return f"{said}{f' (em: {say.listed(places)})' if places else ''}."
+    return " ".join([f"{said}{f' (em: {say.listed(places)})' if places else ''}.", *more.bounds(line)])
 
 
 def _adjustment(terms: ContractTerms) -> Iterator[str]:
@@ -175,8 +180,9 @@ def _adjustment(terms: ContractTerms) -> Iterator[str]:
         return
     name = {Index.IPCA: "IPCA (IBGE)", Index.IGPM: "IGP-M (FGV)", Index.TAXA_LEGAL: "taxa legal"}[index]
     floor = " Se a variação for negativa, os preços ficam como estão." if terms.adjustment.floor_zero else ""
+    month = f", no mês de {say.MONTHS[terms.adjustment.month - 1]}," if terms.adjustment.month else ""
     yield (
-        f"Os preços são reajustados a cada doze meses pela variação acumulada do {name} nos doze meses terminados "
+        f"Os preços são reajustados a cada doze meses{month} pela variação acumulada do {name} nos doze meses terminados "
         f"{say.months(terms.adjustment.lag_months)} antes do reajuste (Lei 10.192/2001).{floor}"
     )
 
@@ -187,6 +193,7 @@ def _default(terms: ContractTerms) -> Iterator[str]:
         f"No atraso incidem multa de {say.number(late.fine_percent)} % e juros de "
         f"{say.number(late.interest_percent_month)} % ao mês, proporcionais aos dias."
     )
+    yield from more.reminders(terms.dunning)
     rules = terms.default
     if rules.suspend and rules.days is not None:
         approved = ", por decisão de um responsável da CONTRATADA," if rules.approval else ""
@@ -235,11 +242,14 @@ def _communication(terms: ContractTerms) -> Iterator[str]:
     who = "só pessoas autorizadas pela CONTRATANTE" if terms.communication.authorised_only else "qualquer pessoa"
     channels = say.listed(say.CHANNELS[channel] for channel in terms.communication.channels)
     yield f"Em nome da CONTRATANTE solicita serviços {who}, por {channels}."
+    yield from more.notices(terms.communication)
+    yield from more.requests(terms.requests)
     if terms.evaluation.ask:
         yield (
             "Depois de cada atendimento a CONTRATANTE confirma o serviço; sem manifestação em "
             f"{terms.evaluation.tacit_days} dias, ele é considerado aceito."
         )
+        yield from more.evaluation(terms.evaluation)
 
 
 def header(number: str | None, signed_on: date | None) -> str:

@@ -5,13 +5,15 @@ The service reads those terms and makes an ordinary draft of them; there is no o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
 from contracts_service.domain.days import months_after
-from contracts_service.domain.terms import ContractTerms
+from contracts_service.domain.terms import ContractTerms, Line
+from contracts_service.domain.terms_rules import Discount
 from services.decider import command, doc
 
 
@@ -53,13 +55,28 @@ def moved(terms: ContractTerms, starts_on: date, ends_on: date | None = None) ->
             continue
         if ends and end and ends >= end:
             ends = None
-        lines.append(replace(line, starts_on=begins, ends_on=ends))
+        discounts = tuple(_moved_discounts(line, terms.starts_on, starts_on))
+        lines.append(replace(line, starts_on=begins, ends_on=ends, discounts=discounts))
     return replace(terms, starts_on=starts_on, ends_on=end, lines=tuple(lines))
+
+
+def _moved_discounts(line: Line, old: date, new: date) -> Iterator[Discount]:
+    """As far from the beginning as before; a discount that was over before it is left out."""
+    for discount in line.discounts:
+        if discount.ends_on and discount.ends_on < old:
+            continue
+        begins = _shifted(discount.starts_on, old, new) if discount.starts_on else None
+        ends = _shifted(discount.ends_on, old, new) if discount.ends_on else None
+        yield replace(discount, starts_on=begins, ends_on=ends)
 
 
 def without_places(terms: ContractTerms) -> ContractTerms:
     """For another customer: his are not the other's sites and equipment."""
-    return replace(terms, lines=tuple(replace(line, site_ids=(), equipment_ids=()) for line in terms.lines))
+    return replace(
+        terms,
+        lines=tuple(replace(line, site_ids=(), equipment_ids=()) for line in terms.lines),
+        visit_plan=tuple(replace(plan, site_id=None, equipment_ids=()) for plan in terms.visit_plan),
+    )
 
 
 def _shifted(day: date, old: date, new: date) -> date:

@@ -5,22 +5,21 @@ Frozen values only; ``terms_check`` says which of them make sense together. Amou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+
+from contracts_service.domain.terms_rules import Align, Discount, RequestRules, VisitPlan
+from contracts_service.domain.terms_rules import Channel as Channel
+from contracts_service.domain.terms_rules import Communication as Communication
+from contracts_service.domain.terms_rules import Evaluation as Evaluation
 
 
 class Renewal(StrEnum):
     NONE = "none"
     TACIT = "tacit"
     APPROVAL = "approval"
-
-
-class Channel(StrEnum):
-    PORTAL = "portal"
-    PHONE = "phone"
-    EMAIL = "email"
 
 
 class CalendarKind(StrEnum):
@@ -58,6 +57,7 @@ class LineKind(StrEnum):
 class Rule(StrEnum):
     DAILY = "daily"
     WEEKLY = "weekly"
+    THIRTY_DAYS = "thirty_days"
     MONTHLY = "monthly"
     MONTHLY_LAST_DAY = "monthly_last_day"
     QUARTERLY = "quarterly"
@@ -143,6 +143,7 @@ class ServiceTerms:
     unit: Unit = Unit.HOUR
     overage_unit_price: Decimal | None = None  # None: nothing beyond what is included
     evidence: tuple[EvidenceKind, ...] = ()
+    tacit_confirmation: bool = True  # silence counts as the customer's confirmation, where that is the evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,12 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A charge line: what is owed, by which rule. ``amount`` is per period, per unit of use, or once."""
+    """A charge line: what is owed, by which rule. ``amount`` is per period, per unit of use, or once.
+
+    ``minimum`` and ``ceiling`` bound the price of a whole period after its discounts; with a price per use ``ceiling``
+    bounds all uses of a period, of which ``included_quantity`` is free. ``offset_days``: from the period's first day
+    (in advance) or last day (in arrears) to its bill day; ``None``: the first day, or the day after the last one.
+    """
 
     line_id: str
     clause: str
@@ -182,6 +188,12 @@ class Line:
     service_type_id: str | None = None
     site_ids: tuple[str, ...] = ()  # for which of the customer's sites it is owed; none named: all
     equipment_ids: tuple[str, ...] = ()
+    discounts: tuple[Discount, ...] = ()
+    minimum: Decimal | None = None
+    ceiling: Decimal | None = None
+    included_quantity: Decimal | None = None
+    offset_days: int | None = None
+    align: Align = Align.ANNIVERSARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,11 +216,12 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class DunningLevel:
-    """A reminder ``days`` after the due day (negative: before it)."""
+    """A reminder ``days`` after the due day (negative: before it). ``text``: its words; empty: the company's usual ones."""
 
     level: int
     days: int
     channel: Channel = Channel.EMAIL
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,30 +264,14 @@ class Adjusting:
     """The yearly adjustment: by which index (None: by agreement only), how many months the index is behind.
 
     ``lag_months`` 1: an adjustment in January takes the twelve months up to December. ``floor_zero``: prices do not
-    fall with a negative index.
+    fall with a negative index. ``month``: prices are adjusted from its first day on, in the first such month that is no
+    sooner than the law allows; ``None``: as soon as it allows.
     """
 
     index: Index | None = None
     lag_months: int = 1
     floor_zero: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Communication:
-    authorised_only: bool = True
-    channels: tuple[Channel, ...] = (Channel.PORTAL, Channel.PHONE, Channel.EMAIL)
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """How the customer is asked after a service; a score below ``score_limit`` reopens the request."""
-
-    ask: bool = True
-    delay_hours: int = 0
-    remind_hours: int = 48
-    tacit_days: int = 7
-    score_limit: int = 3
-    edit_hours: int = 12
+    month: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,9 +290,11 @@ class ContractTerms:
     late: Late = Late()
     dunning: tuple[DunningLevel, ...] = ()
     default: Default = Default()
-    communication: Communication = Communication()
-    evaluation: Evaluation = Evaluation()
+    communication: Communication = field(default_factory=Communication)
+    evaluation: Evaluation = field(default_factory=Evaluation)
     offer_days: int = 30  # a renewal that needs approval is offered so many days before the last day for notice
     suspension: Suspending = Suspending()
     leaving: Leaving = Leaving()
     adjustment: Adjusting = Adjusting()
+    visit_plan: tuple[VisitPlan, ...] = ()
+    requests: RequestRules = field(default_factory=RequestRules)

@@ -22,13 +22,28 @@ def with_prices_adjusted(
     terms: ContractTerms, percent: Decimal, effective_on: date, priced_elsewhere: Collection[str] = ()
 ) -> ContractTerms:
     """The terms with prices changed by ``percent``; one-off lines, lines that have ended and those whose price comes
-    from elsewhere (by their line ids) stay."""
+    from elsewhere (by their line ids) stay.
+
+    With a line's price go its minimum and its ceiling, and discounts in money: what was agreed in proportion stays in
+    proportion. Discounts that are over, percentages and quantities stay.
+    """
 
     def line_after(line: Line) -> Line:
         over = line.ends_on is not None and line.ends_on < effective_on
         if over or line.kind is LineKind.ONE_OFF or line.line_id in priced_elsewhere:
             return line
-        return dataclasses.replace(line, amount=adjusted(line.amount, percent))
+        return dataclasses.replace(
+            line,
+            amount=adjusted(line.amount, percent),
+            minimum=None if line.minimum is None else adjusted(line.minimum, percent),
+            ceiling=None if line.ceiling is None else adjusted(line.ceiling, percent),
+            discounts=tuple(
+                each
+                if each.ends_on is not None and each.ends_on < effective_on
+                else dataclasses.replace(each, amount=adjusted(each.amount, percent))
+                for each in line.discounts
+            ),
+        )
 
     return dataclasses.replace(
         terms,
@@ -43,7 +58,7 @@ def with_prices_adjusted(
 
 
 def with_end(terms: ContractTerms, ends_on: date) -> ContractTerms:
-    """The terms in force until another day. Lines that ended with the contract go on with it."""
+    """The terms in force until another day. Lines that ended with the contract go on with it; discounts end when they end."""
     return dataclasses.replace(
         terms,
         ends_on=ends_on,

@@ -6,11 +6,11 @@ language stand in ``words.py`` under the code.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from contracts_service.domain import terms_check_rules as rules
 from contracts_service.domain.days import is_time_zone
 from contracts_service.domain.terms import (
     Calendar,
@@ -33,8 +33,6 @@ STATES = frozenset(
     "AC AL AP AM BA CE DF ES GO MA MT MS MG PA PB PR PE PI RJ RN RS RO RR SC SP SE TO".split()  # noqa: SIM905
 )
 
-_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
-
 MESSAGES = {
     "terms.blank": "must not be empty",
     "terms.negative": "must not be negative",
@@ -56,6 +54,7 @@ MESSAGES = {
     "terms.no-open-hours": "the calendar has no open hours, but a service runs in business time",
     "terms.score-limit": "must be 0 to 6",
     "terms.no-price-index": "is a rate of interest, not an index of prices",
+    **rules.MESSAGES,
 }
 
 
@@ -77,6 +76,9 @@ def problems(terms: ContractTerms, consumer: bool = False) -> list[Problem]:
         *_money_rules(terms, consumer),
         *_dunning(terms.dunning),
         *_evaluation(terms),
+        *rules.visit_problems(terms),
+        *rules.communication_problems(terms),
+        *rules.window_problems(terms),
     ]
 
 
@@ -118,7 +120,7 @@ def _calendar(terms: ContractTerms) -> Iterator[Problem]:
         path = f"calendar.intervals.{at}"
         if not 0 <= interval.weekday <= 6:
             yield f"{path}.weekday", "terms.weekday"
-        clocks = [name for name in ("opens", "closes") if not _CLOCK.fullmatch(getattr(interval, name))]
+        clocks = [name for name in ("opens", "closes") if not rules.CLOCK.fullmatch(getattr(interval, name))]
         yield from ((f"{path}.{name}", "terms.clock") for name in clocks)
         if not clocks and interval.closes <= interval.opens:
             yield f"{path}.closes", "terms.period"
@@ -154,6 +156,7 @@ def _lines(terms: ContractTerms) -> Iterator[Problem]:
         if line.kind is LineKind.PER_USE and line.service_type_id is None:
             yield f"{path}.service_type_id", "terms.blank"
         yield from _line_period(path, line, terms)
+        yield from rules.line_problems(path, line)
 
 
 def _line_period(path: str, line: Line, terms: ContractTerms) -> Iterator[Problem]:
@@ -166,7 +169,7 @@ def _line_period(path: str, line: Line, terms: ContractTerms) -> Iterator[Proble
 
 def _money_rules(terms: ContractTerms, consumer: bool) -> Iterator[Problem]:
     yield from _not_negative("billing.due_days", terms.billing.due_days)
-    if not _CLOCK.fullmatch(terms.billing.issue_hour) or terms.billing.issue_hour == "24:00":
+    if not rules.CLOCK.fullmatch(terms.billing.issue_hour) or terms.billing.issue_hour == "24:00":
         yield "billing.issue_hour", "terms.clock"
     yield from _not_negative("late.fine_percent", terms.late.fine_percent)
     yield from _not_negative("late.interest_percent_month", terms.late.interest_percent_month)
@@ -186,6 +189,7 @@ def _dunning(levels: tuple[DunningLevel, ...]) -> Iterator[Problem]:
     yield from _duplicates(levels, "dunning", "level")
     for at, level in enumerate(levels):
         yield from _positive(f"dunning.{at}.level", level.level)
+    yield from rules.dunning_problems(levels)
 
 
 def _evaluation(terms: ContractTerms) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ CENT = Decimal("0.01")
 _PER_MONTH = {
     Rule.DAILY: Decimal(365) / 12,
     Rule.WEEKLY: Decimal(52) / 12,
+    Rule.THIRTY_DAYS: Decimal(365) / 360,
     Rule.MONTHLY: Decimal(1),
     Rule.MONTHLY_LAST_DAY: Decimal(1),
     Rule.QUARTERLY: Decimal(1) / 3,

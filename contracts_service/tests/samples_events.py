@@ -49,8 +49,19 @@ from contracts_service.domain.price_index import IndexValue, IndexValuesCorrecte
 from contracts_service.domain.provider import BankChanged, LetterheadChanged, NumberSeriesChanged, ProviderRegistered
 from contracts_service.domain.service_type import ServiceTypeDefined, ServiceTypeRetired
 from contracts_service.domain.template import TemplateDefined, TemplateRetired
-from contracts_service.domain.terms import DunningLevel, Index, LineKind
+from contracts_service.domain.terms import Adjusting, DunningLevel, Index, LineKind
 from contracts_service.domain.terms_changes import with_end, with_prices_adjusted
+from contracts_service.domain.terms_rules import (
+    Align,
+    Channel,
+    Communication,
+    Discount,
+    Evaluation,
+    NoticeRule,
+    RequestRules,
+    Topic,
+    VisitPlan,
+)
 from contracts_service.tests.samples import (
     DEFAULT,
     activated,
@@ -61,6 +72,7 @@ from contracts_service.tests.samples import (
     line,
     notified,
     resumed,
+    service,
     suspended,
     terminated,
     terms,
@@ -106,6 +118,38 @@ FULL_TERMS = terms(
         line(line_id="l2", clause="4.2", description="Instalação", kind=LineKind.ONE_OFF, amount=Decimal("350.00")),
     ),
     dunning=(DunningLevel(1, -3), DunningLevel(2, 10)),
+)
+RICH_TERMS = replace(
+    FULL_TERMS,
+    services=(service(tacit_confirmation=False),),
+    lines=(
+        line(
+            discounts=(
+                Discount(Decimal("10"), Decimal("25.00"), date(2026, 1, 1), date(2026, 6, 30), "Boas-vindas"),
+                Discount(Decimal("5")),
+            ),
+            minimum=Decimal("900.00"),
+            ceiling=Decimal("1400.00"),
+            offset_days=5,
+            align=Align.CALENDAR,
+        ),
+        line(
+            line_id="l3",
+            clause="4.3",
+            description="Horas extras",
+            kind=LineKind.PER_USE,
+            amount=Decimal("180.00"),
+            service_type_id="s1",
+            included_quantity=Decimal("2"),
+            ceiling=Decimal("2000.00"),
+        ),
+    ),
+    dunning=(DunningLevel(1, -3, text="Sua cobrança vence em 3 dias."), DunningLevel(2, 10, Channel.PHONE)),
+    adjustment=Adjusting(Index.IPCA, month=5),
+    visit_plan=(VisitPlan("v1", "s1", "Preventiva", 2, (1, 3), "08:00", "12:00", "u1", ("e1",)),),
+    communication=Communication(notices=(NoticeRule(Topic.CHARGE, Channel.EMAIL, ("money",)), NoticeRule(Topic.VISIT))),
+    evaluation=Evaluation(channel=Channel.PORTAL, expiry_days=30, comment_below=3),
+    requests=RequestRules(reopen_days=10, emergency_limit=Decimal("500.00")),
 )
 
 ATTACHED = DocumentAttached(
@@ -173,7 +217,7 @@ EVENTS: tuple[Any, ...] = (
     drafted(terms=FULL_TERMS, external_ref="A-1"),
     TermsChanged("c1", FULL_TERMS),
     activated(terms=FULL_TERMS),
-    ContractAmended("c1", "k1", 1, day("2026-07-01"), replace(FULL_TERMS, state="RJ"), "Mudança de filial"),
+    ContractAmended("c1", "k1", 1, day("2026-07-01"), replace(RICH_TERMS, state="RJ"), "Mudança de filial"),
     PriceAdjusted(
         "c1",
         "k1",

@@ -48,7 +48,8 @@ class AmendmentPreviewQuestion:
 
 def preview_adjustment(asked: AdjustmentPreviewQuestion, rows: Rows, context: Context) -> dict[str, Any]:
     def decide(row: dict[str, Any], contract: Contract) -> tuple[date, dict[str, Any], ContractTerms]:
-        day = asked.effective_on or earliest_adjustment(row["price_base_on"] or contract.terms.starts_on)
+        base, own = row["price_base_on"] or contract.terms.starts_on, contract.terms.adjustment.month
+        day = asked.effective_on or earliest_adjustment(base, own if asked.percent is None else None)
         command = adjustment(rows, row["contract_id"], contract, day, asked.percent, asked.index)
         events = DECIDER.decide(command, contract)
         if not events:

@@ -27,6 +27,18 @@ CLASSES: dict[str, Any] = {
     )
 }
 
+LATER = {
+    "lines": (
+        *("site_ids", "equipment_ids", "discounts", "minimum", "ceiling"),
+        *("included_quantity", "offset_days", "align"),
+    ),
+    "services": ("tacit_confirmation",),
+    "dunning": ("text",),
+    "communication": ("notices", "opens", "closes", "language"),
+    "evaluation": ("channel", "expiry_days", "comment_below"),
+}
+"""Fields that parts of terms got later."""
+
 
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.stem)
 def test_old_and_new_shapes_are_read(path: Path) -> None:
@@ -56,9 +68,11 @@ def test_there_is_a_sample_of_every_event() -> None:
 
 def test_what_was_recorded_before_a_field_existed_is_read_with_its_default() -> None:
     terms = json.loads((GOLDEN / "contracts.contract.activated.v1.json").read_text(encoding="utf-8"))["data"]["terms"]
-    for later in ("offer_days", "suspension", "leaving", "adjustment"):
+    for later in ("offer_days", "suspension", "leaving", "adjustment", "visit_plan", "requests"):
         del terms[later]
     del terms["default"]["approval"]
-    for line in terms["lines"]:
-        del line["site_ids"], line["equipment_ids"]
+    for part, names in LATER.items():
+        for each in terms[part] if isinstance(terms[part], list) else [terms[part]]:
+            for name in names:
+                del each[name]
     assert from_json_values(terms, ContractTerms) == FULL_TERMS

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from gateway.api.schemas import common
 from gateway.api.schemas.common import amount, choice, day, id_field, text
 
 CHANNELS = ("portal", "phone", "email")
 EVIDENCE = ("signed_order", "photo", "email", "delivery_report", "portal_confirmation")
 PRIORITIES = ("critical", "high", "medium", "low")
-RULES = ("daily", "weekly", "monthly", "monthly_last_day", "quarterly", "semesterly", "yearly")
+RULES = ("daily", "weekly", "thirty_days", "monthly", "monthly_last_day", "quarterly", "semesterly", "yearly")
 
 
 class Target(Schema):
@@ -29,6 +30,9 @@ class ServiceTerms(Schema):
     unit = choice("hour", "visit", "request")
     overage_unit_price = amount(allow_none=True, metadata={"description": "null: nothing beyond what is included"})
     evidence = fields.List(choice(*EVIDENCE))
+    tacit_confirmation = fields.Boolean(
+        metadata={"description": "the customer's silence counts as his confirmation (default)", "example": True}
+    )
 
 
 class Interval(Schema):
@@ -42,11 +46,21 @@ class Calendar(Schema):
     holidays = fields.List(day())
 
 
+class Discount(Schema):
+    """Off the price of a whole period: the percentage first, then the amount."""
+
+    percent = amount(metadata={"example": "10"})
+    amount = amount(metadata={"example": "50.00"})
+    starts_on = day(allow_none=True, metadata={"description": "its first day; null: from the beginning"})
+    ends_on = day(allow_none=True, metadata={"description": "its last day; null: without end", "example": "2026-12-31"})
+    reason = fields.String(metadata={"example": "Fidelidade do primeiro ano"})
+
+
 class Line(Schema):
     line_id = id_field(required=True)
     clause = text(20, required=True, metadata={"example": "4.1"})
     description = text(400, required=True)
-    amount = amount(required=True)
+    amount = common.amount(required=True)
     kind = choice("recurring", "per_use", "one_off")
     rule = choice(*RULES)
     interval = fields.Integer(validate=validate.Range(1))
@@ -58,6 +72,24 @@ class Line(Schema):
     service_type_id = id_field(allow_none=True)
     site_ids = fields.List(id_field(), metadata={"description": "for which sites it is owed; none: all"})
     equipment_ids = fields.List(id_field())
+    discounts = fields.List(fields.Nested(Discount), metadata={"description": "of a recurring line"})
+    minimum = common.amount(
+        allow_none=True, metadata={"description": "a whole period costs at least this", "example": "300.00"}
+    )
+    ceiling = common.amount(
+        allow_none=True, metadata={"description": "a period costs at most this; per use: all its uses together"}
+    )
+    included_quantity = common.amount(
+        allow_none=True, metadata={"description": "per use: so much of each period is free", "example": "10"}
+    )
+    offset_days = fields.Integer(
+        allow_none=True,
+        validate=validate.Range(-90, 90),
+        metadata={"description": "bill day: days after the period's first day (advance) or last day (arrears)"},
+    )
+    align = choice(
+        "anniversary", "calendar", metadata={"description": "`calendar`: periods are civil weeks, months, quarters …"}
+    )
 
 
 class Billing(Schema):
@@ -82,6 +114,10 @@ class DunningLevel(Schema):
     level = fields.Integer(required=True)
     days = fields.Integer(required=True, metadata={"description": "after the due day; negative: before it"})
     channel = choice(*CHANNELS)
+    text = fields.String(
+        validate=validate.Length(max=2000),
+        metadata={"description": "the reminder's words; empty: the company's usual ones"},
+    )
 
 
 class Default(Schema):
@@ -108,11 +144,62 @@ class Adjusting(Schema):
     index = choice("ipca", "igpm", allow_none=True)
     lag_months = fields.Integer(validate=validate.Range(0, 12))
     floor_zero = fields.Boolean(metadata={"description": "prices do not fall with a negative index"})
+    month = fields.Integer(
+        allow_none=True,
+        validate=validate.Range(1, 12),
+        metadata={
+            "description": "the month of the adjustment by index, never sooner than the law allows",
+            "example": 5,
+        },
+    )
+
+
+class NoticeRule(Schema):
+    """Who is told of what by which channel."""
+
+    topic = choice("request", "visit", "charge", "dunning", "contract", "evaluation", required=True)
+    channel = choice(*CHANNELS)
+    rights = fields.List(
+        choice("requests", "money", "approval"), metadata={"description": "contacts with one of them; none: all"}
+    )
 
 
 class Communication(Schema):
     authorised_only = fields.Boolean()
     channels = fields.List(choice(*CHANNELS))
+    notices = fields.List(fields.Nested(NoticeRule))
+    opens = fields.String(metadata={"description": "nobody is written to before", "example": "08:00"})
+    closes = fields.String(metadata={"description": "nor after", "example": "20:00"})
+    language = choice("pt-BR", "en")
+
+
+class VisitPlan(Schema):
+    """Visits that are due without a request."""
+
+    plan_id = id_field(required=True)
+    service_type_id = id_field(required=True)
+    description = fields.String(metadata={"example": "Preventiva mensal"})
+    per_month = fields.Integer(validate=validate.Range(1, 31), metadata={"example": 2})
+    weekdays = fields.List(
+        fields.Integer(validate=validate.Range(0, 6)),
+        metadata={"description": "0: Monday; none: any", "example": [1, 3]},
+    )
+    opens = fields.String(metadata={"example": "08:00"})
+    closes = fields.String(metadata={"example": "12:00"})
+    site_id = id_field(allow_none=True)
+    equipment_ids = fields.List(id_field())
+
+
+class RequestRules(Schema):
+    reopen_days = fields.Integer(
+        allow_none=True,
+        validate=validate.Range(0),
+        metadata={"description": "how long a resolved request can be opened again; null: no limit", "example": 10},
+    )
+    emergency_limit = amount(
+        allow_none=True,
+        metadata={"description": "up to this price a critical request is served before the price is accepted"},
+    )
 
 
 class EvaluationRules(Schema):
@@ -122,6 +209,13 @@ class EvaluationRules(Schema):
     tacit_days = fields.Integer(validate=validate.Range(1))
     score_limit = fields.Integer(validate=validate.Range(1, 5))
     edit_hours = fields.Integer(validate=validate.Range(0))
+    channel = choice(*CHANNELS, metadata={"description": "by which the customer is asked"})
+    expiry_days = fields.Integer(
+        allow_none=True, validate=validate.Range(1), metadata={"description": "then nothing is answered any more"}
+    )
+    comment_below = fields.Integer(
+        validate=validate.Range(0, 6), metadata={"description": "a score below it needs a comment", "example": 3}
+    )
 
 
 class Terms(Schema):
@@ -148,3 +242,5 @@ class Terms(Schema):
     suspension = fields.Nested(Suspending)
     leaving = fields.Nested(Leaving)
     adjustment = fields.Nested(Adjusting)
+    visit_plan = fields.List(fields.Nested(VisitPlan))
+    requests = fields.Nested(RequestRules)

@@ -14,6 +14,7 @@ from billing_service.domain.localtime import local_date
 from billing_service.domain.paying import charges_on
 from billing_service.domain.splitting import Owed, split
 from billing_service.views.accounts import accounts
+from billing_service.views.indices import published
 from billing_service.views.metadata import ZONE
 from billing_service.views.payments import payments
 from billing_service.views.receivables import as_state, late_terms, receivables
@@ -91,8 +92,8 @@ def _owed(rows: Rows, owners: Mapping[str, Mapping[str, Any]], on: date) -> list
     found = rows.find(receivables, c.account_id.in_(sorted(owners)), c.balance > 0)
     owed = []
     for row in found:
-        then = as_state(row)
-        late = charges_on(then, late_terms(owners[row["account_id"]]["terms"]), on).total
+        then, terms = as_state(row), late_terms(owners[row["account_id"]]["terms"])
+        late = charges_on(then, terms, on, published(rows, terms)).total
         contested = then.balance - then.claimable
         ids = (row["account_id"], row["receivable_id"], row["due_on"], row["issued_on"])
         owed.append(Owed(*ids, then.claimable, contested, late))

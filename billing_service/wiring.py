@@ -7,12 +7,21 @@ from operator import attrgetter
 from billing_service import batches, policies, schemas, shared_payments, upcasters, words
 from billing_service.domain import account as rules
 from billing_service.domain import billing_run, taxes
-from billing_service.domain.commands import BillMonth, BillThrough, IssueDue
+from billing_service.domain.commands import (
+    AccrueLateCharges,
+    BillMonth,
+    BillThrough,
+    IssueDue,
+    RecordPayment,
+    RenegotiateReceivables,
+)
 from billing_service.views import (
     accounts,
     agenda,
     creditors,
+    indices,
     labels,
+    late_rates,
     ledger,
     months,
     payments,
@@ -40,7 +49,12 @@ def component() -> Component:
                 commands=rules.COMMANDS,
                 events=rules.EVENTS,
                 key=attrgetter("account_id"),
-                prepare=dict.fromkeys((BillMonth, BillThrough, IssueDue), withholding.fill_withholding),
+                prepare={
+                    **dict.fromkeys((BillMonth, BillThrough, IssueDue), withholding.fill_withholding),
+                    **dict.fromkeys(
+                        (RecordPayment, AccrueLateCharges, RenegotiateReceivables), late_rates.fill_published
+                    ),
+                },
             ),
             Aggregate(
                 category="taxes",
@@ -75,7 +89,7 @@ def component() -> Component:
             DeadlinesView(),  # after accounts and receivables, which it reads
             IssueDaysView(),  # after accounts and agenda, which it reads
         ),
-        remote_views=(creditors.CreditorsView(), labels.LabelsView()),
+        remote_views=(creditors.CreditorsView(), labels.LabelsView(), indices.IndicesView()),
         policies=policies.POLICIES,
         queries=(
             Query("account", accounts.account, schema_of(accounts.AccountParams)),

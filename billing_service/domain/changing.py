@@ -65,9 +65,10 @@ def renegotiate(command: c.RenegotiateReceivables, state: Account) -> Sequence[A
             raise Refused("receivable.not-open", receivable_id=id_, number=receivable.number)
         if receivable.disputed_whole or receivable.disputed_lines:
             raise Refused("receivable.disputed", number=receivable.number)
-        late = charges_on(receivable, state.terms.late, on)
+        late = charges_on(receivable, state.terms.late, on, command.published)
         if command.late_charges and late.total > 0:
-            draft.add(e.LateChargesAccrued(state.account_id, id_, on, late.days, late.fine, late.interest))
+            parts = (late.days, late.fine, late.interest, late.correction)
+            draft.add(e.LateChargesAccrued(state.account_id, id_, on, *parts))
     owed = total(draft.state.receivables[id_].balance for id_ in ids)
     instalments = command.instalments or equal(owed, command.count, command.first_due_on or on)
     _check(instalments, owed, on)

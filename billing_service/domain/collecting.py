@@ -76,11 +76,11 @@ def accrue_late_charges(command: c.AccrueLateCharges, state: Account) -> Sequenc
     if not receivable.is_open:
         raise Refused("receivable.not-open", receivable_id=receivable.receivable_id, number=receivable.number)
     on = today(state, command.on, command.at)
-    owed = charges_on(receivable, state.terms.late, on)
+    owed = charges_on(receivable, state.terms.late, on, command.published)
     if owed.total == 0:
         return []
-    accrued = e.LateChargesAccrued(state.account_id, receivable.receivable_id, on, owed.days, owed.fine, owed.interest)
-    return [accrued]
+    parts = (owed.days, owed.fine, owed.interest, owed.correction)
+    return [e.LateChargesAccrued(state.account_id, receivable.receivable_id, on, *parts)]
 
 
 def write_off(command: c.WriteOffReceivable, state: Account) -> Sequence[Any]:
@@ -130,7 +130,9 @@ def resolve_dispute(command: c.ResolveDispute, state: Account) -> Sequence[Any]:
         if not lines:
             given = total(n.amount for n in state.credit_notes.values() if n.receivable_id == id_)
             give_back(draft, id_, None, receivable.gross - given, on, command.note or "contestação aceita")
-    draft.add(e.DisputeResolved(state.account_id, id_, on, command.note, lines if command.charge_ids else ()))
+    all_of_it = not receivable.disputed_whole and set(lines) == set(receivable.disputed_lines)
+    named = lines if command.charge_ids and not all_of_it else ()
+    draft.add(e.DisputeResolved(state.account_id, id_, on, command.note, named))
     return draft.settle([id_], on).regularise(on).events if command.credit else draft.events
 
 

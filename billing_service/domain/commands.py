@@ -9,6 +9,7 @@ from decimal import Decimal
 from services.decider import command, doc
 
 from .events import Allocation
+from .late import IndexMonth
 from .terms import BillingTerms
 from .withholding import Rate, Withholder
 
@@ -195,6 +196,7 @@ class RecordPayment:
     as_credit: bool = doc("what is not allocated pays nothing: it stays as the account's credit", default=False)
     whole_id: str | None = doc("of one payment for several accounts", default=None)
     whole_amount: Decimal | None = None
+    published: tuple[IndexMonth, ...] = doc("index values; filled in by billing", default=())
 
 
 @command
@@ -260,12 +262,13 @@ class CheckDefault:
 
 @command
 class AccrueLateCharges:
-    """Add the fine (once) and the interest until ``on`` to what is owed."""
+    """Add the fine (once), the interest and the correction until ``on`` to what is owed."""
 
     account_id: str
     receivable_id: str
     on: date | None = None
     at: datetime | None = None
+    published: tuple[IndexMonth, ...] = doc("index values; filled in by billing", default=())
 
 
 @command
@@ -336,6 +339,7 @@ class RenegotiateReceivables:
     late_charges: bool = doc("add fine and interest until today", default=True)
     on: date | None = None
     at: datetime | None = None
+    published: tuple[IndexMonth, ...] = doc("index values; filled in by billing", default=())
 
 
 @dataclass(frozen=True, slots=True)

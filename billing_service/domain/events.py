@@ -305,7 +305,7 @@ class ReceivableOverdue:
 
 @event("billing.receivable.late_charges_accrued")
 class LateChargesAccrued:
-    """``fine`` and ``interest`` are added to what is owed; ``days`` since the original due day."""
+    """``fine``, ``interest`` and monetary ``correction`` are added to what is owed; ``days`` since the original due day."""
 
     account_id: str
     receivable_id: str
@@ -313,6 +313,7 @@ class LateChargesAccrued:
     days: int
     fine: Decimal
     interest: Decimal
+    correction: Decimal = Decimal("0.00")
 
 
 @event("billing.receivable.reminder_sent")

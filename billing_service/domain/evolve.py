@@ -306,11 +306,12 @@ def _on_receivable(state: Account, event: Any) -> Account:
             receivable = replace(receivable, written_off=receivable.written_off + amount)
         case e.NfseNoted(number=number, link=link, verification_code=code):
             receivable = replace(receivable, nfse=(number, link, code))
-        case e.LateChargesAccrued(on=on, fine=fine, interest=interest):
+        case e.LateChargesAccrued(on=on, fine=fine, interest=interest, correction=correction):
             receivable = replace(
                 receivable,
                 fine=receivable.fine + fine,
                 interest=receivable.interest + interest,
+                correction=receivable.correction + correction,
                 interest_through=on,
             )
     return replace(state, receivables=with_item(state.receivables, receivable.receivable_id, receivable))

@@ -14,7 +14,16 @@ from . import events as e
 from .credits import add_credit_note, apply_credit
 from .draft import Draft, today
 from .explanation import Explanation
-from .late import LateCharges, days_late, fine_of, interest_of
+from .late import (
+    IndexMonth,
+    LateCharges,
+    correction_of,
+    days_late,
+    fine_of,
+    interest_of,
+    legal_interest,
+    unpublished,
+)
 from .money import ZERO, half_up, total
 from .state import Account, Receivable
 from .terms import LateTerms
@@ -33,7 +42,7 @@ def record_payment(command: c.RecordPayment, state: Account) -> Sequence[Any]:
     if command.allocations or command.as_credit:
         allocations = _chosen(command, state, amount)
     else:
-        allocations = _oldest_first(draft, amount, on)
+        allocations = _oldest_first(draft, amount, on, command.published)
     draft.add(
         e.PaymentReceived(
             account_id=state.account_id,
@@ -131,18 +140,27 @@ def receivable_of(state: Account, receivable_id: str) -> Receivable:
     return found
 
 
-def charges_on(receivable: Receivable, late: LateTerms, on: date) -> LateCharges:
-    """Late charges that are owed on ``on`` beyond those accrued: the fine unless it was, and interest since then."""
+def charges_on(receivable: Receivable, late: LateTerms, on: date, published: Sequence[IndexMonth] = ()) -> LateCharges:
+    """Late charges that are owed on ``on`` beyond those accrued: the fine unless it was, interest and correction since
+    then."""
     days = days_late(receivable.due_on, receivable.payable_on, on)
     since = receivable.interest_through or receivable.due_on
     if days == 0 or receivable.imported or receivable.disputed or not receivable.is_open or on <= since:
         return LateCharges(days, ZERO, ZERO)
-    principal = receivable.principal
-    fine = fine_of(principal, late.fine_percent) if receivable.interest_through is None else ZERO
-    return LateCharges(days, fine, interest_of(principal, (on - since).days, late.interest_percent_month))
+    principal, correction = receivable.principal, ZERO
+    if late.correction != "none":
+        correction = correction_of(principal, since, on, late.correction, published)
+    corrected = principal + correction
+    fine = fine_of(corrected, late.fine_percent) if receivable.interest_through is None else ZERO
+    if late.interest == "legal":
+        interest = legal_interest(corrected, since, on, published)
+    else:
+        interest = interest_of(corrected, (on - since).days, late.interest_percent_month)
+    missing = sorted({month for index in late.indices for month in unpublished(since, on, index, published)})
+    return LateCharges(days, fine, interest, correction, tuple(missing))
 
 
-def _oldest_first(draft: Draft, amount: Decimal, on: date) -> dict[str, Decimal]:
+def _oldest_first(draft: Draft, amount: Decimal, on: date, published: Sequence[IndexMonth]) -> dict[str, Decimal]:
     """Receivables first, oldest first, what is contested last; then the late charges of those that this pays off late;
     the rest is credit."""
     left = amount
@@ -156,13 +174,17 @@ def _oldest_first(draft: Draft, amount: Decimal, on: date) -> dict[str, Decimal]
             left -= paid
     for receivable_id in allocations:
         receivable = draft.state.receivables[receivable_id]
-        owed = charges_on(receivable, draft.state.terms.late, on)
-        fine = min(owed.fine, left)
-        interest = min(owed.interest, left - fine)
-        if fine + interest > 0 and allocations[receivable_id] == receivable.balance:
-            draft.add(e.LateChargesAccrued(draft.state.account_id, receivable_id, on, owed.days, fine, interest))
-            allocations[receivable_id] += fine + interest
-            left -= fine + interest
+        owed = charges_on(receivable, draft.state.terms.late, on, published)
+        correction = min(owed.correction, left)
+        fine = min(owed.fine, left - correction)
+        interest = min(owed.interest, left - correction - fine)
+        late = correction + fine + interest
+        if late > 0 and allocations[receivable_id] == receivable.balance:
+            draft.add(
+                e.LateChargesAccrued(draft.state.account_id, receivable_id, on, owed.days, fine, interest, correction)
+            )
+            allocations[receivable_id] += late
+            left -= late
     return allocations
 
 

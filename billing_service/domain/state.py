@@ -91,6 +91,7 @@ class Receivable:
     external_ref: str | None = None
     fine: Decimal = ZERO
     interest: Decimal = ZERO
+    correction: Decimal = ZERO
     interest_through: date | None = None
     paid: Decimal = ZERO
     credited: Decimal = ZERO
@@ -109,7 +110,7 @@ class Receivable:
 
     @property
     def balance(self) -> Decimal:
-        owed = self.net + self.fine + self.interest - (self.cancelled or ZERO) - self.renegotiated
+        owed = self.net + self.correction + self.fine + self.interest - (self.cancelled or ZERO) - self.renegotiated
         return owed - self.paid - self.credited - self.written_off
 
     @property

@@ -79,8 +79,19 @@ class BillingRules:
 
 @dataclass(frozen=True, slots=True)
 class LateTerms:
+    """``interest``: the percentage that was agreed, or the published *taxa legal* where none was. ``correction``: the index
+    by which the debt is corrected."""
+
     fine_percent: Decimal = Decimal("2")
     interest_percent_month: Decimal = Decimal("1")
+    interest: str = "agreed"  # agreed | legal
+    correction: str = "none"  # none | ipca | igpm
+
+    @property
+    def indices(self) -> tuple[str, ...]:
+        """The published indices that these terms need."""
+        legal = ("taxa_legal",) if self.interest == "legal" else ()
+        return legal if self.correction == "none" else (*legal, self.correction)
 
 
 @dataclass(frozen=True, slots=True)

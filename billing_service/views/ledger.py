@@ -71,6 +71,7 @@ def entries(event: Incoming) -> Iterator[Entry]:
         case "billing.receivable.late_charges_accrued":
             yield data["receivable_id"], "fine", money(data, "fine"), None
             yield data["receivable_id"], "interest", money(data, "interest"), None
+            yield data["receivable_id"], "correction", money(data, "correction") if "correction" in data else ZERO, None
         case "billing.receivable.written_off":
             yield data["receivable_id"], "write_off", -money(data, "amount"), None
         case "billing.receivable.cancelled":

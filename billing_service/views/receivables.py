@@ -16,8 +16,10 @@ from billing_service.domain.paying import charges_on
 from billing_service.domain.state import Receivable
 from billing_service.domain.terms import LateTerms
 from billing_service.views.accounts import account_today, accounts
+from billing_service.views.indices import published
 from billing_service.views.ledger import known, ledger
 from billing_service.views.metadata import METADATA, ZERO, day, found, limited, money
+from services.codec import from_json_values
 from services.component import Context, View
 from services.events import Incoming
 from services.rows import Rows
@@ -64,6 +66,7 @@ receivables = Table(
     Column("nfse_link", Text, nullable=True),
     Column("nfse_code", Text, nullable=True),
     Column("run_id", String(64), nullable=True, index=True),
+    Column("correction", Money, nullable=False, default=ZERO),
     Index("receivables_account", "account_id", "due_on"),
     Index("receivables_customer", "customer_id", "due_on"),
     Index("receivables_status", "status", "due_on"),
@@ -103,6 +106,9 @@ credit_notes = Table(
 )
 
 
+LATE_KINDS = ("fine", "interest", "correction")
+
+
 class ReceivablesView(View):
     name = "receivables"
     source = "billing"
@@ -124,7 +130,8 @@ class ReceivablesView(View):
             case "billing.receivable.overdue":
                 _change(rows, data["receivable_id"], overdue_on=day(data, "on"))
             case "billing.receivable.late_charges_accrued":
-                parts = {"fine": money(data, "fine"), "interest": money(data, "interest")}
+                names = ("fine", "interest", "correction")
+                parts = {name: money(data, name) if name in data else ZERO for name in names}
                 _change(rows, data["receivable_id"], parts, interest_through=day(data, "on"))
             case "billing.receivable.reminder_sent":
                 _change(rows, data["receivable_id"], reminder_level=data["level"])
@@ -207,7 +214,7 @@ def _change(rows: Rows, receivable_id: str, add: Mapping[str, Decimal] | None = 
     for name, amount in (add or {}).items():
         values[name] = row[name] + amount
     row |= values
-    owed = row["net"] + row["fine"] + row["interest"]
+    owed = row["net"] + row["correction"] + row["fine"] + row["interest"]
     owed -= row["cancelled"] + row["renegotiated"]
     values["balance"] = owed - row["paid"] - row["credited"] - row["written_off"]
     if row["status"] != "cancelled":
@@ -272,13 +279,18 @@ def receivable(params: ReceivableParams, rows: Rows, context: Context) -> dict[s
     by_then = [credit_notes.c.on <= on, *_recorded(rows, params.known_at)] if past else []
     order = (credit_notes.c.on, credit_notes.c.credit_note_id)
     notes = rows.find(credit_notes, *by_then, receivable_id=id_, order_by=order)
-    late = charges_on(then, late_terms(account["terms"]), on)
+    terms = late_terms(account["terms"])
+    late = charges_on(then, terms, on, published(rows, terms))
     return {
         **row,
         "withholdings": [{**tax, "why": withheld(tax)} for tax in row["withholdings"] or ()],
         "lines": [{**line, "why": sentences(line["explanation"])} for line in lines],
         "credit_notes": [{**note, "why": sentences(note["explanation"])} for note in notes],
-        "late": {"on": on, "days": late.days, "fine": late.fine, "interest": late.interest},
+        "late": {
+            "on": on,
+            **{name: getattr(late, name) for name in ("days", "fine", "interest", "correction")},
+            "unpublished": list(late.unpublished),
+        },
         "as_of": {"on": on, "known_at": params.known_at, "balance": then.balance, "payable": then.balance + late.total},
     }
 
@@ -338,6 +350,7 @@ def as_state(row: Mapping[str, Any]) -> Receivable:
     more = (
         "fine",
         "interest",
+        "correction",
         "interest_through",
         "paid",
         "credited",
@@ -368,12 +381,13 @@ def _as_of(row: Mapping[str, Any], rows: Rows, on: date, known_at: date | None =
     through = None
     for entry in rows.find(ledger, ledger.c["on"] <= on, *known(known_at), receivable_id=row["receivable_id"]):
         sums[entry["kind"]] = sums.get(entry["kind"], ZERO) + entry["amount"]
-        through = max(through or entry["on"], entry["on"]) if entry["kind"] in ("fine", "interest") else through
+        through = max(through or entry["on"], entry["on"]) if entry["kind"] in LATE_KINDS else through
     return replace(
         as_state(row),
         net=sums["receivable"],
         fine=sums["fine"],
         interest=sums["interest"],
+        correction=sums.get("correction", ZERO),
         interest_through=through,
         paid=-(sums["payment"] + sums["reversal"] + sums["credit"]),
         credited=-sums["credit_note"],
@@ -386,4 +400,5 @@ def _as_of(row: Mapping[str, Any], rows: Rows, on: date, known_at: date | None =
 
 def late_terms(terms: Mapping[str, Any] | None) -> LateTerms:
     said = (terms or {}).get("late") or {}
-    return LateTerms(**{name: Decimal(value) for name, value in said.items()})
+    made: LateTerms = from_json_values(said, LateTerms)
+    return made

@@ -120,6 +120,17 @@ class Index(StrEnum):
     TAXA_LEGAL = "taxa_legal"
 
 
+class LateInterest(StrEnum):
+    AGREED = "agreed"
+    LEGAL = "legal"  # taxa legal (CC, art. 406)
+
+
+class LateCorrection(StrEnum):
+    NONE = "none"
+    IPCA = "ipca"
+    IGPM = "igpm"
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Response and resolution, in minutes of the service's calendar."""
@@ -210,8 +221,13 @@ class Billing:
 
 @dataclass(frozen=True, slots=True)
 class Late:
+    """``interest``: the percentage agreed here, or the published *taxa legal* where none is. ``correction``: the index by
+    which a late debt is corrected."""
+
     fine_percent: Decimal = Decimal("2")
     interest_percent_month: Decimal = Decimal("1")
+    interest: LateInterest = LateInterest.AGREED
+    correction: LateCorrection = LateCorrection.NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,8 @@ class MoneyView(View):
         _change(rows, data["receivable_id"], overdue_on=day(data, "on"))
 
     def _receivable_late_charges_accrued(self, data: Any, rows: Rows) -> None:
-        _change(rows, data["receivable_id"], add={"late_charges": money(data, "fine") + money(data, "interest")})
+        late = sum((money(data, name) for name in ("fine", "interest", "correction") if name in data), ZERO)
+        _change(rows, data["receivable_id"], add={"late_charges": late})
 
     def _receivable_reminder_sent(self, data: Any, rows: Rows) -> None:
         known = rows.get(receivables, receivable_id=data["receivable_id"]) or {}
@@ -127,6 +128,13 @@ class MoneyView(View):
 
     def _creditnote_issued(self, data: Any, rows: Rows) -> None:
         _change(rows, data["receivable_id"], add={"credited": money(data, "applied")})
+
+    def _credit_refunded(self, data: Any, rows: Rows) -> None:
+        for part in data.get("parts") or ():
+            known = rows.get(payments, payment_id=part["source_id"])
+            if known is not None:
+                left = (known.get("unallocated") or ZERO) - money(part, "amount")
+                rows.put(payments, payment_id=part["source_id"], unallocated=left)
 
     def _credit_allocated(self, data: Any, rows: Rows) -> None:
         for each in data.get("allocations") or ():

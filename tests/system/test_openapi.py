@@ -30,6 +30,8 @@ def things(house: House) -> dict[str, str]:
     contract_id = house.contract()
     house.bill(contract_id)
     payment_id = house.office.make("payments", contract_id=contract_id, amount="100.00", method="pix")
+    shared = house.office.post(f"customers/{house.customer_id}/payments", amount="10.00", contract_ids=[contract_id])
+    run_id = house.office.make("billing/runs", month=house.month)
     request_id = house.open_request(contract_id)
     evaluation = house.resolve(request_id)
     (receivable,) = house.office.list("receivables", contract_id=contract_id)
@@ -47,6 +49,7 @@ def things(house: House) -> dict[str, str]:
         "payment_id": payment_id, "request_id": request_id, "evaluation_id": evaluation["evaluation_id"],
         "template_id": template_id, "user_id": user_id, "document_id": document_id, "index": "ipca",
         "kind": "contracts", "service": "contracts", "action": "health",
+        "run_id": run_id, "shared_payment_id": shared["payment_id"],
         "mail_id": told[0]["mail_id"], "template": "reminder_1", "lang": "en",
     }  # fmt: skip
 

@@ -26,7 +26,7 @@ def moved(event: Any) -> Iterator[tuple[date, Decimal]]:
         case e.ReceivableIssued():
             yield event.issued_on, event.net
         case e.LateChargesAccrued():
-            yield event.on, event.fine + event.interest
+            yield event.on, event.fine + event.interest + event.correction
         case e.PaymentReversed() | x.CreditRefunded():
             yield event.on, event.amount
         case e.CreditNoteIssued():

@@ -163,7 +163,7 @@ def test_the_account_adds_up_under_any_sequence_of_commands(agreed: Any, asked: 
                 debit += event.net
                 assert event.net == total(item.amount for item in event.lines)
             case e.LateChargesAccrued():
-                debit += event.fine + event.interest
+                debit += event.fine + event.interest + event.correction
             case e.ReceivableCancelled() | e.ReceivableRenegotiated():
                 credit += event.amount
             case e.PaymentReceived():

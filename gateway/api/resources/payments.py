@@ -61,19 +61,19 @@ def record_shared_payment(data: dict[str, Any], customer_id: str) -> Any:
     return _one("record_shared_payment", payload), 201, {KEY_HEADER: command_id()}
 
 
-@blp.route("/shared-payments/<string:payment_id>", methods=["GET"])
+@blp.route("/shared-payments/<string:shared_payment_id>", methods=["GET"])
 @blp.response(200, shapes.SharedPayment)
-def get_shared_payment(payment_id: str) -> Any:
+def get_shared_payment(shared_payment_id: str) -> Any:
     """One payment for several contracts: what each got, what that paid, and what is left as credit."""
-    return ask("billing", "payment_parts", payment_id=payment_id)
+    return ask("billing", "payment_parts", payment_id=shared_payment_id)
 
 
-@blp.route("/shared-payments/<string:payment_id>/reverse", methods=["POST"])
+@blp.route("/shared-payments/<string:shared_payment_id>/reverse", methods=["POST"])
 @blp.arguments(shapes.Reason)
 @blp.response(200, shapes.SharedPayment)
-def reverse_shared_payment(data: dict[str, Any], payment_id: str) -> Any:
+def reverse_shared_payment(data: dict[str, Any], shared_payment_id: str) -> Any:
     """The money went back: the payment is undone on every contract."""
-    return _one("reverse_shared_payment", {**data, "payment_id": payment_id, "id": command_id()})
+    return _one("reverse_shared_payment", {**data, "payment_id": shared_payment_id, "id": command_id()})
 
 
 def _one(name: str, record: dict[str, Any]) -> dict[str, Any]:

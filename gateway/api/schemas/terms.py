@@ -108,6 +108,8 @@ class Billing(Schema):
 class Late(Schema):
     fine_percent = amount(metadata={"example": "2"})
     interest_percent_month = amount(metadata={"example": "1"})
+    interest = choice("agreed", "legal", metadata={"description": "legal: the published taxa legal, as none is agreed"})
+    correction = choice("none", "ipca", "igpm", metadata={"description": "the index by which a late debt is corrected"})
 
 
 class DunningLevel(Schema):

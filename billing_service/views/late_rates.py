@@ -1,0 +1,19 @@
+"""Fills the published index values into commands that reckon late charges."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from billing_service.domain.commands import AccrueLateCharges, RecordPayment, RenegotiateReceivables
+from billing_service.views.accounts import accounts
+from billing_service.views.indices import published
+from billing_service.views.receivables import late_terms
+from services.component import Context
+from services.rows import Rows
+
+Late = RecordPayment | AccrueLateCharges | RenegotiateReceivables
+
+
+def fill_published(command: Late, rows: Rows, context: Context) -> Late:
+    account = rows.get(accounts, account_id=command.account_id) or {}
+    return replace(command, published=published(rows, late_terms(account.get("terms"))))

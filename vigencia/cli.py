@@ -237,13 +237,16 @@ def bill(
 
 @app.command(rich_help_panel="Work")
 def due(
-    until: Annotated[str | None, typer.Option(help="A day YYYY-MM-DD (its end) or an instant. Left out: now.")] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", "--day", help="A day YYYY-MM-DD (its end) or an instant. Left out: now.")
+    ] = None,
     service: Annotated[str | None, typer.Option(help="Only this service.")] = None,
     json: Json = False,
     store: Store = None,
     url: Url = None,
 ) -> None:
-    """Run by hand what waits for a time: overdue marks, reminders, suspensions, tacit confirmations, renewals.
+    """Run by hand what waits for a time: charges that issue themselves, billing runs, overdue marks, reminders,
+    suspensions, tacit confirmations, renewals.
 
     The system does this by itself every second. By hand it is for days that are still to come, in a trial.
 

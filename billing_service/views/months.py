@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Integer, String, Table, func, select
 
 from billing_service.views.metadata import METADATA, ZERO, money
+from billing_service.views.receivables import receivables as of_receivables
 from services.component import Context, View
 from services.events import Incoming
 from services.rows import Rows
@@ -86,7 +87,8 @@ class TotalsParams:
 
 
 def totals(params: TotalsParams, rows: Rows, context: Context) -> dict[str, Any]:
-    """Sums per month, and over them: contracts billed, receivables, billed, received, credited, written off."""
+    """Sums per month, and over them: contracts billed, receivables, billed (gross), withheld, net, received, credited,
+    written off, and what is open today of the month's receivables."""
     columns = contract_months.c
     where = [columns.month == params.month] if params.month else []
     where += [columns.month >= params.since] if params.since else []
@@ -96,7 +98,16 @@ def totals(params: TotalsParams, rows: Rows, context: Context) -> dict[str, Any]
     contracts = func.count().filter(columns.receivables > 0).label("contracts")
     receivables = func.sum(columns.receivables).label("receivables")
     by_month = select(columns.month, contracts, receivables, *sums).where(*where)
-    items = rows.select(by_month.group_by(columns.month).order_by(columns.month))
-    over = {name: sum((item[name] for item in items), ZERO) for name in AMOUNTS}
+    found = rows.select(by_month.group_by(columns.month).order_by(columns.month))
+    open_ = _open(rows, [row["month"] for row in found], params.contract_id)
+    items = [{**row, "net": row["billed"] - row["withheld"], "open": open_.get(row["month"], ZERO)} for row in found]
+    over = {name: sum((item[name] for item in items), ZERO) for name in (*AMOUNTS, "net", "open")}
     counts = {name: sum(item[name] for item in items) for name in ("contracts", "receivables")}
     return {"months": items, **counts, **over}
+
+
+def _open(rows: Rows, months: list[str], contract_id: str | None) -> dict[str, Decimal]:
+    r = of_receivables.c
+    sums: Any = select(r.month, func.sum(r.balance).label("open")).where(r.month.in_(months), r.balance > 0)
+    sums = sums.where(r.contract_id == contract_id) if contract_id else sums
+    return {row["month"]: row["open"] for row in rows.select(sums.group_by(r.month))}

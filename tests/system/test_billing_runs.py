@@ -104,3 +104,24 @@ def test_one_payment_settles_receivables_of_two_contracts(house: House) -> None:
     with pytest.raises(Problem) as refused:
         house.office.post(f"customers/{house.customer_id}/payments", amount="10.00", contract_ids=["nobody"])
     assert refused.value.status == 422
+
+
+def test_charges_are_added_corrected_and_withdrawn_and_credit_is_granted_and_paid_back(house: House) -> None:
+    contract_id = house.contract()
+    path, today = f"contracts/{contract_id}", house.today.isoformat()
+    added = {"description": "Visita", "quantity": "3", "unit_price": "80.00", "occurred_on": today, "reason": "extra"}
+    house.office.post(f"{path}/charges", **added)
+    house.office.post(f"{path}/charges", **added)
+    first, second = house.office.get(f"{path}/agenda", state="added")["items"]
+    house.office.post(f"{path}/charges/correct", charge_id=first["charge_id"], quantity="2", reason="duas visitas")
+    house.office.post(f"{path}/charges/withdraw", charge_id=second["charge_id"], reason="em dobro")
+    (left,) = house.office.get(f"{path}/agenda", state="added")["items"]
+    assert left["amount"] == "160.00"
+    house.office.post(f"{path}/credits", amount="50.00", reason="cortesia")
+    house.office.post(f"{path}/refunds", reason="a pedido", method="pix")
+    account = house.office.get(f"{path}/account")
+    assert (account["balance"], account["credit"]) == ("0.00", "0.00")
+    with pytest.raises(Problem) as refused:
+        house.office.post(f"{path}/refunds", reason="outra vez")
+    assert refused.value.status == 422
+    assert house.customer.status("POST", f"{path}/credits", {"amount": "1.00", "reason": "x"}) == 403

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from billing_service.domain.commands import DisputeReceivable, HoldCharge, RecordPayment
+from billing_service.domain.commands import DisputeReceivable, HoldCharge, IssueCreditNote, RecordPayment
 from billing_service.domain.pix import fields, is_sound
 from billing_service.tests.integration.store import StoreApp, line, terms
 from services.errors import NotFound, Refused
@@ -86,6 +86,33 @@ def test_each_contract_s_revenue_stands_alone(app: StoreApp) -> None:
     assert (items["c1", "2026-02"]["net"], items["c1", "2026-02"]["received"]) == ("600.00", "0.00")
     first = app.query("revenue", limit=1)
     assert app.query("revenue", after=first["next"])["items"][0]["contract_id"] == "c2"
+
+
+def test_months_are_summed_gross_and_net_with_what_is_open(app: StoreApp) -> None:
+    """300.00 of January less 5 % ISS; 90.00 of February; 100.00 came in on 5 February, 20.00 were credited on the 6th."""
+    app.send("load_withholding_rates", {"rates": [{"tax": "ISS", "percent": "5", "valid_from": "2020-01-01"}]})
+    app.send("set_customer_withholding", {"customer_id": "k1", "valid_from": "2026-01-01", "taxes": ["ISS"]})
+    bill(app, "2026-01")
+    app.send("set_customer_withholding", {"customer_id": "k1", "valid_from": "2026-02-01", "taxes": []})
+    second(app)
+    bill(app, "2026-02", "c2")
+    app.execute(RecordPayment("c1", "P1", Decimal("100.00"), date(2026, 2, 5), "pix"))
+    (row,) = app.query("receivables", account_id="c2")["items"]
+    app.execute(IssueCreditNote("c2", "N1", row["receivable_id"], Decimal("20.00"), "x", on=date(2026, 2, 6)))
+    told = app.query("totals")
+    shown = [
+        [m[n] for n in ("month", "billed", "withheld", "net", "received", "credited", "open")] for m in told["months"]
+    ]
+    assert shown == [
+        ["2026-01", "300.00", "15.00", "285.00", "0.00", "0.00", "185.00"],
+        ["2026-02", "90.00", "0.00", "90.00", "100.00", "20.00", "70.00"],
+    ]
+    assert (told["net"], told["open"], app.query("balance_on", on="2026-12-31")["balance"]) == (
+        "375.00",
+        "255.00",
+        "255.00",
+    )
+    assert app.query("totals", contract_id="c2")["open"] == "70.00"
 
 
 def test_recurring_revenue_moves_in_the_month_of_its_effect(app: StoreApp) -> None:

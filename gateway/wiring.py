@@ -8,6 +8,7 @@ from flask import Flask
 
 from gateway.api.app import Parts, build
 from gateway.backend import AppBackend
+from gateway.exports.plan import PlanOfAccounts
 from gateway.identity.passwords import Argon2Passwords, RunElsewhere
 from gateway.identity.roles import ATTENDANT, FINANCE, MANAGER, OPERATOR
 from gateway.identity.tokens import Tokens
@@ -80,7 +81,16 @@ def create_app(app: App, *, run: RunElsewhere | None = None) -> Flask:
     kept = delivery_of(mail_settings(), app.settings.var).kept
     users = UserStore(app.database, hasher)
     return build(
-        Parts(AppBackend(app), users, hasher, tokens(app), blobs=files, mail=Mail(app.database), kept_mail=kept)
+        Parts(
+            AppBackend(app),
+            users,
+            hasher,
+            tokens(app),
+            blobs=files,
+            mail=Mail(app.database),
+            kept_mail=kept,
+            plan=PlanOfAccounts(app.database),
+        )
     )
 
 

@@ -47,7 +47,13 @@ def take(store: Path, to: Path, lang: str) -> dict[str, Any]:
                 shared = (f"--snapshot={snapshot}", f"--dbname={urls[service]}")
                 _run("pg_dump", "-Fc", "--exclude-schema=vault", *shared, f"--file={to / 'data' / service}.dump")
                 _run("pg_dump", "-Fc", "--schema=vault", *shared, f"--file={to / 'keys' / service}.vault.dump")
-        users = (f"--dbname={urls['gateway']}", "--data-only", "--table=users", "--table=mail*")
+        users = (
+            f"--dbname={urls['gateway']}",
+            "--data-only",
+            "--table=users",
+            "--table=mail*",
+            "--table=plan_accounts",
+        )
         _run("pg_dump", "-Fc", *users, f"--file={to / 'keys' / 'users.dump'}")
     except psycopg.OperationalError as error:
         raise Failure(Exit.UNREACHABLE, say("system.full-not-running", lang, store=store)) from error

@@ -14,6 +14,7 @@ from flask_smorest import Api
 
 from gateway.api import documents, gate, problems
 from gateway.api.resources import RESOURCES, docs, health
+from gateway.exports.plan import PlanOfAccounts
 from gateway.identity.passwords import Passwords
 from gateway.identity.tokens import Tokens
 from gateway.identity.users import Users
@@ -36,6 +37,7 @@ class Parts:
     document: dict[str, Any] = field(default_factory=dict)
     blobs: BlobStore = field(default_factory=MemoryBlobs)
     mail: Mail | None = None
+    plan: PlanOfAccounts | None = None
     kept_mail: Callable[[str], str | None] = lambda _mail_id: None
 
 

@@ -83,7 +83,7 @@ def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
         right = f"; a customer's contact needs the right *{access.right}*" if access.right else ""
         operation["description"] = f"{operation.get('description', '')}\n\nRoles: {roles}{right}.".strip()
         parameters += _read_parameters() if method == "get" else _write_parameters()
-        if name in SHEETS:
+        if name in SHEETS or name == "get_accounting":
             parameters.append(_format_parameter())
         if method != "get":
             for code, answer in responses.items():

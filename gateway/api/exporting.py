@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar, cast
 from flask import Response, request, stream_with_context
 
 from gateway.api.problems import language
+from gateway.exports.accounting import SHEET as BOOKS
 from gateway.exports.files import csv_pieces, xlsx_pieces
 from gateway.exports.sheets import SHEETS
 from services.errors import Invalid
@@ -25,7 +26,7 @@ _TYPES = {"csv": f"{CSV}; charset=utf-8", "xlsx": XLSX}
 def exported(view: View) -> View:
     """The operation's sheet says which columns. The first page is made before the answer begins: what is refused is
     answered with a problem document as always."""
-    sheet = SHEETS[view.__name__]
+    sheet = BOOKS if view.__name__ == "get_accounting" else SHEETS[view.__name__]
 
     @wraps(view)
     def wrapped(args: dict[str, Any], **place: Any) -> Any:

@@ -25,6 +25,7 @@ DETAILS: dict[str, dict[str, str]] = {
         "en": "Send a valid token in Authorization: Bearer … (POST /api/v1/session).",
     },
     "login.failed": {"pt-BR": "Usuário ou senha incorretos.", "en": "Wrong user name or password."},
+    "accounting.role-unknown": {"pt-BR": "Este papel contábil não existe.", "en": "There is no such role."},
     "mail.unknown": {"pt-BR": "Este e-mail não existe.", "en": "There is no such mail."},
     "mail.text-unknown": {"pt-BR": "Este texto não existe.", "en": "There is no such text."},
     "user.unknown": {"pt-BR": "Este usuário não existe.", "en": "There is no such user."},

@@ -202,6 +202,10 @@ PERMISSIONS: dict[str, Access] = {
     "edit_rating": _for(ATTENDANT, MANAGER, CONTACT),
     "start_follow_up": _DESK,
     "finish_follow_up": _DESK,
+    # books
+    "get_accounting": _for(FINANCE, MANAGER, OPERATOR),
+    "list_plan_accounts": _for(FINANCE, MANAGER, OPERATOR),
+    "change_plan_account": _MONEY,
     # mail
     "list_mail": _for(MANAGER, OPERATOR),
     "get_mail": _for(MANAGER, OPERATOR),

@@ -50,7 +50,7 @@ def things(house: House) -> dict[str, str]:
         "template_id": template_id, "user_id": user_id, "document_id": document_id, "index": "ipca",
         "kind": "contracts", "service": "contracts", "action": "health",
         "run_id": run_id, "shared_payment_id": shared["payment_id"],
-        "mail_id": told[0]["mail_id"], "template": "reminder_1", "lang": "en",
+        "mail_id": told[0]["mail_id"], "template": "reminder_1", "lang": "en", "role": "bank",
     }  # fmt: skip
 
 
@@ -81,7 +81,13 @@ def test_every_documented_question_answers(
     document: dict[str, Any], house: House, things: dict[str, str], subtests: Any
 ) -> None:
     """Asked as the document says, with what it demands, the answer is 200, and of the kind that it says: JSON, or a file."""
-    required = {"service_type_id": house.service_id, "on": house.today.isoformat(), "stream": "contract-x"}
+    required = {
+        "service_type_id": house.service_id,
+        "on": house.today.isoformat(),
+        "since": "2026-01-01",
+        "until": "2026-01-31",
+        "stream": "contract-x",
+    }
     for path, method, operation in operations(document):
         if method != "get":
             continue

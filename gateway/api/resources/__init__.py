@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gateway.api.resources import (
+    accounting,
     accounts,
     billing_runs,
     bulk,
@@ -42,6 +43,7 @@ RESOURCES = (
     requests.blp,
     evaluations.blp,
     mail.blp,
+    accounting.blp,
     bulk.blp,
     operations.blp,
 )

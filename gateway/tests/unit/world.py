@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Table
 
 from gateway.api.app import Parts, build
+from gateway.exports.plan import PlanOfAccounts
 from gateway.identity.tokens import Tokens
 from gateway.identity.users import UserStore
 from gateway.mail.keeping import Mail
@@ -100,7 +101,13 @@ class World:
         self.flask = flask_application()
         document = self.flask.extensions["vigencia"].document
         self.flask.extensions["vigencia"] = Parts(
-            self.services, self.users, PlainPasswords(), self.tokens, document, mail=Mail(self.app.database)
+            self.services,
+            self.users,
+            PlainPasswords(),
+            self.tokens,
+            document,
+            mail=Mail(self.app.database),
+            plan=PlanOfAccounts(self.app.database),
         )
         self._versions: dict[str, int] = {}
         for login, roles, contacts in USERS if users else ():

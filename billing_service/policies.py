@@ -6,7 +6,7 @@
 | contract amended, adjusted, renewed | take the new terms, plan anew, credit and charge anew what was billed |
 | contract suspended, terminated, expired | stop planning, prorate, credit |
 | contract resumed | plan again |
-| suspension, resumption, termination, expiry or renewal undone | plan as if it had not been |
+| suspension, resumption, termination, expiry renewal or addendum undone | plan as if it had not been |
 | work recorded beyond what is included | add a charge that points to it |
 | request reopened by the customer, his contest or his low score | what is charged for its work is held, or disputed |
 | request closed | what was held for that goes on |
@@ -127,6 +127,11 @@ def undo_renewal(event: Incoming, rows: Rows) -> Iterable[Any]:
     return [_take(event, "renewal undone", day)]
 
 
+def undo_addendum(event: Incoming, rows: Rows) -> Iterable[Any]:
+    """The terms before it hold again from its own day on: what was billed under it is credited and charged anew."""
+    return [_take(event, f"{event.data['change']} {event.data['addendum']} undone", _day(event.data["effective_on"]))]
+
+
 def charge_work(event: Incoming, rows: Rows) -> Iterable[Any]:
     """Only what goes beyond the included quantity is charged."""
     data = event.data
@@ -186,6 +191,7 @@ POLICIES = (
             "contracts.contract.termination_undone": undo_end,
             "contracts.contract.expiry_undone": undo_end,
             "contracts.contract.renewal_undone": undo_renewal,
+            "contracts.contract.addendum_undone": undo_addendum,
         },
         historical=True,
     ),

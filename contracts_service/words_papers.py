@@ -23,6 +23,10 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "O contrato não tem este documento.",
         "en": "The contract has no such document.",
     },
+    "contract.addendum-accepted": {
+        "pt-BR": "O aditivo {addendum} já foi aceito: corrija-o com outro aditivo.",
+        "en": "Addendum {addendum} was accepted already: correct it by another addendum.",
+    },
     "contract.addendum-unknown": {
         "pt-BR": "O contrato não tem o aditivo {addendum}.",
         "en": "The contract has no addendum {addendum}.",

@@ -56,7 +56,8 @@ def take_terms(command: c.TakeTerms, state: Account) -> Sequence[Any]:
     for day, terms in taken:
         draft.add(e.TermsTaken(state.account_id, day, terms, command.cause))
     now = today(draft.state, None, command.at)
-    for billed in _billed_since(state, effective_on):
+    gone = _one_off_undone(state, command) if command.cause.endswith("undone") else []
+    for billed in [*_billed_since(state, effective_on), *gone]:
         first = _first_day_otherwise(state, billed, command.terms, effective_on)
         if first is not None:
             credit_tail(draft, billed, first, now, f"terms: {command.cause}")
@@ -179,6 +180,16 @@ def _billed_since(state: Account, day: date) -> list[Billed]:
     reach = [billed for billed in state.billed.values() if billed.covers and billed.end and billed.end >= day]
     recurring = [billed for billed in reach if billed.line.explanation.kind == "period"]
     return sorted(recurring, key=lambda billed: (billed.kept >= 0, billed.start, billed.line.charge_id))
+
+
+def _one_off_undone(state: Account, command: c.TakeTerms) -> list[Billed]:
+    """What was charged once because of an addendum that is void."""
+    once = [each for each in state.billed.values() if each.covers and each.line.explanation.kind == "once"]
+    return [
+        each
+        for each in once
+        if each.start and each.start >= command.effective_on and command.terms.line(each.line.line_id) is None
+    ]
 
 
 def _first_day_otherwise(state: Account, billed: Billed, terms: BillingTerms, effective_on: date) -> date | None:

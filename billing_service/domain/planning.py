@@ -122,8 +122,11 @@ def _windows(state: Account, line_id: str) -> list[Window]:
             continue
         start, end = line.span(version.terms)
         is_new = not found
+        undone = index + 1 < len(state.versions) and state.versions[index + 1].effective_on <= version.effective_on
         if line.kind == "one_off":
-            if is_new:  # once, whatever later terms repeat; without a day of its own, when it comes into the terms
+            if (
+                is_new and not undone
+            ):  # once, whatever later terms repeat; without a day of its own, when it comes into the terms
                 if index:
                     start = max(line.starts_on or version.effective_on, version.effective_on)
                 found.append(Window(line, version, start, start))

@@ -44,6 +44,8 @@ class Change(StrEnum):
     TERMINATION = "termination"
     EXPIRY = "expiry"
     RENEWAL = "renewal"
+    AMENDMENT = "amendment"
+    ADJUSTMENT = "adjustment"
 
 
 @command

@@ -215,6 +215,22 @@ class RenewalUndone:
     reason: str
 
 
+@event("contracts.contract.addendum_undone")
+class AddendumUndone:
+    """An addendum or a price adjustment was a mistake. Its number is not given again."""
+
+    contract_id: str
+    customer_id: str
+    addendum: int
+    change: str = doc("amendment or adjustment")
+    effective_on: date = doc("the day from which it held: the terms before it hold again from then on")
+    terms: ContractTerms = doc("the terms that hold again")
+    price_base_on: date = doc("the day of the last price that is left")
+    adjusted_on: date | None
+    adjusted_percent: Decimal | None
+    reason: str
+
+
 Event = (
     ContractDrafted
     | TermsChanged
@@ -238,5 +254,6 @@ Event = (
     | TerminationUndone
     | ExpiryUndone
     | RenewalUndone
+    | AddendumUndone
 )
 EVENTS: tuple[type, ...] = get_args(Event)

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from contracts_service.domain.contract_commands import Change, Party, SuspensionReason
 from contracts_service.domain.contract_events import (
+    AddendumUndone,
     ContractActivated,
     ContractAmended,
     ContractDrafted,
@@ -48,6 +49,16 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Addendum:
+    """Which it is, and the prices' clock as it stood before it."""
+
+    number: int
+    change: Change
+    price_base_on: date | None
+    adjusted: tuple[date, Decimal] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """The terms from a day on, until the next version's."""
 
@@ -55,6 +66,8 @@ class Version:
     terms: ContractTerms
     renewed: date | None = None
     """Made by a renewal: the end of the term that was renewed."""
+    addendum: Addendum | None = None
+    """Made by an addendum or an adjustment: what it changed besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +179,10 @@ def evolve(contract: Contract, event: Event) -> Contract:
             )
         case ContractAmended(addendum=addendum, effective_on=day, terms=terms):
             base = day if prices_revised(prices(contract.terms), prices(terms)) else contract.price_base_on
-            return replace(_with_version(contract, day, terms), addendum=addendum, price_base_on=base)
+            changed = _with_addendum(contract, day, terms, addendum, Change.AMENDMENT)
+            return replace(changed, addendum=addendum, price_base_on=base)
         case PriceAdjusted(addendum=addendum, effective_on=day, percent=percent, terms=terms):
-            changed = _with_version(contract, day, terms)
+            changed = _with_addendum(contract, day, terms, addendum, Change.ADJUSTMENT)
             return replace(changed, addendum=addendum, price_base_on=day, adjusted=(day, percent))
         case ContractRenewed(effective_on=day, terms=terms):
             version = Version(day, terms, renewed=contract.terms.ends_on)
@@ -199,6 +213,9 @@ def evolve(contract: Contract, event: Event) -> Contract:
             return replace(contract, declined=ends_on)
         case RenewalUndone(ends_on=ends_on):
             return replace(contract, versions=contract.versions[:-1], declined=ends_on)
+        case AddendumUndone(price_base_on=base, adjusted_on=adjusted_on, adjusted_percent=percent):
+            adjusted = (adjusted_on, percent) if adjusted_on is not None and percent is not None else None
+            return replace(contract, versions=contract.versions[:-1], price_base_on=base, adjusted=adjusted)
         case SuspensionUndone() | ResumptionUndone() | TerminationUndone() | ExpiryUndone():
             return _back(contract)
 
@@ -221,5 +238,6 @@ def _back(contract: Contract) -> Contract:
     )
 
 
-def _with_version(contract: Contract, effective_on: date, terms: ContractTerms) -> Contract:
-    return replace(contract, versions=(*contract.versions, Version(effective_on, terms)))
+def _with_addendum(contract: Contract, day: date, terms: ContractTerms, number: int, change: Change) -> Contract:
+    made_by = Addendum(number, change, contract.price_base_on, contract.adjusted)
+    return replace(contract, versions=(*contract.versions, Version(day, terms, addendum=made_by)))

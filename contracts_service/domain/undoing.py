@@ -1,12 +1,14 @@
 """What was a mistake is undone by an event of its own: the contract stands as before, and both stay on record.
 
-Only the last change of state can be undone (and then the one before it); a renewal only while no addendum builds on it.
+Only the last change of state can be undone (and then the one before it); a renewal, an addendum or a price adjustment
+only while no other version of the terms builds on it, and an addendum only while the customer has not accepted it.
 """
 
 from __future__ import annotations
 
 from contracts_service.domain.contract_commands import Change, UndoChange
 from contracts_service.domain.contract_events import (
+    AddendumUndone,
     Event,
     ExpiryUndone,
     RenewalUndone,
@@ -25,6 +27,8 @@ def undo(command: UndoChange, contract: Contract) -> list[Event]:
         raise Refused("contract.reason-missing")
     if command.change is Change.RENEWAL:
         return [_undo_renewal(command.contract_id, contract, reason)]
+    if command.change in (Change.AMENDMENT, Change.ADJUSTMENT):
+        return [_undo_addendum(command, contract, reason)]
     was = contract.before[-1] if contract.before else None
     if was is None or was.change is not command.change:
         raise Refused("contract.nothing-to-undo", last=was.change if was else "")
@@ -51,3 +55,27 @@ def _undo_renewal(contract_id: str, contract: Contract, reason: str) -> RenewalU
         raise Refused("contract.nothing-to-undo", last="")
     before = contract.versions[-2]
     return RenewalUndone(contract_id, contract.customer_id, last.renewed, before.effective_on, before.terms, reason)
+
+
+def _undo_addendum(command: UndoChange, contract: Contract, reason: str) -> AddendumUndone:
+    require_life(contract)
+    last = contract.versions[-1]
+    was = last.addendum
+    if was is None or was.change is not command.change:
+        raise Refused("contract.nothing-to-undo", last=was.change if was else "")
+    if any(addendum == was.number for _, addendum, _ in contract.papers.acceptances.values()):
+        raise Refused("contract.addendum-accepted", addendum=was.number)
+    adjusted_on, percent = was.adjusted or (None, None)
+    before = contract.versions[-2].terms
+    return AddendumUndone(
+        contract_id=command.contract_id,
+        customer_id=contract.customer_id,
+        addendum=was.number,
+        change=was.change,
+        effective_on=last.effective_on,
+        terms=before,
+        price_base_on=was.price_base_on or before.starts_on,
+        adjusted_on=adjusted_on,
+        adjusted_percent=percent,
+        reason=reason,
+    )

@@ -10,6 +10,7 @@ from typing import Any
 from contracts_service.domain.bank import BankDetails
 from contracts_service.domain.contract_commands import Party
 from contracts_service.domain.contract_events import (
+    AddendumUndone,
     ContractAmended,
     ContractRenewed,
     ExpiryUndone,
@@ -243,4 +244,16 @@ EVENTS: tuple[Any, ...] = (
     TerminationUndone("c1", "k1", day("2026-06-30"), "active", "Contrato errado"),
     ExpiryUndone("c1", "k1", day("2026-12-31"), "active", "Renovação assinada a tempo"),
     RenewalUndone("c1", "k1", day("2026-12-31"), day("2026-01-01"), FULL_TERMS, "Aviso recebido a tempo"),
+    AddendumUndone(
+        contract_id="c1",
+        customer_id="k1",
+        addendum=2,
+        change="adjustment",
+        effective_on=day("2027-01-01"),
+        terms=FULL_TERMS,
+        price_base_on=day("2026-01-01"),
+        adjusted_on=None,
+        adjusted_percent=None,
+        reason="Índice errado",
+    ),
 )

@@ -48,6 +48,12 @@ class ContractsView(View):
                 _put(event, rows, declined_for=_day(data["ends_on"]))
             case "contracts.contract.renewal_undone":
                 _undo_version(event, rows)
+                _put(event, rows, declined_for=_day(event.data["ends_on"]))
+            case "contracts.contract.addendum_undone":
+                _undo_version(event, rows)
+                base, adjusted = _day(event.data["price_base_on"]), _day(event.data["adjusted_on"])
+                percent = event.data["adjusted_percent"]
+                _put(event, rows, price_base_on=base, adjusted_on=adjusted, adjusted_percent=percent)
             case _:
                 fold_life(event, rows)
 
@@ -92,7 +98,7 @@ def _undo_version(event: Incoming, rows: Rows) -> None:
     undone = contract["version"]
     rows.put(contract_versions, contract_id=data["contract_id"], version=undone, undone_at=event.at)
     valid = [r["version"] for r in rows.find(contract_versions, contract_id=data["contract_id"]) if not r["undone_at"]]
-    _put(event, rows, version=max(valid, default=0), declined_for=_day(data["ends_on"]), **_head(data))
+    _put(event, rows, version=max(valid, default=0), **_head(data))
 
 
 def _next_version(event: Incoming, rows: Rows, cause: str) -> None:
@@ -101,7 +107,7 @@ def _next_version(event: Incoming, rows: Rows, cause: str) -> None:
     key, addendum = data["contract_id"], data.get("addendum") or contract["addendum"]
     version = contract["version"] + 1
     while rows.get(contract_versions, contract_id=key, version=version):
-        version += 1  # its number was a renewal's that was undone
+        version += 1  # its number was one's that was undone
     _version(event, rows, version, data["effective_on"], cause)
     _put(event, rows, version=version, addendum=addendum, **_head(data))
 

@@ -80,7 +80,7 @@ def _change(event: Incoming) -> dict[str, Any] | None:
     """What the event changes of the row; None: nothing that a deadline depends on."""
     data = event.data
     match event.type.removeprefix("contracts.contract."):
-        case "activated" | "amended" | "price_adjusted" | "renewed":
+        case "activated" | "amended" | "price_adjusted" | "renewed" | "addendum_undone":
             terms = data["terms"]
             names = ("renewal", "notice_days", "time_zone")
             offer = {"offer_days": terms.get("offer_days")}

@@ -18,6 +18,9 @@ from services.rows import Rows
 MAY_ANSWER = {"requests", "approval"}
 
 
+LATEST = (desc(contract_rules.c.effective_on), desc(contract_rules.c.version))
+
+
 class ContractRulesView(View):
     name = "contract_rules"
     source = "contracts"
@@ -28,7 +31,13 @@ class ContractRulesView(View):
         match event.type:
             case "contracts.contract.activated":
                 self._keep(rows, data, data["on"], event.version)
-            case "contracts.contract.amended" | "contracts.contract.price_adjusted" | "contracts.contract.renewed":
+            case (
+                "contracts.contract.amended"
+                | "contracts.contract.price_adjusted"
+                | "contracts.contract.renewed"
+                | "contracts.contract.renewal_undone"
+                | "contracts.contract.addendum_undone"
+            ):
                 self._keep(rows, data, data["effective_on"], event.version)
             case "contracts.customer.contact_authorised":
                 rows.put(
@@ -57,7 +66,7 @@ class ContractRulesView(View):
 
 def rules_of(rows: Rows, contract_id: str, at: datetime) -> Rules:
     """The rules that hold at an instant, on the contract's local day; a contract that says nothing has the defaults."""
-    known = rows.find(contract_rules, contract_id=contract_id, order_by=(desc(contract_rules.c.effective_on),))
+    known = rows.find(contract_rules, contract_id=contract_id, order_by=LATEST)
     if not known:
         return Rules()
     holding = next((row for row in known if row["effective_on"] <= _local_day(at, row["time_zone"])), known[-1])

@@ -63,7 +63,11 @@ class ContractsView(View):
                 )
             case "contracts.contract.amended" | "contracts.contract.price_adjusted":
                 put(addenda=data.get("addendum"), **_terms(data))
-            case "contracts.contract.renewed" | "contracts.contract.renewal_undone":
+            case (
+                "contracts.contract.renewed"
+                | "contracts.contract.renewal_undone"
+                | "contracts.contract.addendum_undone"
+            ):
                 put(**_terms(data))
             case "contracts.contract.tags_changed":
                 for row in rows.find(contract_tags, contract_id=data["contract_id"]):

@@ -44,7 +44,13 @@ class CoverageView(View):
                 self._status(rows, event, "active", data["on"])
                 rows.put(coverage_contracts, contract_id=data["contract_id"], number=data.get("number"))
                 self._terms(rows, data, data["terms"]["starts_on"])
-            case "contract.amended" | "contract.price_adjusted" | "contract.renewed" | "contract.renewal_undone":
+            case (
+                "contract.amended"
+                | "contract.price_adjusted"
+                | "contract.renewed"
+                | "contract.renewal_undone"
+                | "contract.addendum_undone"
+            ):
                 self._terms(rows, data, data["effective_on"])
             case "contract.suspended":
                 self._status(rows, event, "suspended", data["on"], data.get("reason"))

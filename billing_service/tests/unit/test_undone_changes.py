@@ -7,7 +7,9 @@ from typing import Any
 
 from billing_service import policies
 from billing_service.domain import commands as c
+from billing_service.domain import events as e
 from billing_service.domain import more_commands as m
+from billing_service.tests.unit.given import ACCOUNT, amount, bill, day, given, line, noon, open_account, planned, terms
 from services.events import Incoming
 from services.testing.rows import MemoryRows
 
@@ -52,3 +54,28 @@ def test_an_undone_end_goes_on_the_day_after_unless_the_contract_was_suspended()
 def test_a_suspension_that_gives_nothing_back_stops_no_charges() -> None:
     assert asked("suspended", on="2026-03-15", give_back="nothing") == []
     assert asked("suspended", on="2026-03-15", give_back="prorate") != []
+
+
+def test_after_an_undone_addendum_the_terms_before_it_hold_from_its_day() -> None:
+    said = {"starts_on": "2026-01-01", "lines": []}
+    (taken,) = asked("addendum_undone", addendum=2, change="amendment", effective_on="2026-05-01", terms=said)
+    assert (taken.effective_on, taken.cause) == (date(2026, 5, 1), "amendment 2 undone")
+
+
+def test_what_was_billed_under_an_undone_addendum_is_credited_and_charged_anew() -> None:
+    extra = line("50.00", "L2", kind="one_off")
+    dearer = c.TakeTerms(ACCOUNT, day("2026-02-01"), terms(line("400.00"), extra), "amendment 1", noon("2026-01-20"))
+    back = c.TakeTerms(ACCOUNT, day("2026-02-01"), terms(line()), "amendment 1 undone", noon("2026-02-10"))
+    before = given(open_account(line()), bill("2026-01"), dearer, bill("2026-02"))
+    events = before.when(back).events()
+    credited = sum((event.amount for event in events if isinstance(event, e.CreditNoteIssued)), amount("0.00"))
+    assert credited == amount("450.00")
+    assert next(charge[:2] + charge[3:] for charge in planned(events)) == ("2026-02-01", "2026-02-28", "300.00")
+
+
+def test_a_one_off_line_of_an_undone_addendum_is_not_charged() -> None:
+    extra = line("50.00", "L2", kind="one_off")
+    more = c.TakeTerms(ACCOUNT, day("2026-03-01"), terms(line(), extra), "amendment 1", noon("2026-01-20"))
+    back = c.TakeTerms(ACCOUNT, day("2026-03-01"), terms(line()), "amendment 1 undone", noon("2026-01-21"))
+    state = given(open_account(line()), more, back).state()
+    assert not [charge for charge in state.pending.values() if charge.line_id == "L2"]

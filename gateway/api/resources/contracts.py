@@ -177,7 +177,10 @@ def decline_renewal(data: dict[str, Any], contract_id: str) -> Any:
 @blp.arguments(shapes.Mistake)
 @blp.response(200, Written)
 def undo_change(data: dict[str, Any], contract_id: str) -> Any:
-    """The last suspension, resumption, termination, expiry or renewal was a mistake. Both stay on record."""
+    """The last suspension, resumption, termination, expiry, renewal, addendum or price adjustment was a mistake.
+
+    Both stay on record. An addendum is undone only while nothing builds on it and the customer has not accepted it.
+    """
     return _of_contract("undo_change", data, contract_id)
 
 

@@ -119,7 +119,9 @@ class RenewalRefusal(Schema):
 
 
 class Mistake(Schema):
-    change = choice("suspension", "resumption", "termination", "expiry", "renewal", required=True)
+    change = choice(
+        "suspension", "resumption", "termination", "expiry", "renewal", "amendment", "adjustment", required=True
+    )
     reason = text(400, required=True)
 
 

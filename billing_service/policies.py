@@ -115,10 +115,10 @@ def undo_resumption(event: Incoming, rows: Rows) -> Iterable[Any]:
 
 def undo_end(event: Incoming, rows: Rows) -> Iterable[Any]:
     """A contract that was suspended when it ended is suspended again: nothing is planned."""
+    if event.type == "contracts.contract.termination_undone":  # first: what a regret stopped goes on from the beginning
+        yield m.UndoTermination(event.data["contract_id"], at=event.at)
     if event.data["status"] == "active":
         yield c.ResumePlanning(event.data["contract_id"], _day(event.data["on"]) + ONE_DAY, event.at)
-    if event.type == "contracts.contract.termination_undone":
-        yield m.UndoTermination(event.data["contract_id"], at=event.at)
 
 
 def undo_renewal(event: Incoming, rows: Rows) -> Iterable[Any]:

@@ -14,8 +14,8 @@ from . import commands as c
 from . import events as e
 from . import more_commands as m
 from . import more_events as x
-from .charging import stop_planning
-from .credits import apply_credit
+from .charging import resume_planning, stop_planning
+from .credits import apply_credit, credit_tail
 from .draft import Draft, today
 from .explanation import Explanation
 from .ids import added_charge_id
@@ -104,6 +104,9 @@ def settle_termination(command: m.SettleTermination, state: Account) -> Sequence
 def undo_termination(command: m.UndoTermination, state: Account) -> Sequence[Any]:
     draft, on = Draft(state), today(state, command.on, command.at)
     reason = "rescisão desfeita"
+    start = _start(state)
+    if state.stops and state.stops[-1] == (start, None):  # a regret stopped everything
+        draft.add(*resume_planning(c.ResumePlanning(state.account_id, start, command.at), state))
     for charge in [p for p in state.pending.values() if p.explanation.source_type == TERMINATION]:
         draft.add(x.ChargeWithdrawn(state.account_id, charge.charge_id, on, reason))
     for id_, billed in state.billed.items():
@@ -117,15 +120,26 @@ def undo_termination(command: m.UndoTermination, state: Account) -> Sequence[Any
 
 
 def _all_back(draft: Draft, command: m.SettleTermination, now: date) -> None:
+    """Nothing is owed, not even for the days in force. What was taken off goes first, so that no credit exceeds what was
+    billed; charges once are credited with their day, so that an undone regret charges them anew."""
     account_id = draft.state.account_id
-    start = min([first_day(version.terms) for version in draft.state.versions])
-    draft.add(*stop_planning(c.StopPlanning(account_id, start, "regret", command.at), draft.state))
     for charge in [p for p in draft.state.pending.values() if not p.planned]:
         draft.add(x.ChargeWithdrawn(account_id, charge.charge_id, now, "regret"))
-    for id_, billed in list(draft.state.billed.items()):
-        if billed.kept > 0 and billed.line.explanation.kind not in ("imported", "instalment"):
-            give_back(draft, billed.receivable_id, id_, billed.kept, now, "regret")
-            draft.settle([billed.receivable_id], now)
+    billed = sorted(draft.state.billed.items(), key=lambda item: item[1].kept >= 0)
+    for id_, item in billed:
+        if item.kept == 0 or item.line.explanation.kind in ("period", "imported", "instalment"):
+            continue
+        if item.line.explanation.kind == "once" and item.start is not None:
+            credit_tail(draft, item, item.start, now, "regret")
+        else:
+            give_back(draft, item.receivable_id, id_, item.kept, now, "regret")
+    draft.add(*stop_planning(c.StopPlanning(account_id, _start(draft.state), "regret", command.at), draft.state))
+    draft.settle([item.receivable_id for _, item in billed], now)
+    apply_credit(draft, now)
+
+
+def _start(state: Account) -> date:
+    return min(first_day(version.terms) for version in state.versions)
 
 
 def _fine(draft: Draft, command: m.SettleTermination, now: date) -> None:

@@ -78,6 +78,27 @@ def test_a_consumer_who_regrets_owes_nothing_and_gets_all_back() -> None:
     assert refunded.amount == amount("430.00")
 
 
+def regret() -> m.SettleTermination:
+    return ended("2026-01-05", fine=amount("0"), refund_all=True)
+
+
+def test_a_discount_is_taken_back_with_what_it_was_taken_off() -> None:
+    off = line("-50.00", "L2", kind="one_off", starts_on=day("2026-01-01"))
+    unpaid = given(open_account(line(), off), bill("2026-01"), regret()).state()
+    assert (unpaid.balance, unpaid.credit) == (amount("0"), amount("0"))
+    paid = given(open_account(line(), off), bill("2026-01"), pay("250.00", "2026-01-02"), regret()).state()
+    assert (paid.balance, paid.credit) == (amount("-250.00"), amount("250.00"))
+
+
+def test_an_undone_regret_charges_every_day_and_what_is_charged_once_anew() -> None:
+    once = line("50.00", "L2", kind="one_off", starts_on=day("2026-01-01"))
+    undo = m.UndoTermination(ACCOUNT, day("2026-01-08"), noon("2026-01-08"))
+    spec = given(open_account(line(), once), bill("2026-01"), regret(), undo, bill("2026-01", "2026-01-09"))
+    assert spec.state().balance == amount("350.00")
+    charged = sorted((str(b.line.line_id), str(b.start)) for b in spec.state().billed.values() if b.covers)
+    assert charged == [("L1", "2026-01-01"), ("L2", "2026-01-01")]
+
+
 def test_an_undone_termination_takes_its_fine_back_billed_or_not() -> None:
     undo = m.UndoTermination(ACCOUNT, day("2026-04-02"))
     spec = given(open_account(ends_on="2026-12-31"), STOP, ended())

@@ -45,8 +45,8 @@ def test_an_undone_resumption_stops_again() -> None:
 
 def test_an_undone_end_goes_on_the_day_after_unless_the_contract_was_suspended() -> None:
     assert asked("termination_undone", on="2026-06-30", status="active") == [
-        c.ResumePlanning("c1", date(2026, 7, 1), AT),
         m.UndoTermination("c1", at=AT),
+        c.ResumePlanning("c1", date(2026, 7, 1), AT),
     ]
     assert asked("expiry_undone", on="2026-06-30", status="suspended") == []
 

@@ -8,7 +8,19 @@ from typing import Any
 from services.decider import Decider
 from services.errors import Refused
 
-from . import agenda, changing, charging, collecting, contesting, correcting, giving_back, importing, issuing, paying
+from . import (
+    agenda,
+    boleto_life,
+    changing,
+    charging,
+    collecting,
+    contesting,
+    correcting,
+    giving_back,
+    importing,
+    issuing,
+    paying,
+)
 from . import commands as c
 from . import events as e
 from . import more_commands as m
@@ -54,6 +66,7 @@ RULES: dict[type, Callable[[Any, Account], Sequence[Any]]] = {
     m.UndoTermination: giving_back.undo_termination,
     m.ContestWork: contesting.contest,
     m.AcceptWork: contesting.accept,
+    **boleto_life.RULES,
 }
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from services.decider import command, doc
 
+from . import boleto_messages
 from .events import Allocation
 from .late import IndexMonth
 from .terms import BillingTerms
@@ -393,4 +394,5 @@ COMMANDS: tuple[type, ...] = (
     CancelReceivable,
     RenegotiateReceivables,
     ImportReceivable,
+    *boleto_messages.COMMANDS,
 )

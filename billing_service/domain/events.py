@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from services.decider import doc, event
 
+from . import boleto_messages
 from .explanation import Explanation
 from .terms import BillingTerms
 from .withholding import Withholding
@@ -452,4 +453,5 @@ EVENTS: tuple[type, ...] = (
     CreditAllocated,
     AccountInDefault,
     AccountRegularised,
+    *boleto_messages.EVENTS,
 )

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from . import boleto_life, boleto_messages
 from . import events as e
 from . import more_events as x
 from .money import ZERO
@@ -76,6 +77,8 @@ def evolve(state: Account, event: Any) -> Account:
             return replace(state, in_default_since=since)
         case e.AccountRegularised():
             return replace(state, in_default_since=None)
+        case _ if isinstance(event, boleto_messages.EVENTS):
+            return replace(state, boletos=boleto_life.evolve(state.boletos, event))
         case _:
             return _on_receivable(state, event)
 

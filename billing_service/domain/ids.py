@@ -42,3 +42,7 @@ def part_id(payment: str, account_id: str) -> str:
 
 def credit_note_id(charge: str, sequence: int) -> str:
     return str(uuid.uuid5(NAMESPACE, f"credit:{charge}:{sequence}"))
+
+
+def boleto_id(provider: str, branch: str, account: str, wallet: str, our_number: int) -> str:
+    return str(uuid.uuid5(NAMESPACE, f"boleto:{provider}:{branch}:{account}:{wallet}:{our_number}"))

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from . import events as e
 from . import more_events as x
+from .boleto_life import Boleto
 from .explanation import Explanation
 from .money import ZERO, total
 from .terms import BillingTerms
@@ -172,6 +173,7 @@ class Account:
     withdrawn: frozenset[str] = frozenset()
     corrections: Mapping[str, int] = field(default_factory=dict)  # how often a charge's quantity was corrected
     contested: Mapping[str, x.WorkContested] = field(default_factory=dict)
+    boletos: Mapping[str, Boleto] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:

@@ -1,4 +1,4 @@
-"""Who is paid: the provider of each contract, with the Pix key and the name that payment codes show. From contracts."""
+"""Who is paid: the provider of each contract, its Pix key, bank and letterhead. From contracts."""
 
 from __future__ import annotations
 
@@ -8,21 +8,24 @@ from typing import Any
 
 from sqlalchemy import Column, String, Table, Text
 
-from billing_service.domain.pix import br_code
+from billing_service.barcodes import qr_svg
+from billing_service.domain.pix import br_code, txid_of
 from billing_service.views import receivables as shown
 from billing_service.views.metadata import METADATA, found
 from services.component import Context, View
 from services.errors import Refused
 from services.events import Incoming
 from services.rows import Rows
+from services.store.types import JsonText
 
-NAMES = ("legal_name", "trade_name", "cnpj", "address", "city", "state", "pix_key")
+NAMES = ("legal_name", "trade_name", "cnpj", "address", "city", "state", "pix_key", "time_zone")
 
 creditors = Table(
     "creditors",
     METADATA,
     Column("provider_id", String(64), primary_key=True),
     *(Column(name, Text, nullable=True) for name in NAMES),
+    Column("bank", JsonText, nullable=True),
 )
 
 contract_creditors = Table(
@@ -43,7 +46,9 @@ class CreditorsView(View):
         match event.type:
             case "contracts.provider.registered":
                 values = {name: data[name] for name in NAMES if isinstance(data.get(name), str)}
-                rows.put(creditors, provider_id=data["provider_id"], **values)
+                rows.put(creditors, provider_id=data["provider_id"], **values, bank=data.get("bank"))
+            case "contracts.provider.bank_changed":
+                rows.put(creditors, provider_id=data["provider_id"], bank=data.get("bank"))
             case "contracts.contract.activated":
                 rows.put(contract_creditors, contract_id=data["contract_id"], provider_id=data.get("provider_id"))
 
@@ -71,6 +76,8 @@ def pix(params: PixParams, rows: Rows, context: Context) -> dict[str, Any]:
     whom = {key: creditor[key] for key in ("legal_name", "cnpj", "address", "city", "state")}
     return {
         "code": code,
+        "svg": qr_svg(code),
+        "txid": txid_of(params.receivable_id),
         "amount": amount,
         "on": row["as_of"]["on"],
         "balance": row["balance"],

@@ -22,7 +22,7 @@ from billing_service.domain.bank_row import (
     SettleBankRow,
     row_payment_id,
 )
-from billing_service.domain.cnab240 import Payer
+from billing_service.domain.cnab240 import payer_of
 from billing_service.domain.cnab240_return import meaning
 from billing_service.domain.commands import AccrueLateCharges, RecordPayment, ReversePayment
 from billing_service.domain.events import Allocation
@@ -242,7 +242,7 @@ def make_remittance(record: Record, execute: Execute, context: Context) -> dict[
     if (made := rows.get(remittances, remittance_id=remittance_id)) is not None:
         return {"status": "unchanged", **_told(made)}
     creditor, bank = bank_of(rows, provider_id)
-    payers = {key: Payer(**said) for key, said in record["payers"].items()}
+    payers = {key: payer_of(**said) for key, said in record["payers"].items()}
     told, missing = [], set()
     on: date = record.get("on") or today_of(creditor, context)
     for each in pending(rows, provider_id, on):

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from billing_service import batches, policies, schemas, shared_payments, upcasters, words
+from billing_service import (
+    bank_batches,
+    bank_schemas,
+    bank_words,
+    batches,
+    policies,
+    printing,
+    schemas,
+    shared_payments,
+    upcasters,
+    words,
+)
 from billing_service.domain import account as rules
-from billing_service.domain import billing_run, taxes
+from billing_service.domain import bank_remittances, bank_row, billing_run, taxes
 from billing_service.domain.commands import (
     AccrueLateCharges,
     BillMonth,
@@ -18,6 +29,8 @@ from billing_service.domain.commands import (
 from billing_service.views import (
     accounts,
     agenda,
+    bank_rows,
+    boletos,
     creditors,
     indices,
     journal,
@@ -76,6 +89,20 @@ def component() -> Component:
                     billing_run.ResumeRun: runs.fill_tally,
                 },
             ),
+            Aggregate(
+                category="remittances",
+                decider=bank_remittances.DECIDER,
+                commands=bank_remittances.COMMANDS,
+                events=bank_remittances.EVENTS,
+                key=attrgetter("provider_id"),
+            ),
+            Aggregate(
+                category="bankrow",
+                decider=bank_row.DECIDER,
+                commands=bank_row.COMMANDS,
+                events=bank_row.EVENTS,
+                key=attrgetter("row_id"),
+            ),
         ),
         views=(
             accounts.AccountsView(),
@@ -87,6 +114,9 @@ def component() -> Component:
             withholding.WithholdingView(),
             recurring.RecurringView(),
             runs.RunsView(),
+            boletos.BoletosView(),
+            boletos.RemittancesView(),
+            bank_rows.BankRowsView(),
             DeadlinesView(),  # after accounts and receivables, which it reads
             IssueDaysView(),  # after accounts and agenda, which it reads
         ),
@@ -119,6 +149,14 @@ def component() -> Component:
             Query("run_preview", preview.run_preview, schema_of(preview.PreviewParams)),
             Query("runs", runs.list_runs, schema_of(runs.RunsParams)),
             Query("totals", months.totals, schema_of(months.TotalsParams)),
+            Query("boleto", boletos.boleto, schema_of(boletos.BoletoParams)),
+            Query("pending_boletos", boletos.pending_boletos, schema_of(boletos.PendingParams)),
+            Query("remittances", boletos.list_remittances, schema_of(boletos.RemittancesParams)),
+            Query("remittance_file", boletos.remittance_file, schema_of(boletos.RemittanceFileParams)),
+            Query("read_bank_file", bank_rows.read_bank_file, schema_of(bank_rows.ReadParams)),
+            Query("bank_rows", bank_rows.list_bank_rows, schema_of(bank_rows.RowsParams)),
+            Query("bank_row", bank_rows.bank_row_of, schema_of(bank_rows.RowParams)),
+            Query("receivable_pdf", printing.receivable_pdf, schema_of(printing.PdfParams)),
         ),
         batches=(
             Batch(
@@ -131,9 +169,13 @@ def component() -> Component:
             Batch("record_shared_payment", shared_payments.record, schemas.SharedPayment),
             Batch("reverse_shared_payment", shared_payments.reverse, schemas.SharedReversal),
             Batch("import_receivables", batches.import_receivable, schemas.ImportRecord),
+            Batch("import_bank_rows", bank_batches.import_row, bank_schemas.BankRowRecord),
+            Batch("settle_bank_rows", bank_batches.settle_row, bank_schemas.SettleRecord),
+            Batch("undo_bank_rows", bank_batches.undo_row, bank_schemas.UndoRecord),
+            Batch("make_remittance", bank_batches.make_remittance, bank_schemas.RemittanceRecord),
         ),
         schemas=schemas.COMMANDS,
         upcasters=upcasters.UPCASTERS,
-        words=words.WORDS,
+        words={**words.WORDS, **bank_words.WORDS},
         metadata=METADATA,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -59,10 +59,10 @@ def read_csv(text: str, mapped: Mapped) -> Reading:
     raise Refused("bankfile.columns-missing", columns=", ".join(mapped.columns.values()) or "data, valor")
 
 
-def _read(body: object, columns: Mapping[str, int], mapped: Mapped, first: int) -> Reading:
+def _read(body: Iterable[list[str]], columns: Mapping[str, int], mapped: Mapped, first: int) -> Reading:
     rows: list[FileRow] = []
     problems: list[Problem] = []
-    for number, cells in enumerate(body, start=first):  # type: ignore[call-overload, var-annotated]
+    for number, cells in enumerate(body, start=first):
         said = {what: cells[index].strip() if index < len(cells) else "" for what, index in columns.items()}
         if not said.get("on") or not any(said.get(name) for name in ("amount", "credit", "debit")):
             continue  # balances, headings and empty lines between

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -159,8 +159,8 @@ def wanted(
 ) -> Instruction | None:
     """What the bank must be told about a registered boleto so that it asks for what is owed; None: nothing.
 
-    ``amount``, ``due_on``, ``abatement``: the boleto as the bank knows it. ``principal``: what is open of the receivable without late
-    charges, which the bank reckons itself. One instruction a remittance; the next follows when it is answered.
+    ``amount``, ``due_on``, ``abatement``: the boleto as the bank knows it. ``principal``: what is open of the receivable
+    without late charges, which the bank reckons itself. One instruction a remittance; the next follows its answer.
     """
     if not is_open:
         return Instruction("cancel", abatement, due_on)
@@ -188,7 +188,7 @@ def _day(command: Any, state: Account) -> date:
     return local_date(command.at, state.terms.time_zone)
 
 
-RULES = {
+RULES: dict[type, Callable[[Any, Any], Sequence[Any]]] = {
     m.MakeBoleto: make,
     m.RemitBoleto: remit,
     m.ConfirmBoleto: confirm,

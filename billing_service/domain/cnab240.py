@@ -6,6 +6,7 @@ Sources: FEBRABAN, «Layout padrão de arquivos CNAB 240» v10 (records 0, 1, 3P
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -72,6 +73,21 @@ class Record:
 
     def __str__(self) -> str:
         return "".join(self._cells)
+
+
+def payer_of(name: str, document: str, address: str) -> Payer:
+    """From an address in one line: «Rua A, 10, Centro, 13010-000 Campinas/SP». What is not found stays empty."""
+    postcode = re.search(r"(?<!\d)(\d{5})-?(\d{3})(?!\d)", address)
+    rest = address.replace(postcode[0], "") if postcode else address
+    rest = re.sub(r"\bCEP\b:?", "", rest, flags=re.IGNORECASE)
+    place = re.search(r"([^,;/–-]+?)\s*[/,–-]\s*([A-Z]{2})\s*[.,]?\s*$", rest.strip(" ,;-–"))
+    city, state = (place[1].strip(), place[2]) if place else ("", "")
+    street = rest.strip(" ,;-–")[: -len(place[0])] if place else rest
+    parts = [part.strip() for part in street.split(",") if part.strip(" -–")]
+    district = parts.pop() if len(parts) > 2 else ""
+    return Payer(
+        name, document, ", ".join(parts), district, "".join(postcode.groups()) if postcode else "", city, state
+    )
 
 
 def plain(text: str) -> str:

@@ -23,6 +23,7 @@ from billing_service.domain.paying import charges_on
 from billing_service.upcasters import UPCASTERS
 from billing_service.views.accounts import accounts
 from billing_service.views.bank_tables import bank_row_parts, bank_rows
+from billing_service.views.indices import published
 from billing_service.views.metadata import day, found, limited, money
 from billing_service.views.payments import payments
 from billing_service.views.receivables import as_state, late_terms, receivables
@@ -188,7 +189,7 @@ def _suggestions(rows: Rows, row: Mapping[str, Any], said: Mapping[str, Any]) ->
         targets = {target.receivable_id: target for target in _targets(rows, amount, on, customer)}
         for each in suggest(amount, on, said["description"] or "", customer, list(targets.values())):
             parts = [_shown_part(targets[id_], part) for id_, part in each.parts]
-            found_.append({"score": each.score, "reasons": each.reasons, "parts": parts})
+            found_.append({"score": each.score, "reasons": list(each.reasons), "parts": parts})
     if amount != 0:
         known = {payment.payment_id: payment for payment in _payments(rows, amount)}
         for each_ in suggest_payments(amount, on, customer, known.values()):
@@ -200,7 +201,7 @@ def _suggestions(rows: Rows, row: Mapping[str, Any], said: Mapping[str, Any]) ->
                 "amount": payment.amount,
                 "on": payment.on,
             }
-            found_.append({"score": each_.score, "reasons": each_.reasons, "parts": [part]})
+            found_.append({"score": each_.score, "reasons": list(each_.reasons), "parts": [part]})
     return sorted(found_, key=lambda each: -each["score"])
 
 
@@ -235,7 +236,8 @@ def _targets(rows: Rows, amount: Decimal, on: date, customer_id: str | None) -> 
 def late_of(rows: Rows, row: Mapping[str, Any], on: date) -> LateCharges:
     """The late charges that a receivable's payment owes on a day, beyond those accrued."""
     account = rows.get(accounts, account_id=row["account_id"]) or {"terms": None}
-    return charges_on(as_state(row), late_terms(account["terms"]), on)
+    terms = late_terms(account["terms"])
+    return charges_on(as_state(row), terms, on, published(rows, terms))
 
 
 def _payments(rows: Rows, amount: Decimal) -> list[KnownPayment]:

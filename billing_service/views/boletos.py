@@ -16,7 +16,7 @@ from billing_service.domain.bank_remittances import RemittanceEntry
 from billing_service.domain.boleto import BANK, typeable_line
 from billing_service.domain.boleto_life import LIVE, wanted
 from billing_service.domain.boleto_messages import BankDetails
-from billing_service.domain.cnab240 import Company, Payer, remittance
+from billing_service.domain.cnab240 import Company, Payer, payer_of, remittance
 from billing_service.domain.localtime import local_date, zone
 from billing_service.domain.money import half_up
 from billing_service.domain.pix import txid_of
@@ -179,7 +179,7 @@ def _changes(rows: Rows, provider_id: str) -> Iterator[dict[str, Any]]:
     for boleto in rows.select(statement):
         row = rows.get(receivables, receivable_id=boleto["receivable_id"])
         assert row is not None
-        late_open = max(ZERO, row["fine"] + row["interest"] - row["paid"])
+        late_open = max(ZERO, row["fine"] + row["interest"] + row["correction"] - row["paid"])
         told = wanted(
             amount=boleto["amount"],
             due_on=boleto["due_on"],
@@ -281,7 +281,7 @@ class RemittancesParams:
 
 @dataclass(frozen=True, slots=True)
 class RemittanceFileParams:
-    """``payers``: customer id → name, document, street, district, postcode, city, state."""
+    """``payers``: customer id → name, document, address."""
 
     remittance_id: str
     payers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -356,7 +356,7 @@ def remittance_file(params: RemittanceFileParams, rows: Rows, context: Context) 
     if not params.payers:
         return answer
     creditor = rows.get(creditors, provider_id=row["provider_id"]) or {}
-    payers = {key: Payer(**said) for key, said in params.payers.items()}
+    payers = {key: payer_of(**said) for key, said in params.payers.items()}
     bank = from_json_values(row["bank"], BankDetails)
     content, sha256 = file_of(creditor, bank, entries, payers, row["sequence"], row["made_at"])
     if sha256 != row["sha256"]:

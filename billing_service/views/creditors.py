@@ -18,7 +18,7 @@ from services.events import Incoming
 from services.rows import Rows
 from services.store.types import JsonText
 
-NAMES = ("legal_name", "trade_name", "cnpj", "address", "city", "state", "pix_key", "time_zone")
+NAMES = ("legal_name", "trade_name", "cnpj", "address", "city", "state", "pix_key", "time_zone", "phone", "email")
 
 creditors = Table(
     "creditors",

@@ -14,6 +14,7 @@ from billing_service.domain.ids import added_charge_id
 from billing_service.domain.terms import DunningStep
 from billing_service.domain.withholding import Rate
 from billing_service.tests.unit.given import ACCOUNT, bill, day, line, noon, open_account, pay, terms
+from billing_service.tests.unit.samples_bank import bank_life
 
 
 def life() -> list[Any]:
@@ -102,7 +103,7 @@ def _about(step: str, state: Any) -> Any:
 def one_of_each() -> dict[str, Any]:
     """Event type → the first event of that type in the life."""
     found: dict[str, Any] = {}
-    for event in (*life(), *taxes_life(), *run_life()):
+    for event in (*life(), *taxes_life(), *run_life(), *bank_life()):
         found.setdefault(type(event).EVENT_TYPE, event)
     return found
 

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from billing_service.domain import account, billing_run, taxes
+from billing_service.domain import account, bank_remittances, bank_row, billing_run, taxes
 from billing_service.tests.unit.samples import life, one_of_each
 from billing_service.upcasters import UPCASTERS
 from services.codec import from_json_values, to_json_values
 
 GOLDEN = Path(__file__).parent.parent / "golden"
-CLASSES: dict[str, Any] = {cls.EVENT_TYPE: cls for cls in (*account.EVENTS, *taxes.EVENTS, *billing_run.EVENTS)}  # type: ignore[attr-defined]
+EVENTS = (*account.EVENTS, *taxes.EVENTS, *billing_run.EVENTS, *bank_remittances.EVENTS, *bank_row.EVENTS)
+CLASSES: dict[str, Any] = {cls.EVENT_TYPE: cls for cls in EVENTS}  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.stem)

@@ -202,6 +202,9 @@ PERMISSIONS: dict[str, Access] = {
     "edit_rating": _for(ATTENDANT, MANAGER, CONTACT),
     "start_follow_up": _DESK,
     "finish_follow_up": _DESK,
+    # documents
+    "get_customer_statement_pdf": _MONEY_READ,
+    "get_contract_month_pdf": _MONEY_READ,
     # books
     "get_accounting": _for(FINANCE, MANAGER, OPERATOR),
     "list_plan_accounts": _for(FINANCE, MANAGER, OPERATOR),

@@ -84,6 +84,7 @@ def test_every_documented_question_answers(
     required = {
         "service_type_id": house.service_id,
         "on": house.today.isoformat(),
+        "month": "2026-01",
         "since": "2026-01-01",
         "until": "2026-01-31",
         "stream": "contract-x",

@@ -41,6 +41,7 @@ BODIES: dict[str, Any] = {
 QUERIES = {
     "get_coverage": "?service_type_id=s",
     "get_satisfaction": "?customer_id=A",
+    "get_contract_month_pdf": "?month=2026-01",
     "get_statistics": "?customer_id=A",
 }
 OWN = ("who_am_i", "change_own_password")

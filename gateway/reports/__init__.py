@@ -1,0 +1,1 @@
+"""Documents that a company sends to its customers, as PDF."""

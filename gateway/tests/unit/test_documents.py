@@ -55,9 +55,9 @@ def made(count: int = 3, lang: str = "pt-BR") -> bytes:
 
 def test_a_statement_says_who_to_whom_and_how_much() -> None:
     said = words_of(made())
-    for part in ("Horizonte Manutenção Ltda.", "CNPJ 33.014.556/0001-96", "Av. Paulista, 1000 - São Paulo/SP", 
-                 CUSTOMER["name"], "Extrato do cliente", "01/01/2026 a hoje", "R$ 200,00", "-R$ 40,00", "R$ 1.159,50", "Pagamento",
-                 "-0,50"):  # fmt: skip
+    for part in ("Horizonte Manutenção Ltda.", "CNPJ 33.014.556/0001-96", "Av. Paulista, 1000 - São Paulo/SP",
+                 CUSTOMER["name"], "Extrato do cliente", "01/01/2026 a hoje", "R$ 200,00",
+                 "-R$ 40,00", "R$ 1.159,50", "Pagamento", "-0,50"):  # fmt: skip
         assert part in said
 
 

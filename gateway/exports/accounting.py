@@ -28,6 +28,7 @@ ROLES: Mapping[str, tuple[str, str]] = {
 _AGAINST = {
     "fine": "late",
     "interest": "late",
+    "correction": "late",
     "write_off": "losses",
     "renegotiation": "renegotiation",
     "payment": "bank",
@@ -42,6 +43,7 @@ _SAID = {
         "receivable": "Cobrança emitida",
         "fine": "Multa por atraso",
         "interest": "Juros de mora",
+        "correction": "Correção monetária",
         "write_off": "Baixa por perda",
         "cancellation": "Cobrança cancelada",
         "renegotiation": "Renegociação",
@@ -58,6 +60,7 @@ _SAID = {
         "receivable": "Invoice issued",
         "fine": "Late fine",
         "interest": "Late interest",
+        "correction": "Monetary correction",
         "write_off": "Written off",
         "cancellation": "Invoice cancelled",
         "renegotiation": "Renegotiation",

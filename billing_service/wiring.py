@@ -45,6 +45,7 @@ from billing_service.views import (
     recurring,
     reports,
     runs,
+    what_if,
     withholding,
 )
 from billing_service.views.deadlines import DeadlinesView
@@ -124,6 +125,7 @@ def component() -> Component:
         remote_views=(creditors.CreditorsView(), labels.LabelsView(), indices.IndicesView()),
         policies=policies.POLICIES,
         queries=(
+            Query("plan_preview", what_if.plan_preview, schema_of(what_if.PlanPreviewParams)),
             Query("account", accounts.account, schema_of(accounts.AccountParams)),
             Query(
                 "billable", accounts.billable, schema_of(accounts.BillableParams, month=schemas.month(required=True))

@@ -24,7 +24,12 @@ from contracts_service.domain.contract_commands import (
     WithdrawSuspension,
 )
 from contracts_service.domain.copying import CopyContract, DraftFromTemplate
-from contracts_service.domain.customer_messages import ChangeProfile, RegisterCustomer
+from contracts_service.domain.customer_messages import (
+    AuthoriseContact,
+    ChangeProfile,
+    EraseCustomer,
+    RegisterCustomer,
+)
 from contracts_service.domain.days import local_day
 from contracts_service.domain.documents import normalised
 from contracts_service.domain.paper_messages import AcceptContract
@@ -34,7 +39,7 @@ from contracts_service.domain.service_type import DefineServiceType
 from contracts_service.domain.terms import ContractTerms, Index
 from contracts_service.preparing_papers import acceptance_facts, copy_as_draft, template_as_draft
 from contracts_service.views.contract_tables import contract_versions, contracts
-from contracts_service.views.customers import customers, equipment, sites
+from contracts_service.views.customers import customers, equipment, people, sites
 from contracts_service.views.indices import published
 from contracts_service.views.providers import next_number, providers
 from contracts_service.views.service_types import service_types
@@ -65,6 +70,29 @@ def document_key(command: RegisterCustomer | ChangeProfile, context: Context) ->
 
 def _fingerprint(cpf: str, context: Context) -> str:
     return context.vault.fingerprint(f"cpf:{normalised(cpf)}")
+
+
+def known_person(command: AuthoriseContact, rows: Rows, _: Context) -> AuthoriseContact:
+    """A person who speaks for another customer is known: what is not said of him is taken from there."""
+    if command.name.strip():
+        return command
+    known = rows.find(
+        people, person_id=command.contact_id, kind="contact", active=True, order_by=(people.c.customer_id,)
+    )
+    if not known:
+        raise Refused("customer.contact-unknown")
+    own = next((row for row in known if row["customer_id"] == command.customer_id), known[0])
+    given = {"email": command.email or own["email"], "phone": command.phone or own["phone"]}
+    return replace(command, name=own["name"], role=command.role or own["role"], **given)
+
+
+def who_speaks_elsewhere(command: EraseCustomer, rows: Rows, _: Context) -> EraseCustomer:
+    """A person who is the customer himself is erased everywhere."""
+    contacts = rows.find(people, customer_id=command.customer_id, kind="contact")
+    own = [row["person_id"] for row in contacts if row["person_id"] != command.customer_id]
+    others = people.c.customer_id != command.customer_id
+    found = rows.find(people, people.c.person_id.in_(own), others, active=True) if own else []
+    return replace(command, speak_elsewhere=tuple(sorted({row["person_id"] for row in found})))
 
 
 def provider_is_new(command: RegisterProvider, rows: Rows, _: Context) -> RegisterProvider:
@@ -167,6 +195,8 @@ PREPARE: dict[type, Prepare] = {
     CopyContract: copied,
     DraftFromTemplate: from_template,
     AcceptContract: acceptance_facts,
+    AuthoriseContact: known_person,
+    EraseCustomer: who_speaks_elsewhere,
     RegisterCustomer: cpf_fingerprint,
     ChangeProfile: cpf_fingerprint,
     RegisterProvider: provider_is_new,

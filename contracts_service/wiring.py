@@ -9,12 +9,14 @@ from contracts_service.domain import contract, customer, price_index, provider, 
 from contracts_service.views import (
     contract_queries,
     customer_queries,
+    due_adjustments,
     indices,
     previews,
     providers,
     service_types,
     templates,
     texts,
+    whole_previews,
     work_lists,
 )
 from contracts_service.views.contracts import ContractsView
@@ -53,6 +55,12 @@ def component() -> Component:
             Query("contract", contract_queries.one_contract, schema_of(contract_queries.ContractQuestion)),
             Query("contracts", contract_queries.list_contracts, schema_of(contract_queries.ContractsQuestion)),
             Query("renewals", work_lists.list_renewals, schema_of(work_lists.RenewalsQuestion)),
+            Query(
+                "due_adjustments",
+                due_adjustments.list_due_adjustments,
+                schema_of(due_adjustments.DueAdjustmentsQuestion),
+            ),
+            Query("contract_preview", whole_previews.preview_contract, schema_of(whole_previews.PreviewQuestion)),
             Query("suspensions", work_lists.list_suspensions, schema_of(work_lists.SuspensionsQuestion)),
             Query("contract_text", texts.contract_text, schema_of(texts.TextQuestion)),
             Query("contract_pdf", texts.contract_pdf, schema_of(texts.TextQuestion)),

@@ -23,6 +23,22 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "O contrato não tem este documento.",
         "en": "The contract has no such document.",
     },
+    "contract.renewal-not-offered": {
+        "pt-BR": "Não há oferta de renovação para este período.",
+        "en": "No renewal was offered for this term.",
+    },
+    "contract.renewal-declined": {
+        "pt-BR": "A renovação deste período já foi recusada.",
+        "en": "The renewal of this term was declined already.",
+    },
+    "contract.renewal-too-late": {
+        "pt-BR": "O período terminou em {ended_on:%d/%m/%Y}: a oferta não vale mais.",
+        "en": "The term ended on {ended_on}: the offer holds no longer.",
+    },
+    "customer.contact-unknown": {
+        "pt-BR": "Esta pessoa não é conhecida: informe o nome dela.",
+        "en": "This person is not known: a name is needed.",
+    },
     "contract.addendum-accepted": {
         "pt-BR": "O aditivo {addendum} já foi aceito: corrija-o com outro aditivo.",
         "en": "Addendum {addendum} was accepted already: correct it by another addendum.",

@@ -13,6 +13,7 @@ from contracts_service.domain.contract_commands import (
     AdjustByIndex,
     AdjustPrice,
     AmendContract,
+    ApproveRenewal,
     ApproveSuspension,
     ChangeTerms,
     Command,
@@ -69,6 +70,8 @@ def _decide(command: Command, contract: Contract) -> list[Event]:
             return adjusting.adjust_by_index(command, contract)
         case RenewContract():
             return terms_rules.renew(command, contract)
+        case ApproveRenewal():
+            return renewing.approve(command, contract)
         case RenewTacitly():
             return terms_rules.renew_tacitly(command, contract)
         case OfferRenewal():

@@ -122,6 +122,15 @@ class RenewContract:
 
 
 @command
+class ApproveRenewal:
+    """The customer accepts the term that was offered to him, as it was offered."""
+
+    contract_id: str
+    ended_on: date
+    at: datetime
+
+
+@command
 class RenewTacitly:
     """Nobody gave notice in time: the contract goes on after ``ended_on``."""
 
@@ -282,6 +291,7 @@ Command = (
     | AdjustPrice
     | AdjustByIndex
     | RenewContract
+    | ApproveRenewal
     | RenewTacitly
     | NotifySuspension
     | WithdrawSuspension

@@ -69,7 +69,8 @@ def decide(command: Command, customer: Customer) -> list[Event]:
     if customer.registered is None:
         raise NotFound("customer.unknown", customer_id=command.customer_id)
     if isinstance(command, EraseCustomer):
-        people = dict.fromkeys((command.customer_id, *customer.contacts, *customer.former_contacts))
+        named = dict.fromkeys((command.customer_id, *customer.contacts, *customer.former_contacts))
+        people = [person for person in named if person not in command.speak_elsewhere]
         return [] if customer.erased else [CustomerErased(command.customer_id, tuple(people))]
     if customer.erased:
         raise Refused("customer.erased", customer_id=command.customer_id)

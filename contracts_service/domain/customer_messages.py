@@ -52,7 +52,11 @@ class ChangeProfile:
 
 @command
 class AuthoriseContact:
-    """A person may speak for the customer; once more with other rights replaces them."""
+    """A person may speak for the customer; once more with other rights replaces them.
+
+    ``contact_id`` of a person who speaks for another customer already: the same person, with one login for all of them. What is
+    left empty is then taken from there.
+    """
 
     customer_id: str
     contact_id: str
@@ -91,9 +95,13 @@ class AddEquipment:
 
 @command
 class EraseCustomer:
-    """Make all personal data of the customer and of its contacts unreadable, for good."""
+    """Make all personal data of the customer and of its contacts unreadable, for good.
+
+    ``speak_elsewhere`` (filled by the service): contacts who also speak for other customers; their data stays for those.
+    """
 
     customer_id: str
+    speak_elsewhere: tuple[str, ...] = ()
 
 
 @event("contracts.customer.registered")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from contracts_service.domain.contract_commands import DeclineRenewal, OfferRenewal
+from contracts_service.domain.contract_commands import ApproveRenewal, DeclineRenewal, OfferRenewal, RenewContract
 from contracts_service.domain.contract_events import Event, RenewalDeclined, RenewalOffered
 from contracts_service.domain.contract_state import Contract
-from contracts_service.domain.contract_terms import next_end, renewal_day, require_life
+from contracts_service.domain.contract_terms import next_end, renew, renewal_day, require_life
 from contracts_service.domain.dating import past_day, today
 from contracts_service.domain.terms import Renewal
 from services.errors import Refused
@@ -26,6 +26,20 @@ def offer(command: OfferRenewal, contract: Contract) -> list[Event]:
             command.contract_id, contract.customer_id, on, command.ended_on, next_end(terms), max(on, answer_by)
         )
     ]
+
+
+def approve(command: ApproveRenewal, contract: Contract) -> list[Event]:
+    """By the customer himself: only what was offered, and while the term that it prolongs still runs."""
+    terms = contract.terms
+    if contract.in_life and terms.ends_on is not None and command.ended_on < terms.ends_on:
+        return []  # renewed already
+    if contract.offered != command.ended_on:
+        raise Refused("contract.renewal-not-offered")
+    if contract.declined == command.ended_on:
+        raise Refused("contract.renewal-declined")
+    if today(command.at, contract) > command.ended_on:
+        raise Refused("contract.renewal-too-late", ended_on=command.ended_on)
+    return renew(RenewContract(command.contract_id, command.ended_on), contract)
 
 
 def decline(command: DeclineRenewal, contract: Contract) -> list[Event]:

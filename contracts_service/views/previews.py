@@ -61,6 +61,17 @@ def preview_adjustment(asked: AdjustmentPreviewQuestion, rows: Rows, context: Co
     return _preview(asked.selection, rows, context, decide)
 
 
+def adjustment_item(rows: Rows, row: dict[str, Any], day: date, context: Context) -> dict[str, Any]:
+    """One contract's adjustment by its own index from a day on: percentage, lines before and after, or why not."""
+
+    def decide(row: dict[str, Any], contract: Contract) -> tuple[date, dict[str, Any], ContractTerms]:
+        (event, *_) = DECIDER.decide(adjustment(rows, row["contract_id"], contract, day, None, None), contract)
+        adjusted: Any = event
+        return day, {"percent": adjusted.percent, "published": to_json_values(adjusted.published)}, adjusted.terms
+
+    return _item(rows, row, context, decide)
+
+
 def preview_amendment(asked: AmendmentPreviewQuestion, rows: Rows, context: Context) -> dict[str, Any]:
     def decide(row: dict[str, Any], contract: Contract) -> tuple[date, dict[str, Any], ContractTerms]:
         customer = rows.get(customers, customer_id=row["customer_id"])
@@ -69,7 +80,7 @@ def preview_amendment(asked: AmendmentPreviewQuestion, rows: Rows, context: Cont
         command = AmendContract(row["contract_id"], asked.effective_on, terms, "preview", consumer=consumer)
         DECIDER.decide(command, contract)
         changed = [
-            {"path": path, "before": _at(contract.terms, path), "after": _at(terms, path)}
+            {"path": path, "before": value_at(contract.terms, path), "after": value_at(terms, path)}
             for path in differences(contract.terms, terms)
         ]
         return asked.effective_on, {"changes": changed}, terms
@@ -144,7 +155,7 @@ def _problem(error: Refused | Invalid, lang: str) -> dict[str, Any]:
     return {"code": error.code, "detail": text, "problems": to_json_values(list(problems))}
 
 
-def _at(value: Any, path: str) -> Any:
+def value_at(value: Any, path: str) -> Any:
     for step in path.split("."):
         value = value[int(step)] if isinstance(value, tuple) else getattr(value, step)
     return to_json_values(value)

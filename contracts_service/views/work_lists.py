@@ -17,11 +17,13 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class RenewalsQuestion:
-    """Terms whose last day for notice, or end, comes by ``until`` (left out: within 90 days)."""
+    """Terms whose last day for notice comes by ``until`` (left out: within 90 days); ``expiring``: only those that end, and do
+    so by then."""
 
     until: date | None = None
     provider_id: str | None = None
     customer_id: str | None = None
+    expiring: bool = False
     limit: int = 200
 
 
@@ -48,8 +50,15 @@ def list_renewals(asked: RenewalsQuestion, rows: Rows, context: Context) -> dict
         order_by=(contracts.c.ends_on, contracts.c.contract_id),
         **{name: value for name, value in same.items() if value},
     )
-    items = [_renewal(row, context) for row in found if row["ends_on"] - timedelta(days=row["notice_days"]) <= until]
+    items = [_renewal(row, context) for row in found if _comes(row, until, asked.expiring)]
     return {"until": until, "items": items[: max(1, min(asked.limit, MOST))], "count": len(items)}
+
+
+def _comes(row: dict[str, Any], until: date, expiring: bool) -> bool:
+    if expiring:
+        last = row["leave_last_day"] or row["ends_on"]
+        return bool(last <= until) and _decision(row) not in GOES_ON
+    return bool(row["ends_on"] - timedelta(days=row["notice_days"]) <= until)
 
 
 def list_suspensions(asked: SuspensionsQuestion, rows: Rows, _: Context) -> dict[str, Any]:

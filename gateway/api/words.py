@@ -37,6 +37,14 @@ DETAILS: dict[str, dict[str, str]] = {
         "pt-BR": "É o último gerente ativo: dê antes este perfil a outra pessoa.",
         "en": "This is the last active manager: give somebody else that role first.",
     },
+    "file.too-large": {
+        "pt-BR": "O arquivo é grande demais: no máximo {most_mb} MB.",
+        "en": "The file is too large: at most {most_mb} MB.",
+    },
+    "file.kind-not-accepted": {
+        "pt-BR": "Este tipo de arquivo não é aceito, ou o conteúdo não é o que o tipo diz. Aceitos: {accepted}.",
+        "en": "This kind of file is not accepted, or its content is not what its kind says. Accepted: {accepted}.",
+    },
     "password.wrong": {"pt-BR": "A senha atual não confere.", "en": "The current password is not right."},
     "access.denied": {"pt-BR": "Seu perfil não permite esta operação.", "en": "Your role does not allow this."},
     "access.right-missing": {

@@ -74,3 +74,31 @@ def test_the_text_of_the_contract_says_its_settings(house: House) -> None:
     said = house.customer.get(f"contracts/{contract_id}/text")["text"]
     for words in ("Desconto de 10 % mais R$ 25,00", "Valor mínimo por período: R$ 80,00", "Incluídas por período: 2"):
         assert words in said
+
+
+def test_a_preview_says_what_a_draft_and_an_addendum_would_charge_and_writes_nothing(house: House) -> None:
+    before = len(house.office.list("contracts", customer_id=house.customer_id))
+    draft = house.office.post("contracts/preview", terms=house.terms(lines=_lines(house)), months=1)
+    charged = {charge["line_id"]: charge["amount"] for charge in draft["plan"]["charges"]}
+    assert (charged["l1"], charged["l2"], charged["l3"]) == ("875.00", "80.00", "400.00")
+    assert "Desconto de 10 %" in draft["text"]
+    assert len(house.office.list("contracts", customer_id=house.customer_id)) == before
+    contract_id = house.contract()
+    dearer = {"lines": [{"line_id": "line-1", "amount": "1200.00"}]}
+    shown = house.office.post("contracts/preview", contract_id=contract_id, changes=dearer, months=12)
+    assert [change["path"] for change in shown["changes"]] == ["lines.0.amount"]
+    assert shown["plan"]["charges"][-1]["amount"] == "1200.00"
+    assert len(house.office.get(f"contracts/{contract_id}")["versions"]) == 1
+
+
+def test_a_mistaken_addendum_is_undone_and_its_bill_given_back(house: House) -> None:
+    contract_id, first = house.contract(), house.today.replace(day=1).isoformat()
+    dearer = house.terms(lines=[{**house.terms()["lines"][0], "amount": "1200.00"}])
+    house.office.post(f"contracts/{contract_id}/amend", effective_on=first, terms=dearer, reason="Engano")
+    house.settle()
+    house.bill(contract_id)
+    house.office.post(f"contracts/{contract_id}/undo", change="amendment", reason="Contrato trocado")
+    house.settle()
+    house.bill(contract_id)
+    owed = [row["balance"] for row in house.office.list("receivables", contract_id=contract_id)]
+    assert sorted(owed) == ["0.00", "1000.00"]

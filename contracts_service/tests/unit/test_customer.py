@@ -209,3 +209,9 @@ def test_who_is_not_registered_is_not_found() -> None:
     for command in (EraseCustomer("k9"), RemoveContact("k9", "t1"), ChangeProfile("k9", phone="1")):
         with pytest.raises(NotFound):
             spec.when(command).events()
+
+
+def test_who_also_speaks_for_other_customers_is_not_erased_with_this_one() -> None:
+    given = (COMPANY_REGISTERED, ContactAuthorised("k1", "t1", "Rui Sá", None, None, (Right.MONEY,), None))
+    spec.given(*given).when(EraseCustomer("k1", ("t1",))).then(CustomerErased("k1", ("k1",)))
+    spec.given(*given).when(EraseCustomer("k1")).then(CustomerErased("k1", ("k1", "t1")))

@@ -165,6 +165,14 @@ def offer_renewal(data: dict[str, Any], contract_id: str) -> Any:
     return _of_contract("offer_renewal", data, contract_id)
 
 
+@blp.route("/contracts/<string:contract_id>/approve-renewal", methods=["POST"])
+@blp.arguments(shapes.RenewalApproval)
+@blp.response(200, Written)
+def approve_renewal(data: dict[str, Any], contract_id: str) -> Any:
+    """The customer accepts the renewal that was offered to him: a contact with the right to approve, in the portal."""
+    return _of_contract("approve_renewal", data, contract_id)
+
+
 @blp.route("/contracts/<string:contract_id>/decline-renewal", methods=["POST"])
 @blp.arguments(shapes.RenewalRefusal)
 @blp.response(200, Written)
@@ -182,6 +190,33 @@ def undo_change(data: dict[str, Any], contract_id: str) -> Any:
     Both stay on record. An addendum is undone only while nothing builds on it and the customer has not accepted it.
     """
     return _of_contract("undo_change", data, contract_id)
+
+
+@blp.route("/contracts/preview", methods=["POST"])
+@blp.arguments(shapes.ContractPreview)
+@blp.response(200, Document)
+def preview_contract(data: dict[str, Any]) -> Any:
+    """A draft or an addendum as it would be: checked, its text, what changes, and what it would charge. Nothing is written."""
+    months = data.pop("months", 12)
+    shown = ask("contracts", "contract_preview", **data)
+    asked = {"terms": shown["terms"], "before": shown["before"], "since": shown["effective_on"], "months": months}
+    return {**shown, "plan": ask("billing", "plan_preview", **asked)}
+
+
+@blp.route("/contracts/due-adjustments", methods=["GET"])
+@blp.arguments(shapes.DueAdjustmentsQuery, location="query")
+@blp.response(200, Document)
+def list_due_adjustments(args: dict[str, Any]) -> Any:
+    """Work list: whose prices may be adjusted in a month, by which index, and what they would be."""
+    return ask("contracts", "due_adjustments", **args)
+
+
+@blp.route("/contracts/expiring", methods=["GET"])
+@blp.arguments(shapes.RenewalsQuery, location="query")
+@blp.response(200, Document)
+def list_expiring(args: dict[str, Any]) -> Any:
+    """Contracts that end and will not be renewed: by when, and why."""
+    return ask("contracts", "renewals", expiring=True, **args)
 
 
 @blp.route("/renewals", methods=["GET"])

@@ -18,7 +18,7 @@ from gateway.api.schemas.customers import (
     NewEquipment,
     NewSite,
 )
-from services.errors import NotFound, OutcomeUnknown, Unavailable
+from services.errors import Forbidden, Invalid, NotFound, OutcomeUnknown, Unavailable
 
 blp = Blueprint("customers", __name__, description="Customers, contacts, sites, equipment")
 
@@ -71,8 +71,17 @@ def change_profile(data: dict[str, Any], customer_id: str) -> Any:
 @blp.arguments(NewContact)
 @blp.response(201, Written)
 def authorise_contact(data: dict[str, Any], customer_id: str) -> Any:
-    """Let a person speak for the customer: open requests, see the money, approve."""
-    return _of_customer("authorise_contact", data, customer_id, made=("contact_id", new_id("contact")))
+    """Let a person speak for the customer: open requests, see the money, approve. An administrator stands for several.
+
+    Customers' users name no other person than themselves by `contact_id`: who the others are is not theirs to know.
+    """
+    known, who = data.pop("contact_id", None), scope.caller()
+    if known is None and "name" not in data:
+        raise Invalid(problems=[{"path": "name", "code": "missing", "message": "a new person needs a name"}])
+    if known is not None and who.is_customer and known not in {each["contact_id"] for each in who.speaks}:
+        raise Forbidden("access.denied")
+    made = ("contact_id", known or new_id("contact"))
+    return _of_customer("authorise_contact", {"name": "", **data}, customer_id, made=made)
 
 
 @blp.route("/customers/<string:customer_id>/contacts/<string:contact_id>", methods=["DELETE"])

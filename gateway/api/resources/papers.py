@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, current_app, request
 
-from gateway.api import scope
+from gateway.api import scope, uploads
 from gateway.api.blueprint import Blueprint
 from gateway.api.calls import ask, execute, new_id
 from gateway.api.schemas import papers as shapes
@@ -28,10 +28,15 @@ def blobs() -> BlobStore:
 @blp.route("/files", methods=["POST"])
 @blp.response(201, shapes.File)
 def put_file() -> Any:
-    """Upload a file: its bytes as the body, its kind as `Content-Type`. The same bytes are kept once."""
+    """Upload a file: its bytes as the body, its kind as `Content-Type`. The same bytes are kept once.
+
+    A customer's file is a PDF, PNG, JPEG or WebP of at most 10 MB, and is what it says it is.
+    """
     content = request.get_data(cache=False)
     if not content:
         raise Invalid(problems=[{"path": "", "code": "missing", "message": "the body is empty"}])
+    if scope.caller().is_customer:
+        uploads.check(content, request.mimetype or "")
     return {"sha256": blobs().put(content), "size": len(content), "media_type": request.mimetype or ""}
 
 
@@ -95,7 +100,10 @@ def tag_contract(data: dict[str, Any], contract_id: str) -> Any:
 @blp.response(201, Written)
 def attach_contract_document(data: dict[str, Any], contract_id: str) -> Any:
     """Attach a file that was uploaded before: the signed contract, an addendum, an annex."""
-    size = len(blobs().get(data["sha256"]))
+    content = blobs().get(data["sha256"])
+    size = len(content)
+    if scope.caller().is_customer:
+        uploads.check(content, data.get("media_type") or "")
     id_ = new_id("document")
     said = {"media_type": "application/octet-stream", **data, "document_id": id_, "size": size}
     return _write("attach_document", said, contract_id, made=id_, status=201)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from gateway.api.schemas.common import (
     PageQuery,
@@ -116,6 +116,32 @@ class RenewalRefusal(Schema):
     by = choice("customer", "provider", required=True)
     on = day()
     reason = text(400)
+
+
+class ContractPreview(Schema):
+    """A new draft's `terms`; or of the contract `contract_id` the `changes` (lines by `line_id`) from `effective_on` on."""
+
+    terms = fields.Nested(Terms)
+    contract_id = id_field()
+    changes = fields.Dict(
+        keys=fields.String(),
+        metadata={"description": "parts of terms", "example": {"lines": [{"line_id": "l1", "amount": "1650.00"}]}},
+    )
+    effective_on = day()
+    customer_id = id_field(metadata={"description": "of a new draft: consumers have other limits"})
+    provider_id = id_field()
+    months = fields.Integer(validate=validate.Range(1, 60), metadata={"description": "of charges; default 12"})
+
+
+class DueAdjustmentsQuery(Schema):
+    month = day(metadata={"description": "any day of it; default: the present month"})
+    provider_id = fields.String()
+    after = fields.String(metadata={"description": "`next` of the page before"})
+    limit = fields.Integer(validate=validate.Range(1, 500))
+
+
+class RenewalApproval(Schema):
+    ended_on = day(required=True, metadata={"description": "last day of the term that is prolonged, as it was offered"})
 
 
 class Mistake(Schema):

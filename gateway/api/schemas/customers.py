@@ -114,7 +114,13 @@ class Contact(Schema):
 
 
 class NewContact(Schema):
-    name = text(200, required=True)
+    contact_id = id_field(
+        metadata={
+            "description": "a person who speaks for another customer already: one login for all of them. Name, e-mail and "
+            "phone may then be left out"
+        }
+    )
+    name = text(200, metadata={"description": "needed without `contact_id`", "example": "Rui Sá"})
     rights = fields.List(choice("requests", "money", "approval"), required=True)
     email = text(200)
     phone = text(40)

@@ -1,0 +1,63 @@
+"""What customers do with their contracts in the portal: approve a renewal, bring files, one person for several customers."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from services.blobs import digest
+from tests.system.house import House
+from tests.system.visitor import API, Problem
+
+
+def test_a_contact_with_the_right_accepts_the_renewal_that_was_offered(house: House) -> None:
+    last = house.today + timedelta(days=40)
+    contract_id = house.contract(ends_on=last.isoformat(), renewal="approval", notice_days=30, offer_days=0)
+    with pytest.raises(Problem) as refused:
+        house.customer.post(f"contracts/{contract_id}/approve-renewal", ended_on=last.isoformat())
+    assert refused.value.document["code"] == "contract.renewal-not-offered"
+    house.office.post(f"contracts/{contract_id}/offer-renewal", ended_on=last.isoformat())
+    with pytest.raises(Problem) as foreign:
+        house.neighbour.post(f"contracts/{contract_id}/approve-renewal", ended_on=last.isoformat())
+    assert foreign.value.status == 404
+    house.customer.post(f"contracts/{contract_id}/approve-renewal", ended_on=last.isoformat())
+    again = house.customer.post(f"contracts/{contract_id}/approve-renewal", ended_on=last.isoformat())
+    assert again["events"] == []
+    assert date.fromisoformat(house.customer.get(f"contracts/{contract_id}")["ends_on"]) > last
+
+
+def test_customers_bring_files_of_kinds_that_people_read(house: House) -> None:
+    contract_id, content = house.contract(), b"%PDF-1.7 anexo"
+    http = house.customer.http
+    disguised = http.post(f"{API}/files", content=b"MZ...", headers={"Content-Type": "application/pdf"})
+    assert (disguised.status_code, disguised.json()["code"]) == (422, "file.kind-not-accepted")
+    huge = http.post(f"{API}/files", content=content * 800_000, headers={"Content-Type": "application/pdf"})
+    assert (huge.status_code, huge.json()["code"]) == (422, "file.too-large")
+    uploaded = http.post(f"{API}/files", content=content, headers={"Content-Type": "application/pdf"}).json()
+    assert uploaded["sha256"] == digest(content)
+    file = {"sha256": uploaded["sha256"], "name": "anexo.pdf", "kind": "annex", "media_type": "application/pdf"}
+    house.customer.post(f"contracts/{contract_id}/documents", **file)
+    (document,) = house.office.get(f"contracts/{contract_id}")["documents"]
+    assert (document["name"], document["attached_by"]) == ("anexo.pdf", f"contact:{house.contact_id}")
+
+
+def test_an_administrator_stands_for_several_customers_with_one_login(house: House) -> None:
+    made = house.office.make(
+        f"customers/{house.neighbour_id}/contacts", contact_id=house.contact_id, rights=["requests"]
+    )
+    assert made == house.contact_id
+    house.settle()
+    (known,) = [
+        c for c in house.office.get(f"customers/{house.neighbour_id}")["profile"]["contacts"] if c["contact_id"] == made
+    ]
+    assert known["name"] == "Otávio Barreto"
+    speaks = [
+        {"customer_id": customer_id, "contact_id": made} for customer_id in (house.customer_id, house.neighbour_id)
+    ]
+    house.office.write("PUT", f"users/{house.customer.me['user_id']}", {"contacts": speaks})
+    seen = {each["customer_id"] for each in house.customer.list("customers")}
+    assert seen == {house.customer_id, house.neighbour_id}
+    with pytest.raises(Problem) as refused:
+        house.customer.post(f"customers/{house.customer_id}/contacts", contact_id="somebody-else", rights=["money"])
+    assert refused.value.status == 403

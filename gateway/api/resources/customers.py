@@ -75,6 +75,7 @@ def authorise_contact(data: dict[str, Any], customer_id: str) -> Any:
 
     Customers' users name no other person than themselves by `contact_id`: who the others are is not theirs to know.
     """
+    scope.check(customer_id)
     known, who = data.pop("contact_id", None), scope.caller()
     if known is None and "name" not in data:
         raise Invalid(problems=[{"path": "name", "code": "missing", "message": "a new person needs a name"}])

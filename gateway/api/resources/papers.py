@@ -100,6 +100,7 @@ def tag_contract(data: dict[str, Any], contract_id: str) -> Any:
 @blp.response(201, Written)
 def attach_contract_document(data: dict[str, Any], contract_id: str) -> Any:
     """Attach a file that was uploaded before: the signed contract, an addendum, an annex."""
+    _own(contract_id)
     content = blobs().get(data["sha256"])
     size = len(content)
     if scope.caller().is_customer:

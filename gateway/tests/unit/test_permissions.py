@@ -35,6 +35,8 @@ BODIES: dict[str, Any] = {
     "rate_service": {"score": 1, "comment": "x"},
     "accept_contract": {"text_sha256": "0" * 64},
     "give_notice": {"by": "customer"},
+    "approve_renewal": {"ended_on": "2026-12-31"},
+    "attach_contract_document": {"sha256": "ab" * 32, "name": "x.pdf", "kind": "annex"},
     "decline_renewal": {"ended_on": "2026-12-31", "by": "customer"},
     "edit_rating": {"score": 1, "comment": "x"},
 }
@@ -44,7 +46,7 @@ QUERIES = {
     "get_contract_month_pdf": "?month=2026-01",
     "get_statistics": "?customer_id=A",
 }
-OWN = ("who_am_i", "change_own_password")
+OWN = ("who_am_i", "change_own_password", "put_file")
 LISTS = ("list_customers", "list_contracts", "list_receivables", "list_payments", "list_requests", "list_evaluations")
 
 

@@ -1,7 +1,8 @@
 """What must happen to a receivable at a time: overdue, reminders, the check for default. Rows of ``due``.
 
 Imported receivables have none. Marks are made when the contract's local day begins, reminders are sent at nine in
-the morning. What was opened again (a reversed payment, a resolved dispute) is asked anew from that instant on.
+the morning. What was opened again (a reversed payment, a resolved dispute) is asked anew from that instant on,
+reminders one level a day.
 """
 
 from __future__ import annotations
@@ -98,34 +99,35 @@ def deadlines(row: Mapping[str, Any], terms: Mapping[str, Any], since: datetime 
     if limit is not None:
         at = first_instant(max(row["due_on"] + timedelta(days=limit), overdue_day), zone)
         yield f"default:{id_}", _not_before(at, since), CheckDefault(account_id)
-    for on, step in _reminders(row, terms, None if since is None else local_date(since, zone)):
-        at = at_local(on, MORNING, zone)
-        if since is not None and at < since:  # that morning is over: the next one
-            at = at_local(local_date(since, zone) + timedelta(days=1), MORNING, zone)
-        yield f"remind:{id_}:{step['level']}", at, SendReminder(account_id, id_, step["level"])
+    for on, step in _reminders(row, terms, None if since is None else local_date(since, zone), _morning(since, zone)):
+        yield f"remind:{id_}:{step['level']}", at_local(on, MORNING, zone), SendReminder(account_id, id_, step["level"])
+
+
+def _morning(since: datetime | None, zone: str) -> date | None:
+    """The day of the first morning that is not over yet."""
+    if since is None:
+        return None
+    today = local_date(since, zone)
+    return today if at_local(today, MORNING, zone) >= since else today + timedelta(days=1)
 
 
 def _reminders(
-    row: Mapping[str, Any], terms: Mapping[str, Any], since: date | None
+    row: Mapping[str, Any], terms: Mapping[str, Any], today: date | None, first: date | None
 ) -> Iterator[tuple[date, Mapping[str, Any]]]:
-    """The ladder's levels not sent yet with their days. Of those whose day has passed only the last is sent."""
-    passed: tuple[date, Mapping[str, Any]] | None = None
+    """The ladder's levels not sent yet with their days. Those whose day has passed follow from ``first`` on, one level a
+    day and none skipped; but what was to be said before the due day is of no use after ``today``'s."""
+    earliest = first
     for step in sorted(terms["dunning"], key=lambda step: (step["days"], step["level"])):
         if step["level"] <= (row["reminder_level"] or 0):
             continue
         on = row["due_on"] + timedelta(days=step["days"])
         on = max(on, overdue_from(row["payable_on"])) if step["days"] > 0 else on
-        if on < row["issued_on"]:
+        if on < row["issued_on"] or (today is not None and on < today and step["days"] <= 0):
             continue
-        if since is not None and on < since:
-            passed = (since, step) if step["days"] > 0 else None
-            continue
-        if passed is not None:
-            yield passed
-            passed = None
+        if earliest is not None:
+            on = max(on, earliest)
+            earliest = on + timedelta(days=1)
         yield on, step
-    if passed is not None:
-        yield passed
 
 
 def _not_before(at: datetime, since: datetime | None) -> datetime:

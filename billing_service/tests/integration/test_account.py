@@ -342,11 +342,15 @@ def test_a_reversed_payment_makes_it_due_again_from_then_on(app: StoreApp) -> No
     app.execute(ReversePayment("c1", "P1", "devolvido"))
     assert pending(app) == {
         "overdue": "2026-01-30T12:00Z",
-        "remind:3": "2026-01-30T12:00Z",
+        "remind:2": "2026-01-30T12:00Z",
+        "remind:3": "2026-01-31T12:00Z",
         "default": "2026-02-10T03:00Z",
     }
-    run_until(app, "2026-01-31")
+    run_until(app, "2026-01-30")
     assert kinds(app)[-2:] == ["receivable.overdue", "receivable.reminder_sent"]
+    run_until(app, "2026-01-31")
+    assert kinds(app)[-1] == "receivable.reminder_sent"
+    assert kinds(app).count("receivable.reminder_sent") == 2
 
 
 def test_days_that_were_missed_are_run_in_order_once(app: StoreApp) -> None:

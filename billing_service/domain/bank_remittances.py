@@ -34,6 +34,8 @@ class RemittanceEntry:
     due_on: date
     fine_percent: Decimal
     interest_day: Decimal
+    protest_days: int | None = None
+    expiry_days: int | None = None
 
 
 @command

@@ -168,7 +168,10 @@ def _segment_p(bank: BankDetails, entry: RemittanceEntry, position: int) -> Reco
     record.number(118, 118, 0).day(119, 126, entry.due_on if entry.interest_day else None)
     record.money(127, 141, entry.interest_day).number(142, 142, 0).number(143, 150, 0).money(151, 165, Decimal(0))
     record.money(166, 180, Decimal(0)).money(181, 195, entry.abatement).text(196, 220, entry.boleto_id.replace("-", ""))
-    return record.number(221, 221, 0).number(222, 223, 0).number(224, 224, 0).number(225, 226, 0).number(227, 239, 0)
+    protest, expiry = entry.protest_days, entry.expiry_days  # C026, C028: 1 = after so many days
+    record.number(221, 221, 1 if protest else 0).number(222, 223, protest or 0)
+    record.number(224, 224, 1 if expiry else 0).number(225, 226, min(expiry or 0, 99))
+    return record.number(227, 239, 0)
 
 
 def _segment_q(bank: BankDetails, entry: RemittanceEntry, payer: Payer, position: int) -> Record:

@@ -212,6 +212,8 @@ def entry_of(rows: Rows, told: Mapping[str, Any], boleto: Mapping[str, Any]) -> 
     row = told["receivable"]
     account = rows.get(accounts, account_id=row["account_id"]) or {}
     late = (account.get("terms") or {}).get("late") or {}
+    of = rows.get(creditors, provider_id=boleto["provider_id"]) or {}
+    said = of.get("bank") or {}
     interest = boleto["amount"] * Decimal(late.get("interest_percent_month") or 0) / 100 / 30
     return RemittanceEntry(
         boleto_id=boleto["boleto_id"],
@@ -227,6 +229,8 @@ def entry_of(rows: Rows, told: Mapping[str, Any], boleto: Mapping[str, Any]) -> 
         due_on=told["due_on"],
         fine_percent=Decimal(late.get("fine_percent") or 0),
         interest_day=half_up(interest),
+        protest_days=said.get("protest_days"),
+        expiry_days=said.get("expiry_days"),
     )
 
 

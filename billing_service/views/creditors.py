@@ -19,6 +19,7 @@ from services.rows import Rows
 from services.store.types import JsonText
 
 NAMES = ("legal_name", "trade_name", "cnpj", "address", "city", "state", "pix_key", "time_zone", "phone", "email")
+LETTERHEAD = ("trade_name", "address", "city", "state", "pix_key", "phone", "email")
 
 creditors = Table(
     "creditors",
@@ -49,6 +50,9 @@ class CreditorsView(View):
                 rows.put(creditors, provider_id=data["provider_id"], **values, bank=data.get("bank"))
             case "contracts.provider.bank_changed":
                 rows.put(creditors, provider_id=data["provider_id"], bank=data.get("bank"))
+            case "contracts.provider.letterhead_changed":
+                values = {name: data[name] for name in LETTERHEAD if name in data}
+                rows.put(creditors, provider_id=data["provider_id"], **values)
             case "contracts.contract.activated":
                 rows.put(contract_creditors, contract_id=data["contract_id"], provider_id=data.get("provider_id"))
 

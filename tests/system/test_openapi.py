@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from services.testing.running import wait_for
 from tests.system.house import House
+from tests.system.test_bank_http import BANK
 
 METHODS = ("get", "post", "put", "delete", "patch")
 
@@ -42,6 +44,12 @@ def things(house: House) -> dict[str, str]:
     )
     joana = {"login": "joana", "name": "Joana", "roles": ["attendant"], "password": "uma senha bem longa"}
     user_id = house.office.post("users", **joana)["user_id"]
+    house.office.write("PUT", f"providers/{house.provider_id}/bank", {"bank": BANK})
+    house.settle()
+    remittance_id = house.office.post("bank/remittances", provider_id=house.provider_id)["remittance_id"]
+    statement = base64.b64encode(b"Data;Valor\n09/01/2026;10,00").decode()
+    house.office.post("bank/files", content=statement)
+    (row,) = house.office.get("bank/rows")["items"]
     told = wait_for(lambda: house.office.list("mail", contract_id=contract_id), "somebody is told", seconds=30)
     return {
         "provider_id": house.provider_id, "service_type_id": house.service_id, "customer_id": house.customer_id,
@@ -49,7 +57,7 @@ def things(house: House) -> dict[str, str]:
         "payment_id": payment_id, "request_id": request_id, "evaluation_id": evaluation["evaluation_id"],
         "template_id": template_id, "user_id": user_id, "document_id": document_id, "index": "ipca",
         "kind": "contracts", "service": "contracts", "action": "health",
-        "run_id": run_id, "shared_payment_id": shared["payment_id"],
+        "run_id": run_id, "row_id": row["row_id"], "remittance_id": remittance_id, "shared_payment_id": shared["payment_id"],
         "mail_id": told[0]["mail_id"], "template": "reminder_1", "lang": "en", "role": "bank",
     }  # fmt: skip
 
@@ -83,6 +91,7 @@ def test_every_documented_question_answers(
     """Asked as the document says, with what it demands, the answer is 200, and of the kind that it says: JSON, or a file."""
     required = {
         "service_type_id": house.service_id,
+        "provider_id": house.provider_id,
         "on": house.today.isoformat(),
         "month": "2026-01",
         "since": "2026-01-01",

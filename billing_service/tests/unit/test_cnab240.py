@@ -66,6 +66,11 @@ def test_an_abatement_and_its_movement() -> None:
     assert (p[15:17], p[180:195]) == ("04", "000000000005000")
 
 
+def test_days_until_protest_and_expiry() -> None:
+    assert lines(protest_days=10, expiry_days=30)[2][220:226] == "110130"
+    assert lines()[2][220:226] == "000000"
+
+
 def test_a_value_that_is_too_long_is_refused_and_not_cut() -> None:
     with pytest.raises(Refused, match="field-too-long"):
         lines(our_number=123_456_789)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gateway.api.resources import (
     accounting,
     accounts,
+    bank,
     billing_runs,
     bulk,
     catalogue,
@@ -38,6 +39,7 @@ RESOURCES = (
     accounts.blp,
     receivables.blp,
     payments.blp,
+    bank.blp,
     billing_runs.blp,
     reports.blp,
     withholding.blp,

@@ -54,7 +54,7 @@ def get_contract_pdf(contract_id: str) -> Any:
     """The contract as a PDF to sign, or with what is known of its signatures."""
     _own(contract_id)
     answer = ask("contracts", "contract_pdf", contract_id=contract_id)
-    return _sent(base64.b64decode(answer["content"]), answer["media_type"], answer["name"])
+    return sent(base64.b64decode(answer["content"]), answer["media_type"], answer["name"])
 
 
 @blp.route("/contracts/<string:contract_id>/accept", methods=["POST"])
@@ -118,7 +118,7 @@ def get_contract_document(contract_id: str, document_id: str) -> Any:
     contract = ask("contracts", "contract", contract_id=contract_id)
     for document in contract.get("documents") or ():
         if document["document_id"] == document_id:
-            return _sent(blobs().get(document["sha256"]), document["media_type"], document["name"])
+            return sent(blobs().get(document["sha256"]), document["media_type"], document["name"])
     raise NotFound("contract.document-unknown", document_id=document_id)
 
 
@@ -141,7 +141,7 @@ def _write(command: str, data: dict[str, Any], contract_id: str, *, made: str | 
     return body, status, headers
 
 
-def _sent(content: bytes, media_type: str, name: str) -> Response:
+def sent(content: bytes, media_type: str, name: str) -> Response:
     """A file as a download; never something that a browser would run as a page of ours."""
     safe = media_type if media_type in SAFE else "application/octet-stream"
     answer = Response(content, mimetype=safe)

@@ -17,6 +17,7 @@ from tests.system.running import PATIENCE, Embedded, wait_for
 from tests.system.visitor import API, Visitor
 
 REQUESTS, KILLS, AT_ONCE = 60, 3, 4
+CONTRACTS = 100
 
 
 @pytest.fixture
@@ -152,3 +153,34 @@ def test_a_second_process_on_the_same_store_is_refused(embedded: Embedded) -> No
     with pytest.raises(AssertionError, match="in use by process"):
         second.start()
     assert httpx.get(f"{embedded.url}/health").status_code == 200
+
+
+def test_a_billing_run_that_is_killed_goes_on_by_itself_and_bills_each_contract_once(embedded: Embedded) -> None:
+    """OCA/contract 1473: relaunched after a crash, a run billed twice."""
+    house = House(embedded)
+    office, first = house.office, house.today.replace(day=1).isoformat()
+    agreed = house.terms()
+    for _ in range(CONTRACTS):
+        who = {"customer_id": house.customer_id, "provider_id": house.provider_id}
+        office.post(f"contracts/{office.make('contracts', **who, terms=agreed)}/activate", on=first)
+    house.settle()
+    run_id = office.make("billing/runs", month=house.month)
+    seen: list[int] = []
+
+    def under_way() -> bool:
+        seen.append(int(office.get(f"billing/runs/{run_id}")["done"]))
+        return seen[-1] > 0
+
+    wait_for(under_way, "the run to be under way")
+    embedded.kill()
+    assert seen[-1] < CONTRACTS, "it was over before it was killed: the test shows nothing"
+    embedded.start()
+    with Visitor(embedded.url, embedded.admin) as back:
+        wait_for(lambda: back.get(f"billing/runs/{run_id}")["status"] == "finished", "the run to finish")
+        run = back.get(f"billing/runs/{run_id}")
+        assert (run["contracts"], run["issued"], run["nothing"], run["failed"]) == (CONTRACTS, CONTRACTS, 0, 0)
+        assert run["total"] == f"{CONTRACTS}000.00"
+        again = back.make("billing/runs", month=house.month)
+        wait_for(lambda: back.get(f"billing/runs/{again}")["status"] == "finished", "the second run to finish")
+        assert back.get(f"billing/runs/{again}")["issued"] == 0
+    house.close()

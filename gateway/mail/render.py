@@ -103,7 +103,7 @@ def message(
     text: Text, *, mail_id: str, sender: Address, to: Address, correlation: str | None, at: datetime, lang: str
 ) -> EmailMessage:
     """``Message-ID`` comes from the mail's id: a server that gets it twice can tell."""
-    made = EmailMessage(policy=SMTP)
+    made = EmailMessage(policy=SMTP.clone(cte_type="7bit"))  # not every server takes 8 bits
     made["From"], made["To"], made["Subject"] = sender, to, text.subject
     made["Date"] = at
     made["Message-ID"] = f"<{mail_id}@{sender.domain or 'localhost'}>"

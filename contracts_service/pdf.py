@@ -25,11 +25,20 @@ class Signature:
 
 
 def render(
-    document: Document, *, letterhead: str, header: str, signatures: Sequence[Signature], sha256: str, made_at: datetime
+    document: Document,
+    *,
+    letterhead: str,
+    contact: str,
+    header: str,
+    signatures: Sequence[Signature],
+    sha256: str,
+    made_at: datetime,
+    language: str = "pt-BR",
 ) -> bytes:
-    pdf = _Pages(f"{letterhead} · {header}", sha256)
+    """``language``: of the document. A translation has no lines to sign on: it says which text is signed."""
+    pdf = _Pages(" · ".join(each for each in (letterhead, contact, header) if each), sha256, language)
     pdf.set_title(_latin(f"{document.title} {header}"))
-    pdf.set_lang("pt-BR")
+    pdf.set_lang(language)
     pdf.set_creation_date(made_at.astimezone(UTC))
     pdf.set_auto_page_break(True, margin=22)
     pdf.add_page()
@@ -47,7 +56,7 @@ def render(
             pdf.ln(1)
     pdf.ln(4)
     pdf.multi_cell(0, 5.2, _latin(document.closing), align="J", **_NEXT)
-    for signature in signatures:
+    for signature in signatures if language == "pt-BR" else ():
         _sign(pdf, signature)
     return bytes(pdf.output())
 
@@ -70,8 +79,9 @@ def _sign(pdf: FPDF, signature: Signature) -> None:
 class _Pages(FPDF):
     """Every page says which contract it belongs to, which text, and of how many pages it is one."""
 
-    def __init__(self, header: str, sha256: str) -> None:
+    def __init__(self, header: str, sha256: str, language: str) -> None:
         super().__init__(format="A4")
+        self._text, self._page = ("Text", "Page") if language == "en" else ("Texto", "Página")
         self._said, self._sha256 = _latin(header), sha256
         self.set_margins(22, 18, 22)
 
@@ -83,8 +93,8 @@ class _Pages(FPDF):
     def footer(self) -> None:
         self.set_y(-16)
         self.set_font("Helvetica", "", 7)
-        self.cell(0, 4, f"Texto SHA-256 {self._sha256}", align="L", **_NEXT)
-        self.cell(0, 4, _latin(f"Página {self.page_no()} de {{nb}}"), align="R")
+        self.cell(0, 4, f"{self._text} SHA-256 {self._sha256}", align="L", **_NEXT)
+        self.cell(0, 4, _latin(f"{self._page} {self.page_no()} de {{nb}}"), align="R")
 
 
 def _latin(text: str) -> str:

@@ -12,7 +12,7 @@ from contracts_service.domain.terms import ContractTerms
 from contracts_service.views.contract_tables import contract_versions, contracts
 from contracts_service.views.customers import people
 from contracts_service.views.templates import templates
-from contracts_service.views.texts import read
+from contracts_service.views.texts import TextQuestion, read
 from services.codec import from_json_values
 from services.component import Context
 from services.errors import NotFound, Refused
@@ -43,7 +43,7 @@ def template_as_draft(command: DraftFromTemplate, rows: Rows, _: Context) -> Dra
 
 def acceptance_facts(command: AcceptContract, rows: Rows, _: Context) -> AcceptContract:
     """The text as it is now, and who accepts: a contact with the right to approve, or the customer in person."""
-    row, document = read(rows, command.contract_id)
+    row, document, _ = read(rows, TextQuestion(command.contract_id))
     own = {"customer_id": row["customer_id"], "person_id": command.contact_id}
     contact = rows.get(people, **own, kind="contact")
     person = rows.get(people, **own, kind="customer")

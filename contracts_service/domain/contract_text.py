@@ -188,11 +188,7 @@ def _adjustment(terms: ContractTerms) -> Iterator[str]:
 
 
 def _default(terms: ContractTerms) -> Iterator[str]:
-    late = terms.late
-    yield (
-        f"No atraso incidem multa de {say.number(late.fine_percent)} % e juros de "
-        f"{say.number(late.interest_percent_month)} % ao mês, proporcionais aos dias."
-    )
+    yield more.late(terms.late)
     yield from more.reminders(terms.dunning)
     rules = terms.default
     if rules.suspend and rules.days is not None:

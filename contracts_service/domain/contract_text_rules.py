@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from contracts_service.domain import contract_phrases as say
-from contracts_service.domain.terms import ContractTerms, DunningLevel, Line, LineKind, Rule
+from contracts_service.domain.terms import (
+    ContractTerms,
+    DunningLevel,
+    Late,
+    LateCorrection,
+    LateInterest,
+    Line,
+    LineKind,
+    Rule,
+)
 from contracts_service.domain.terms_rules import Align, Communication, Discount, Evaluation, RequestRules
 
 
@@ -57,6 +66,15 @@ def visits(terms: ContractTerms, places: Mapping[str, str]) -> Iterator[str]:
         where = [places.get(id_, id_) for id_ in (plan.site_id, *plan.equipment_ids) if id_]
         at = f" (em: {say.listed(where)})" if where else ""
         yield f"{what}: {often}{days}, das {plan.opens} às {plan.closes}{at}."
+
+
+def late(rules: Late) -> str:
+    interest = "juros pela taxa legal (Código Civil, art. 406)"
+    if rules.interest is LateInterest.AGREED:
+        interest = f"juros de {say.number(rules.interest_percent_month)} % ao mês"
+    index = {LateCorrection.IPCA: "IPCA (IBGE)", LateCorrection.IGPM: "IGP-M (FGV)"}.get(rules.correction)
+    correction = f", com correção monetária pelo {index}" if index else ""
+    return f"No atraso incidem multa de {say.number(rules.fine_percent)} % e {interest}, proporcionais aos dias{correction}."
 
 
 def reminders(levels: tuple[DunningLevel, ...]) -> Iterator[str]:

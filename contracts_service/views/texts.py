@@ -9,7 +9,9 @@ from typing import Any
 
 from contracts_service.domain import contract_phrases as say
 from contracts_service.domain.contract_text import Document, Parties, header, plain, text_of, text_sha256
+from contracts_service.domain.contract_text_en import english_header, english_text
 from contracts_service.domain.terms import ContractTerms
+from contracts_service.domain.terms_rules import Language
 from contracts_service.pdf import Signature, render
 from contracts_service.views.contract_tables import contract_versions, contracts
 from contracts_service.views.customers import customers, equipment, people, sites
@@ -23,50 +25,70 @@ from services.rows import Rows
 
 @dataclass(frozen=True, slots=True)
 class TextQuestion:
-    """The text of the terms that were agreed last."""
+    """The text of the terms that were agreed last. ``language`` ``en``: a translation for reading; the hash is always that of
+    the Portuguese text, which is the one that is accepted and signed."""
 
     contract_id: str
+    language: Language = Language.PT_BR
 
 
 def contract_text(asked: TextQuestion, rows: Rows, _: Context) -> dict[str, Any]:
-    row, document = read(rows, asked.contract_id)
+    row, signed, document = read(rows, asked)
     return {
         "contract_id": asked.contract_id,
-        "header": header(row["number"], row["activated_on"]),
+        "header": _header(row, asked),
         "title": document.title,
         "clauses": [{"title": each.title, "paragraphs": list(each.paragraphs)} for each in document.clauses],
         "closing": document.closing,
         "text": plain(document),
-        "sha256": text_sha256(document),
+        "sha256": text_sha256(signed),
+        "language": asked.language,
         "addendum": row["addendum"],
     }
 
 
 def contract_pdf(asked: TextQuestion, rows: Rows, _: Context) -> dict[str, Any]:
     """``{name, media_type, content}``; the content in base64."""
-    row, document = read(rows, asked.contract_id)
-    sha256 = text_sha256(document)
+    row, signed, document = read(rows, asked)
+    sha256 = text_sha256(signed)
     papers = papers_of(rows, asked.contract_id)
     parties = parties_of(rows, row)
     content = render(
         document,
         letterhead=parties.provider_name,
-        header=header(row["number"], row["activated_on"]),
+        contact=_contact(rows, row),
+        header=_header(row, asked),
         signatures=_signatures(papers["acceptances"], parties, row["addendum"]),
         sha256=sha256,
         made_at=row["drafted_at"],
+        language=asked.language,
     )
     name = f"contrato-{(row['number'] or 'minuta').replace('/', '-')}.pdf"
     return {"name": name, "media_type": "application/pdf", "content": base64.b64encode(content).decode()}
 
 
-def read(rows: Rows, contract_id: str) -> tuple[dict[str, Any], Document]:
+def read(rows: Rows, asked: TextQuestion) -> tuple[dict[str, Any], Document, Document]:
+    """The contract's row, the text that is signed, and the text in the language that was asked for."""
+    contract_id = asked.contract_id
     row = rows.get(contracts, contract_id=contract_id)
     version = row and rows.get(contract_versions, contract_id=contract_id, version=row["version"])
     if not row or not version:
         raise NotFound("contract.unknown", contract_id=contract_id)
     terms: ContractTerms = from_json_values(version["terms"], ContractTerms)
-    return row, text_of(terms, parties_of(rows, row))
+    parties = parties_of(rows, row)
+    signed = text_of(terms, parties)
+    return row, signed, english_text(terms, parties) if asked.language is Language.EN else signed
+
+
+def _header(row: dict[str, Any], asked: TextQuestion) -> str:
+    made = english_header if asked.language is Language.EN else header
+    return made(row["number"], row["activated_on"])
+
+
+def _contact(rows: Rows, row: dict[str, Any]) -> str:
+    """How the provider is reached: what stands below its name."""
+    provider = rows.get(providers, provider_id=row["provider_id"]) or {}
+    return " · ".join(each for each in (provider.get("phone"), provider.get("email")) if each)
 
 
 def parties_of(rows: Rows, row: dict[str, Any]) -> Parties:

@@ -61,3 +61,13 @@ def test_an_administrator_stands_for_several_customers_with_one_login(house: Hou
     with pytest.raises(Problem) as refused:
         house.customer.post(f"customers/{house.customer_id}/contacts", contact_id="somebody-else", rights=["money"])
     assert refused.value.status == 403
+
+
+def test_a_contract_is_read_in_english_and_signed_in_portuguese(house: House) -> None:
+    contract_id = house.contract()
+    english = house.customer.get(f"contracts/{contract_id}/text", language="en")
+    signed = house.customer.get(f"contracts/{contract_id}/text")
+    assert english["text"].startswith("Service contract")
+    assert english["sha256"] == signed["sha256"]
+    pdf = house.customer.http.get(f"{API}/contracts/{contract_id}/pdf", params={"language": "en"})
+    assert (pdf.status_code, pdf.content[:5]) == (200, b"%PDF-")

@@ -41,19 +41,21 @@ def put_file() -> Any:
 
 
 @blp.route("/contracts/<string:contract_id>/text", methods=["GET"])
+@blp.arguments(shapes.TextQuery, location="query")
 @blp.response(200, Document)
-def get_contract_text(contract_id: str) -> Any:
-    """The contract as people read it, clause by clause, and the hash by which the text is accepted."""
+def get_contract_text(args: dict[str, Any], contract_id: str) -> Any:
+    """The contract as people read it, clause by clause, and the hash by which the Portuguese text is accepted."""
     _own(contract_id)
-    return ask("contracts", "contract_text", contract_id=contract_id)
+    return ask("contracts", "contract_text", contract_id=contract_id, **args)
 
 
 @blp.route("/contracts/<string:contract_id>/pdf", methods=["GET"])
+@blp.arguments(shapes.TextQuery, location="query")
 @blp.response(200, Document, content_type="application/pdf")
-def get_contract_pdf(contract_id: str) -> Any:
-    """The contract as a PDF to sign, or with what is known of its signatures."""
+def get_contract_pdf(args: dict[str, Any], contract_id: str) -> Any:
+    """The contract as a PDF to sign, or with what is known of its signatures; in English a translation for reading."""
     _own(contract_id)
-    answer = ask("contracts", "contract_pdf", contract_id=contract_id)
+    answer = ask("contracts", "contract_pdf", contract_id=contract_id, **args)
     return sent(base64.b64decode(answer["content"]), answer["media_type"], answer["name"])
 
 

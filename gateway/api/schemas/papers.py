@@ -16,6 +16,14 @@ class Tags(Schema):
     tags = fields.List(text(60), required=True, validate=validate.Length(max=30))
 
 
+class TextQuery(Schema):
+    language = choice(
+        "pt-BR",
+        "en",
+        metadata={"description": "`en`: a translation for reading; the Portuguese text is the one that binds"},
+    )
+
+
 class File(Schema):
     sha256 = fields.String(metadata={"description": "by which it is attached"})
     size = fields.Integer(metadata={"description": "bytes"})

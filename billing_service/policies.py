@@ -155,6 +155,29 @@ def charge_work(event: Incoming, rows: Rows) -> Iterable[Any]:
     )
 
 
+def charge_visit(event: Incoming, rows: Rows) -> Iterable[Any]:
+    """A visit beyond those that the contract includes."""
+    data = event.data
+    beyond = Decimal(data.get("beyond_quantity") or 0)
+    if beyond <= 0:
+        return
+    price = data.get("unit_price")
+    yield c.AddCharge(
+        account_id=data["contract_id"],
+        source_type="work",
+        source_ref=data["visit_id"],
+        quantity=beyond,
+        occurred_on=_day(data["performed_on"]),
+        description=data.get("description") or "Visita além das incluídas",
+        unit_price=None if price is None else Decimal(price),
+        service_type_id=data.get("service_type_id"),
+        at=event.at,
+        request_id=data.get("request_id"),
+        used=Decimal(data["quantity"]),
+        included=Decimal(data.get("included_quantity") or 0) or None,
+    )
+
+
 def hold_contested(event: Incoming, rows: Rows) -> Iterable[Any]:
     """A request that its customer has reopened: what is charged for its work waits."""
     if event.data["cause"] in BY_CUSTOMER:
@@ -200,6 +223,7 @@ POLICIES = (
         source="tickets",
         handles={
             "tickets.request.work_recorded": charge_work,
+            "tickets.visit.done": charge_visit,
             "tickets.request.reopened": hold_contested,
             "tickets.request.closed": release_accepted,
         },

@@ -244,6 +244,34 @@ requests = Table(
 """``status``: open | in_progress | waiting | resolved | closed | cancelled.
 A deadline is running, paused, warned, breached or met."""
 
+visits = Table(
+    "visits",
+    METADATA,
+    _id("visit_id", key=True),
+    _id("contract_id"),
+    _id("customer_id"),
+    _id("service_type_id"),
+    _id("site_id"),
+    _id("request_id"),
+    _id("technician_id"),
+    Column("kind", String(12)),
+    Column("status", String(12)),
+    Column("on", Date),
+    Column("opens", String(5)),
+    Column("closes", String(5)),
+    Column("time_zone", String(60)),
+    Column("description", Text),
+    Column("equipment_ids", JsonText),
+    Column("former_on", Date),
+    Column("reason", Text),
+    Column("changed_at", UtcDateTime),
+    Index("visits_on", "on", "visit_id"),
+    Index("visits_customer", "customer_id", "on"),
+    Index("visits_contract", "contract_id", "on"),
+    Index("visits_technician", "technician_id", "on"),
+)
+"""``status``: planned | started | done | missed | cancelled. ``opens``, ``closes``: wall clock of ``time_zone``."""
+
 evaluations = Table(
     "evaluations",
     METADATA,

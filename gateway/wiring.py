@@ -24,6 +24,7 @@ from gateway.views.customers import CustomersView
 from gateway.views.evaluations import EvaluationsView
 from gateway.views.money import MoneyView
 from gateway.views.requests import RequestsView
+from gateway.views.visits import VisitsView
 from services.blobs import FolderBlobs
 from services.component import Component, Worker
 from services.runtime import App
@@ -35,7 +36,7 @@ FIRST_USER = "admin"
 def component() -> Component:
     return Component(
         name="gateway",
-        remote_views=(CustomersView(), ContractsView(), MoneyView(), RequestsView(), EvaluationsView()),
+        remote_views=(CustomersView(), ContractsView(), MoneyView(), RequestsView(), VisitsView(), EvaluationsView()),
         policies=policies(),
         workers=(Worker("mail", _mail_work),),
         queries=QUERIES,
@@ -90,6 +91,7 @@ def create_app(app: App, *, run: RunElsewhere | None = None) -> Flask:
             mail=Mail(app.database),
             kept_mail=kept,
             plan=PlanOfAccounts(app.database),
+            calendar_secret=secret_for(app.settings.var, "tokens"),
         )
     )
 

@@ -4,12 +4,13 @@ held while the contract is suspended."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from services.component import Policy
 from services.events import Incoming
 from services.rows import Rows
+from tickets_service.domain.calendar import local_date
 from tickets_service.domain.commands import (
     CloseRequest,
     HoldRequest,
@@ -18,8 +19,9 @@ from tickets_service.domain.commands import (
     ReopenRequest,
 )
 from tickets_service.domain.state import ACTIVE
+from tickets_service.domain.visit_messages import PlanVisits, StopVisits
 from tickets_service.tables import requests
-from tickets_service.views.coverage import agreement_at, obeyed, terms_by_day
+from tickets_service.views.coverage import agreement_at, facts_of, obeyed, terms_by_day
 
 
 def close_confirmed(event: Incoming, rows: Rows) -> Iterable[CloseRequest]:
@@ -65,6 +67,37 @@ def release(event: Incoming, rows: Rows) -> Iterable[ReleaseRequest]:
             yield ReleaseRequest(row["request_id"], event.at)
 
 
+def plan_visits(event: Incoming, rows: Rows) -> Iterable[PlanVisits]:
+    """The contract begins, or its terms changed: visits follow its plans from then on."""
+    data = event.data
+    facts = facts_of(data["terms"], data["customer_id"])
+    activated = event.type.endswith(".activated")
+    if not facts.rules and activated:
+        return
+    day = max(
+        date.fromisoformat(data["on" if activated else "effective_on"]), local_date(event.at, facts.calendar.time_zone)
+    )
+    yield PlanVisits(data["contract_id"], day, event.at, "activation" if activated else "terms", facts=facts)
+
+
+def stop_visits(event: Incoming, rows: Rows) -> Iterable[StopVisits]:
+    """A suspension's day is the first without services; an end's day the last with them."""
+    data, day = event.data, date.fromisoformat(event.data["on"])
+    kind = event.type.rpartition(".")[2]
+    if kind in ("suspended", "resumption_undone"):
+        if data.get("visits", "cancel") == "cancel":
+            yield StopVisits(data["contract_id"], day, "suspension", event.at)
+    else:
+        cause = "termination" if kind == "terminated" else "expiry"
+        yield StopVisits(data["contract_id"], day + timedelta(days=1), cause, event.at)
+
+
+def resume_visits(event: Incoming, rows: Rows) -> Iterable[PlanVisits]:
+    """The contract goes on."""
+    day = max(date.fromisoformat(event.data["on"]), event.at.date())
+    yield PlanVisits(event.data["contract_id"], day, event.at, "resumption", resumes=True)
+
+
 def _active(rows: Rows, contract_id: str) -> list[dict[str, Any]]:
     active = requests.c.status.in_(ACTIVE)
     return rows.find(requests, active, contract_id=contract_id, order_by=(requests.c.request_id,))
@@ -102,6 +135,24 @@ POLICIES = (
         },
     ),
     # One policy here, too: what a suspension held, the resumption that follows it must find held.
+    Policy(
+        "plan_visits",
+        source="contracts",
+        handles={
+            "contracts.contract.activated": plan_visits,
+            "contracts.contract.amended": plan_visits,
+            "contracts.contract.renewed": plan_visits,
+            "contracts.contract.suspended": stop_visits,
+            "contracts.contract.resumption_undone": stop_visits,
+            "contracts.contract.terminated": stop_visits,
+            "contracts.contract.expired": stop_visits,
+            "contracts.contract.resumed": resume_visits,
+            "contracts.contract.suspension_undone": resume_visits,
+            "contracts.contract.termination_undone": resume_visits,
+            "contracts.contract.expiry_undone": resume_visits,
+        },
+        historical=True,
+    ),
     Policy(
         "obey_contracts",
         source="contracts",

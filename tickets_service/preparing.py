@@ -33,12 +33,23 @@ from tickets_service.domain.commands import (
 from tickets_service.domain.coverage import Coverage, assess
 from tickets_service.domain.steps import BY_VERDICT
 from tickets_service.domain.usage import ZERO, Allowance, remaining_of
-from tickets_service.tables import coverage_contacts
+from tickets_service.domain.visit_messages import COMMANDS as VISIT_COMMANDS
+from tickets_service.domain.visit_messages import (
+    CancelVisit,
+    FinishVisit,
+    MoveVisit,
+    PlanVisits,
+    ScheduleVisit,
+    StartVisit,
+    VisitFacts,
+)
+from tickets_service.tables import coverage_contacts, visits
 from tickets_service.views.coverage import (
     agreement_at,
     belongs,
     contact_facts,
     contract_facts,
+    facts_of,
     owner_of,
     terms_by_day,
     terms_on,
@@ -189,4 +200,56 @@ def _import(command: ImportRequest, rows: Rows, ctx: Context) -> ImportRequest:
     return replace(command, customer_id=customer, service_type_id=service)
 
 
+def visit_facts(rows: Rows, contract_id: str) -> VisitFacts | None:
+    """What a contract's last terms say about its visits; None for a contract that is not known."""
+    known, customer = terms_by_day(rows, contract_id), owner_of(rows, contract_id)
+    return facts_of(known[-1][1], customer) if known and customer else None
+
+
+def prepare_visit(command: Any, rows: Rows, ctx: Context) -> Any:
+    """A visit's command with its facts; a customer moves and cancels his own visits, the rest is the provider's."""
+    kind, _, actor = ctx.actor.partition(":")
+    if kind == "contact":
+        owner = owner_of(rows, command.contract_id)
+        if not isinstance(command, MoveVisit | CancelVisit) or not owner or not _speaks_for(rows, owner, actor):
+            raise Forbidden("request.staff-only")
+        command = replace(command, by="customer")
+    elif isinstance(command, MoveVisit | CancelVisit):
+        command = replace(command, by="provider")
+    elif isinstance(command, StartVisit | FinishVisit) and command.technician_id is None and kind != "system":
+        command = replace(command, technician_id=actor or ctx.actor)
+    match command:
+        case PlanVisits(facts=VisitFacts()) if kind == "system":
+            return command  # the policy read the new terms from the event; our view may be behind
+        case PlanVisits():
+            return replace(command, facts=visit_facts(rows, command.contract_id))
+        case ScheduleVisit():
+            owner = owner_of(rows, command.contract_id)
+            for place in (command.site_id, *command.equipment_ids):
+                if place is not None and not belongs(rows, owner, place):
+                    raise Refused("request.place-unknown", place=place)
+            return replace(command, facts=visit_facts(rows, command.contract_id))
+        case FinishVisit():
+            return _finish(command, rows)
+    return command
+
+
+def _finish(command: FinishVisit, rows: Rows) -> FinishVisit:
+    """What is left of the month, for a service that is bought by the visit. Reading the contract's row locks it."""
+    visit = rows.get(visits, visit_id=command.visit_id)
+    if visit is None or not visit["service_type_id"]:
+        return command
+    owner_of(rows, command.contract_id)
+    day = command.performed_on or local_date(command.at, visit["time_zone"])
+    terms = terms_on(terms_by_day(rows, command.contract_id), day)
+    agreement = None if terms is None else agreement_from_terms(terms, visit["service_type_id"])
+    if agreement is None:
+        return command
+    used = worked(rows, command.contract_id, visit["service_type_id"], day)
+    left = remaining_of(agreement.included_quantity, used)
+    allowance = Allowance(agreement.unit, left, agreement.overage_unit_price)
+    return replace(command, allowance=allowance, clause=agreement.clause)
+
+
+PREPARE_VISITS: dict[type, Callable[[Any, Rows, Context], Any]] = dict.fromkeys(VISIT_COMMANDS, prepare_visit)
 PREPARE: dict[type, Callable[[Any, Rows, Context], Any]] = dict.fromkeys(COMMANDS, prepare)

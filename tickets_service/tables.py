@@ -124,3 +124,34 @@ coverage_places = Table(
     Index("coverage_places_customer", "customer_id"),
 )
 """Sites and equipment of each customer, by ids."""
+
+visits = Table(
+    "visits",
+    METADATA,
+    Column("visit_id", String(64), primary_key=True),
+    Column("contract_id", String(64)),
+    Column("customer_id", String(64)),
+    Column("kind", String(12)),
+    Column("status", String(12)),
+    Column("on", Date),
+    Column("opens", String(5)),
+    Column("closes", String(5)),
+    Column("time_zone", String(60)),
+    Column("service_type_id", String(64)),
+    Column("description", Text),
+    Column("site_id", String(64)),
+    Column("equipment_ids", JsonText),
+    Column("request_id", String(64)),
+    Column("plan_id", Text),
+    Column("technician_id", Text),
+    Column("former_on", Date),
+    Column("reason", Text),
+    Column("started_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Index("visits_day", "on", "status"),
+    Index("visits_contract", "contract_id", "on"),
+    Index("visits_customer", "customer_id", "on"),
+    Index("visits_technician", "technician_id", "on"),
+    Index("visits_request", "request_id"),
+)
+"""One row a visit: calendars, and a technician's day."""

@@ -5,17 +5,20 @@ from __future__ import annotations
 from operator import attrgetter
 
 from services.component import Aggregate, Batch, Component, Query
+from services.schemas import schema_of
 from tickets_service import detail, queries, schemas
 from tickets_service.batches import import_requests
 from tickets_service.domain import request
+from tickets_service.domain import visits as visit_rules
 from tickets_service.policies import POLICIES
-from tickets_service.preparing import PREPARE
+from tickets_service.preparing import PREPARE, PREPARE_VISITS
 from tickets_service.tables import METADATA
 from tickets_service.upcasters import UPCASTERS
 from tickets_service.views.coverage import CoverageView
 from tickets_service.views.requests import RequestsView
 from tickets_service.views.timers import TimersView
 from tickets_service.views.usage import UsageView
+from tickets_service.views.visits import VisitParams, VisitsParams, VisitsView, list_visits, one_visit
 from tickets_service.words import WORDS, named
 
 
@@ -31,14 +34,24 @@ def component() -> Component:
                 key=attrgetter("request_id"),
                 prepare=PREPARE,
             ),
+            Aggregate(
+                category="visits",
+                decider=visit_rules.DECIDER,
+                commands=visit_rules.COMMANDS,
+                events=visit_rules.EVENTS,
+                key=attrgetter("contract_id"),
+                prepare=PREPARE_VISITS,
+            ),
         ),
-        views=(RequestsView(), UsageView(), TimersView()),
+        views=(RequestsView(), UsageView(), TimersView(), VisitsView()),
         remote_views=(CoverageView(),),
         policies=POLICIES,
         queries=(
             Query("request", detail.request, schemas.RequestQuery),
             Query("requests", queries.requests_list, schemas.RequestsQuery),
             Query("coverage", queries.coverage, schemas.CoverageQuery),
+            Query("visit", one_visit, schema_of(VisitParams)),
+            Query("visits", list_visits, schema_of(VisitsParams)),
             Query("statistics", queries.statistics, schemas.StatisticsQuery),
         ),
         batches=(Batch("import_requests", import_requests, schemas.IMPORT),),

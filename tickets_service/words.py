@@ -21,6 +21,10 @@ NAMES: dict[str, dict[str, dict[str, str]]] = {
         "resolved": {"pt-BR": "resolvida", "en": "resolved"},
         "closed": {"pt-BR": "encerrada", "en": "closed"},
         "cancelled": {"pt-BR": "cancelada", "en": "cancelled"},
+        "planned": {"pt-BR": "marcada", "en": "planned"},
+        "started": {"pt-BR": "iniciada", "en": "started"},
+        "done": {"pt-BR": "realizada", "en": "done"},
+        "missed": {"pt-BR": "não realizada", "en": "missed"},
     },
     "clause": {
         "default.suspend": {"pt-BR": "regra de inadimplência", "en": "rule on default"},
@@ -64,6 +68,24 @@ def _clause(clause: str, lang: str) -> str:
 
 WORDS: dict[str, dict[str, str]] = {
     "request.unknown": {"pt-BR": "Solicitação não encontrada.", "en": "There is no such request."},
+    "visit.unknown": {"pt-BR": "Visita não encontrada.", "en": "There is no such visit."},
+    "visit.not-open": {
+        "pt-BR": "A visita já não está em aberto ({status}).",
+        "en": "The visit is no longer open ({status}).",
+    },
+    "visit.past": {
+        "pt-BR": "A visita não pode ser marcada para um dia que já passou ({on}).",
+        "en": "A visit cannot be on a day that has passed ({on}).",
+    },
+    "visit.window-empty": {
+        "pt-BR": "O horário termina ({closes}) antes de começar ({opens}).",
+        "en": "The time ends ({closes}) before it begins ({opens}).",
+    },
+    "visit.reason-missing": {"pt-BR": "Diga o motivo.", "en": "Say why."},
+    "visit.contract-stopped": {
+        "pt-BR": "O contrato não tem visitas a partir de {on}.",
+        "en": "The contract has no visits from {on} on.",
+    },
     "request.exists": {"pt-BR": "Esta solicitação já foi aberta.", "en": "This request has already been opened."},
     "request.contract-unknown": {
         "pt-BR": "Contrato desconhecido ou ainda não ativo.",

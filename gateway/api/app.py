@@ -38,6 +38,7 @@ class Parts:
     blobs: BlobStore = field(default_factory=MemoryBlobs)
     mail: Mail | None = None
     plan: PlanOfAccounts | None = None
+    calendar_secret: bytes = b""  # of the addresses under which calendars are read
     kept_mail: Callable[[str], str | None] = lambda _mail_id: None
 
 

@@ -40,6 +40,7 @@ SOURCES = {
     "payments": ("billing",),
     "requests": ("tickets",),
     "request_counts": ("tickets",),
+    "visits": ("tickets",),
     "evaluations": ("feedback",),
 }
 

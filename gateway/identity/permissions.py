@@ -44,6 +44,7 @@ PUBLIC = frozenset(
         "openapi_document",
         "docs_page",
         "log_in",
+        "get_calendar",
         "static",
     }
 )
@@ -208,6 +209,16 @@ PERMISSIONS: dict[str, Access] = {
     "close_request": _DESK,
     "reopen_request": _for(ATTENDANT, MANAGER, CONTACT, right="requests"),
     "cancel_request": _for(ATTENDANT, MANAGER, CONTACT, right="requests"),
+    # visits
+    "list_visits": _EVERYBODY,
+    "schedule_visit": _SERVICE,
+    "move_visit": _for(ATTENDANT, TECHNICIAN, MANAGER, CONTACT, right="requests"),
+    "assign_visit": _DESK,
+    "start_visit": _SERVICE,
+    "finish_visit": _SERVICE,
+    "miss_visit": _SERVICE,
+    "cancel_visit": _for(ATTENDANT, MANAGER, CONTACT, right="requests"),
+    "make_calendar_link": _EVERYBODY,
     # evaluations
     "list_evaluations": _EVERYBODY,
     "get_evaluation": _for(ATTENDANT, FINANCE, MANAGER, OPERATOR, CONTACT),

@@ -26,6 +26,7 @@ from gateway.tables import (
     requests,
     service_types,
     sites,
+    visits,
 )
 from gateway.views.reading import sortable
 from services.component import Context, Query
@@ -151,6 +152,28 @@ def request_list(params: Params, rows: Rows, ctx: Context) -> Any:
     return page(rows, statement.where(*where), params, order=c.opened_at, key=c.request_id)
 
 
+def visit_list(params: Params, rows: Rows, ctx: Context) -> Any:
+    """By day. With where it is."""
+    c = visits.c
+    filters = ("contract_id", "customer_id", "technician_id", "request_id", "status", "kind")
+    where = [*_own(c, params), *equal(c, params, filters)]
+    if params.get("since"):
+        where.append(c["on"] >= _day(params["since"]))
+    if params.get("until"):
+        where.append(c["on"] <= _day(params["until"]))
+    statement = (
+        _with_customer(visits)
+        .add_columns(
+            sites.c.name.label("site_name"),
+            sites.c.city.label("site_city"),
+            service_types.c.name.label("service_name"),
+        )
+        .outerjoin(sites, sites.c.site_id == c.site_id)
+        .outerjoin(service_types, service_types.c.service_type_id == c.service_type_id)
+    )
+    return page(rows, statement.where(*where), params, order=c["on"], key=c.visit_id, descending=False)
+
+
 def evaluation_list(params: Params, rows: Rows, ctx: Context) -> Any:
     c = evaluations.c
     filters = ("contract_id", "customer_id", "request_id", "status", "follow_up", "low")
@@ -180,6 +203,7 @@ _OWNED = {
     "payment": (payments, "payment_id"),
     "request": (requests, "request_id"),
     "evaluation": (evaluations, "evaluation_id"),
+    "visit": (visits, "visit_id"),
 }
 
 
@@ -223,6 +247,7 @@ QUERIES = tuple(
         "payments": payment_list,
         "requests": request_list,
         "request_counts": request_counts,
+        "visits": visit_list,
         "evaluations": evaluation_list,
         "owner": owner,
         "speaks_for": speaks_for,

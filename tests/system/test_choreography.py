@@ -16,10 +16,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from services.errors import Refused
-from tests.system.world import CONTACT, CONTRACT, CUSTOMER, World, contract_terms, line
+from tests.system.world import CONTACT, CONTRACT, CUSTOMER, SERVICE, World, contract_terms, line
 
 AS_CONTACT = f"contact:{CONTACT}"
 
@@ -381,3 +383,55 @@ def test_a_whole_life_leaves_nothing_parked_stopped_or_refused(world: World) -> 
         assert (state["parked"], state["stopped"], state["ready"]) == (0, [], True), service
         assert world.system.call(service, "operate", {"action": "refusals"}) == [], service
         assert world.system.call(service, "operate", {"action": "verify"})["ok"], service
+
+
+PLAN = {"plan_id": "mensal", "service_type_id": SERVICE, "description": "Preventiva", "per_month": 1}
+
+
+def visits(world: World, **params: Any) -> list[dict[str, Any]]:
+    return list(world.ask("tickets", "visits", contract_id=CONTRACT, **params)["items"])
+
+
+def test_an_active_contract_plans_its_visits_and_time_plans_on(world: World) -> None:
+    world.sign(visit_plan=[PLAN])
+    assert [visit["on"][:7] for visit in visits(world)] == ["2026-03", "2026-04", "2026-05"]
+    assert {visit["description"] for visit in visits(world)} == {"Preventiva"}
+    world.go_to("2026-04-02")
+    assert [visit["on"][:7] for visit in visits(world)] == ["2026-03", "2026-04", "2026-05", "2026-06"]
+
+
+def test_future_visits_of_a_suspended_contract_are_cancelled_and_planned_again_at_its_resumption(world: World) -> None:
+    world.sign(visit_plan=[PLAN])
+    world.go_to("2026-04-01")
+    suspend(world, "2026-04-01")
+    assert {visit["status"] for visit in visits(world, since="2026-04-01")} == {"cancelled"}
+    assert {visit["status"] for visit in visits(world, until="2026-03-31")} == {"planned"}
+    world.go_to("2026-05-01")
+    world.do("contracts", "resume_contract", contract_id=CONTRACT, on="2026-05-01")
+    months = [visit["on"][:7] for visit in visits(world, status="planned", since="2026-04-01")]
+    assert months == ["2026-05", "2026-06", "2026-07"]
+
+
+def test_a_terminated_contract_has_no_visits_after_its_last_day(world: World) -> None:
+    world.sign(visit_plan=[PLAN])
+    world.go_to("2026-04-15")
+    world.do("contracts", "terminate_contract", contract_id=CONTRACT, on="2026-04-15", reason="agreement")
+    assert visits(world, status="planned", since="2026-04-16") == []
+
+
+def test_a_visit_beyond_the_included_ones_is_charged(world: World) -> None:
+    service = {
+        "service_type_id": SERVICE,
+        "code": "AC",
+        "name": "Ar-condicionado",
+        "included_quantity": "1",
+        "unit": "visit",
+        "overage_unit_price": "180.00",
+    }
+    world.sign(services=[service])
+    for number in (1, 2):
+        asked = {"visit_id": f"v{number}", "contract_id": CONTRACT, "on": "2026-03-05", "service_type_id": SERVICE}
+        world.do("tickets", "schedule_visit", **asked, description="Visita técnica")
+        world.do("tickets", "finish_visit", contract_id=CONTRACT, visit_id=f"v{number}", performed_on="2026-03-05")
+    charged = [item for item in world.told("billing.charge.added") if item["source_ref"].startswith("v")]
+    assert [(item["source_ref"], item["amount"]) for item in charged] == [("v2", "180.00")]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from services.codec import from_json_values
 from services.component import View
 from services.events import Incoming
 from services.rows import Rows
@@ -18,6 +19,8 @@ from tickets_service.domain.agreement import (
 )
 from tickets_service.domain.calendar import local_date
 from tickets_service.domain.coverage import ContactFacts, ContractFacts
+from tickets_service.domain.visit_messages import VisitFacts
+from tickets_service.domain.visit_plans import VisitRule
 from tickets_service.tables import (
     coverage_contacts,
     coverage_contracts,
@@ -26,7 +29,7 @@ from tickets_service.tables import (
     coverage_terms,
 )
 
-OBEYED = ("starts_on", "ends_on", "time_zone", "services", "calendar", "communication")
+OBEYED = ("starts_on", "ends_on", "time_zone", "services", "calendar", "communication", "visit_plan", "requests")
 """The parts of a contract's terms that requests obey."""
 
 Terms = Mapping[str, Any]
@@ -126,6 +129,19 @@ def terms_on(known: list[tuple[date, Terms]], day: date) -> Terms | None:
     """The terms in force on a day; before the first of them, the first."""
     chosen = [terms for effective_on, terms in known if effective_on <= day]
     return chosen[-1] if chosen else (known[0][1] if known else None)
+
+
+def facts_of(terms: Terms, customer_id: str) -> VisitFacts:
+    """What published terms say about visits."""
+    plans: Any = from_json_values(list(terms.get("visit_plan") or ()), tuple[VisitRule, ...])  # type: ignore[arg-type]
+    ends_on = terms.get("ends_on")
+    return VisitFacts(
+        customer_id,
+        plans,
+        calendar_from_terms(terms),
+        date.fromisoformat(terms["starts_on"]),
+        date.fromisoformat(ends_on) if ends_on else None,
+    )
 
 
 def zone_of(known: list[tuple[date, Terms]]) -> str:

@@ -24,9 +24,11 @@ class UsageView(View):
     tables = (usage,)
 
     def fold(self, event: Incoming, rows: Rows, *prepared: Any) -> None:
-        if event.type != "tickets.request.work_recorded":
-            return
         data = event.data
+        if event.type == "tickets.visit.done" and data["unit"] != "visit":
+            return
+        if event.type not in ("tickets.request.work_recorded", "tickets.visit.done"):
+            return
         key = {
             "contract_id": data["contract_id"],
             "service_type_id": data["service_type_id"],

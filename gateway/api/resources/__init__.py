@@ -24,6 +24,7 @@ from gateway.api.resources import (
     session,
     templates,
     users,
+    visits,
     withholding,
 )
 
@@ -44,6 +45,7 @@ RESOURCES = (
     reports.blp,
     withholding.blp,
     requests.blp,
+    visits.blp,
     evaluations.blp,
     documents.blp,
     mail.blp,

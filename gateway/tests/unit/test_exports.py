@@ -89,7 +89,7 @@ def test_an_unknown_format_is_refused(world: World) -> None:
     assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
 
 
-@pytest.mark.parametrize("path", ["payments", "contracts", "requests", "evaluations"])
+@pytest.mark.parametrize("path", ["payments", "contracts", "requests", "visits", "evaluations"])
 @pytest.mark.parametrize("wanted", ["csv", "xlsx"])
 def test_every_list_has_its_file(world: World, path: str, wanted: str) -> None:
     answer = world.client("manager").get(f"/api/v1/{path}?format={wanted}")

@@ -19,6 +19,8 @@ IDS = {
     "payment_id": "p-A",
     "request_id": "q-A",
     "evaluation_id": "e-A",
+    "visit_id": "v-A",
+    "link": "x",
     "contact_id": "ana",
     "kind": "contracts",
     "index": "ipca",
@@ -39,6 +41,8 @@ BODIES: dict[str, Any] = {
     "attach_contract_document": {"sha256": "ab" * 32, "name": "x.pdf", "kind": "annex"},
     "decline_renewal": {"ended_on": "2026-12-31", "by": "customer"},
     "edit_rating": {"score": 1, "comment": "x"},
+    "move_visit": {"on": "2026-03-12", "reason": "x"},
+    "cancel_visit": {"reason": "x"},
 }
 QUERIES = {
     "get_coverage": "?service_type_id=s",
@@ -46,8 +50,16 @@ QUERIES = {
     "get_contract_month_pdf": "?month=2026-01",
     "get_statistics": "?customer_id=A",
 }
-OWN = ("who_am_i", "change_own_password", "put_file")
-LISTS = ("list_customers", "list_contracts", "list_receivables", "list_payments", "list_requests", "list_evaluations")
+OWN = ("who_am_i", "change_own_password", "put_file", "make_calendar_link")
+LISTS = (
+    "list_customers",
+    "list_contracts",
+    "list_receivables",
+    "list_payments",
+    "list_requests",
+    "list_visits",
+    "list_evaluations",
+)
 
 
 def operations(world: World) -> list[tuple[str, str, str]]:

@@ -54,7 +54,9 @@ def test_a_cursor_of_another_list_is_refused(world: World, cursor: str) -> None:
     assert (answer.status_code, answer.json["code"]) == (400, "cursor.invalid")
 
 
-@pytest.mark.parametrize("path", ["customers", "contracts", "receivables", "payments", "requests", "evaluations"])
+@pytest.mark.parametrize(
+    "path", ["customers", "contracts", "receivables", "payments", "requests", "visits", "evaluations"]
+)
 def test_every_list_can_be_paged(world: World, path: str) -> None:
     client = world.client("manager")
     first = client.get(f"/api/v1/{path}?limit=1").json

@@ -194,6 +194,21 @@ class World:
         self.happened(
             "tickets.request.opened", {**request, **opened, "opened_by": None, "coverage": {"status": "covered"}}
         )
+        visit = {
+            **of,
+            "visit_id": f"v-{customer}",
+            "kind": "preventive",
+            "on": "2026-03-10",
+            "opens": "08:00",
+            "at": NOW,
+        }
+        planned = {
+            "closes": "12:00",
+            "time_zone": "America/Sao_Paulo",
+            "description": "Preventiva",
+            "equipment_ids": [],
+        }
+        self.happened("tickets.visit.planned", {**visit, **planned, "technician_id": "technician"})
         evaluation = {**of, "evaluation_id": f"e-{customer}", "request_id": f"q-{customer}", "resolution": 1}
         asked = {"contact_id": "ana" if customer == "A" else "bob", "at": NOW, "tacit_at": NOW}
         self.happened("feedback.evaluation.requested", {**evaluation, **asked})

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from tickets_service.domain import events as e
+from tickets_service.domain import visit_messages as v
 from tickets_service.domain.coverage import Coverage
 
 IDS = (
@@ -74,3 +75,29 @@ SAMPLES: tuple[Any, ...] = (
     e.DeadlineBreached(*IDS, "resolution", DUE, DUE),
     e.DeadlineMet(*IDS, "response", DUE, AT),
 )
+
+OF = (IDS[1], IDS[2])  # contract and customer
+VISIT = (*OF, "019336a0-7b1c-7000-8000-000000000009")
+DAY = date(2026, 3, 10)
+VISIT_SAMPLES: tuple[Any, ...] = (
+    v.VisitPlanned(
+        *VISIT, kind="preventive", on=DAY, opens="08:00", closes="12:00", time_zone="America/Sao_Paulo",
+        service_type_id=SERVICE, description="Manutenção preventiva", site_id="019336a0-7b1c-7000-8000-0000000000e1",
+        equipment_ids=("019336a0-7b1c-7000-8000-0000000000f1",), plan_id="mensal", month="2026-03", number=1,
+        request_id=IDS[0], technician_id="tecnico-7", at=AT,
+    ),
+    v.VisitMoved(*VISIT, DAY, "13:00", "17:00", date(2026, 3, 9), "Cliente pediu", "customer", AT),
+    v.VisitAssigned(*VISIT, "tecnico-7", AT),
+    v.VisitStarted(*VISIT, "tecnico-7", AT),
+    v.VisitDone(
+        *VISIT, request_id=IDS[0], service_type_id=SERVICE, technician_id="tecnico-7", performed_on=DAY,
+        quantity=Decimal("1"), unit="visit", included_quantity=Decimal("0"), beyond_quantity=Decimal("1"),
+        unit_price=Decimal("180.00"), description="Manutenção preventiva", checklist=("Filtros limpos",),
+        note="Trocar a correia na próxima.", signed_by=CONTACT, clause="4.1", at=AT,
+    ),
+    v.VisitMissed(*VISIT, "nobody_there", AT),
+    v.VisitCancelled(*VISIT, "people", "customer", "Reforma no local", AT),
+    v.VisitPlanExtended(*OF, date(2026, 5, 31), "time", AT),
+    v.VisitPlanStopped(*OF, DAY, "suspension", AT),
+    v.VisitPlanResumed(*OF, DAY, AT),
+)  # fmt: skip

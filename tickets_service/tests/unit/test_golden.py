@@ -10,11 +10,12 @@ import pytest
 
 from services.codec import from_json_values, personal_fields, to_json_values
 from tickets_service.domain.request import EVENTS
-from tickets_service.tests.unit.samples import SAMPLES
+from tickets_service.domain.visits import EVENTS as VISIT_EVENTS
+from tickets_service.tests.unit.samples import SAMPLES, VISIT_SAMPLES
 from tickets_service.upcasters import UPCASTERS
 
 GOLDEN = Path(__file__).parent.parent / "golden"
-CLASSES: dict[str, Any] = {cls.EVENT_TYPE: cls for cls in EVENTS}  # type: ignore[attr-defined]
+CLASSES: dict[str, Any] = {cls.EVENT_TYPE: cls for cls in (*EVENTS, *VISIT_EVENTS)}  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.stem)
@@ -32,7 +33,8 @@ def test_each_event_has_a_golden_of_its_current_version_with_every_field() -> No
     expected = {f"{kind}.v{cls.EVENT_VERSION}" for kind, cls in CLASSES.items()}
     assert expected <= {path.stem for path in GOLDEN.glob("*.json")}
     assert [type(sample) for sample in SAMPLES] == list(EVENTS)
-    assert all(value is not None for sample in SAMPLES for value in to_json_values(sample).values())
+    assert [type(sample) for sample in VISIT_SAMPLES] == list(VISIT_EVENTS)
+    assert all(value is not None for sample in (*SAMPLES, *VISIT_SAMPLES) for value in to_json_values(sample).values())
 
 
 def test_every_event_names_its_request_contract_and_customer() -> None:
@@ -53,4 +55,5 @@ def test_free_text_is_personal_except_what_stands_on_a_charge() -> None:
         "request.resolved.summary",
         "request.reopened.reason",
         "request.cancelled.reason",
+        "visit.done.note",
     }

@@ -9,6 +9,7 @@ import pytest
 
 from services.events import Incoming
 from services.testing.rows import MemoryRows
+from tickets_service.domain.calendar import local_date
 from tickets_service.domain.commands import CloseRequest, HoldRequest, RecomputeDeadlines, ReleaseRequest, ReopenRequest
 from tickets_service.policies import POLICIES
 from tickets_service.tables import coverage_terms, requests
@@ -24,8 +25,9 @@ def event(kind: str, **data: Any) -> Incoming:
     return Incoming("e1", source, kind, 1, "s-1", 1, AT, data, "co", "ca", "test", False, 0)
 
 
-def reactions(incoming: Incoming, rows: Any = None) -> list[Any]:
-    (policy,) = [p for p in POLICIES if p.source == incoming.source and incoming.type in p.handles]
+def reactions(incoming: Incoming, rows: Any = None, *, visits: bool = False) -> list[Any]:
+    known = [p for p in POLICIES if (p.name == "plan_visits") is visits]
+    (policy,) = [p for p in known if p.source == incoming.source and incoming.type in p.handles]
     return list(policy.handles[incoming.type](incoming, rows or MemoryRows()))
 
 
@@ -115,3 +117,32 @@ def test_terms_that_no_longer_name_the_service_leave_no_target() -> None:
     )
     (first, _) = reactions(amended, rows)
     assert first.agreement.targets == ()
+
+
+PLAN = {"plan_id": "mensal", "service_type_id": "s1", "per_month": 1, "opens": "08:00", "closes": "12:00"}
+
+
+def test_an_active_contract_plans_its_visits_from_today_on() -> None:
+    activated = event(
+        "contracts.contract.activated",
+        contract_id="c1",
+        customer_id="u1",
+        on="2026-01-01",
+        terms=terms(visit_plan=[PLAN]),
+    )
+    (command,) = reactions(activated, visits=True)
+    assert (command.contract_id, command.cause) == ("c1", "activation")
+    assert command.since == local_date(activated.at, "America/Sao_Paulo")
+    assert [rule.plan_id for rule in command.facts.rules] == ["mensal"]
+    assert reactions(event("contracts.contract.activated", **{**activated.data, "terms": terms()}), visits=True) == []
+
+
+def test_a_contract_that_ends_has_no_visits_after_its_last_day() -> None:
+    ids = {"contract_id": "c1", "customer_id": "u1", "on": "2026-03-31"}
+    (ended,) = reactions(event("contracts.contract.terminated", **ids), visits=True)
+    assert (ended.on, ended.cause) == (day("2026-04-01"), "termination")
+    (suspended,) = reactions(event("contracts.contract.suspended", **ids, visits="cancel"), visits=True)
+    assert (suspended.on, suspended.cause) == (day("2026-03-31"), "suspension")
+    assert reactions(event("contracts.contract.suspended", **ids, visits="keep"), visits=True) == []
+    (resumed,) = reactions(event("contracts.contract.resumed", **ids), visits=True)
+    assert resumed.resumes

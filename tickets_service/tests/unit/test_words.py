@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tickets_service.domain import state
+from tickets_service.domain import state, visit_state
 from tickets_service.words import NAMES, WORDS, named
 
 
@@ -26,6 +26,7 @@ def test_missing_evidence_is_named_in_words() -> None:
 
 def test_every_state_has_a_name() -> None:
     states = {state.NONE, *state.ACTIVE, state.RESOLVED, state.CLOSED, state.CANCELLED}
+    states |= {visit_state.PLANNED, visit_state.STARTED, visit_state.DONE, visit_state.MISSED}
     assert states == set(NAMES["status"])
     assert "(situação: em andamento)" in said("request.not-resolved", status="in_progress")
     assert "(status: in progress)" in said("request.not-resolved", "en", status="in_progress")

@@ -131,7 +131,8 @@ def _profile(data: Mapping[str, Any], rows: Rows, **registration: Any) -> None:
 def _erase(data: Mapping[str, Any], rows: Rows) -> None:
     customer_id = data["customer_id"]
     rows.put(customers, customer_id=customer_id, erased=True, document_key=None)
-    for row in rows.find(people, people.c.person_id.in_(list(data["person_ids"]))):
+    own = people.c.customer_id == customer_id  # also who speaks for others: no longer for this one
+    for row in rows.find(people, own | people.c.person_id.in_(list(data["person_ids"]))):
         rows.delete(people, **{name: row[name] for name in ("person_id", "customer_id", "kind")})
     for row in rows.find(sites, customer_id=customer_id):
         rows.put(sites, site_id=row["site_id"], address=None)

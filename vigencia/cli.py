@@ -39,6 +39,7 @@ Service contracts and all that follows from them: receivables, requests, evidenc
 
 - `vigencia import contracts clientes.csv --mapping telco` reads contracts from a file
 - `vigencia bill --month 2026-12` issues a month's receivables
+- `vigencia bank import extrato.ofx` reads what the bank tells
 - `vigencia status` tells how every part is
 
 The commands talk to the system that runs (embedded or full). When none runs, they start an embedded one on `--store`
@@ -180,7 +181,7 @@ def import_(
             raise Failure(Exit.USAGE, f"KIND: {', '.join(mappings.KINDS)}")
         chosen = mappings.load(mapping)
         importing.check_kind(chosen, kind)
-        params = chosen.with_params(_pairs(set_ or []))
+        params = chosen.with_params(pairs(set_ or [], "--set"))
         table = importing.read(file, chosen, encoding=encoding, separator=_separator(separator), voice=speaker)
         check_columns(table, chosen)
     except Invalid as invalid:
@@ -195,14 +196,15 @@ def import_(
     finish(outcome.exit())
 
 
-def _pairs(texts: list[str]) -> dict[str, str]:
-    pairs = {}
+def pairs(texts: list[str], option: str) -> dict[str, str]:
+    """``NAME=VALUE`` of an option that may be given several times."""
+    found = {}
     for text in texts:
         name, mark, value = text.partition("=")
         if not mark:
-            raise Failure(Exit.USAGE, f"--set {text}: NAME=VALUE")
-        pairs[name.strip()] = value.strip()
-    return pairs
+            raise Failure(Exit.USAGE, f"{option} {text}: NAME=VALUE")
+        found[name.strip()] = value.strip()
+    return found
 
 
 def _separator(text: str | None) -> str | None:
@@ -281,6 +283,6 @@ def version() -> None:
     typer.echo(__version__)
 
 
-from vigencia import cli_keep, cli_operate, cli_users  # noqa: E402 - they add their commands to ``app``
+from vigencia import cli_bank, cli_keep, cli_operate, cli_users  # noqa: E402 - they add their commands to ``app``
 
-__all__ = ["app", "cli_keep", "cli_operate", "cli_users", "main"]
+__all__ = ["app", "cli_bank", "cli_keep", "cli_operate", "cli_users", "main"]

@@ -130,6 +130,16 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "{month}: {contracts} contratos, {issued} títulos emitidos, total R$ {total}, {failed} com falha",
         "en": "{month}: {contracts} contracts, {issued} receivables issued, total BRL {total}, {failed} failed",
     },
+    "bank.imported": {
+        "pt-BR": "{rows} lançamentos: {settled} quitados, {noted} avisos do banco, {open} na lista de trabalho, {known} já "
+        "conhecidos, {rejected} recusados, {unreadable} ilegíveis",
+        "en": "{rows} rows: {settled} settled, {noted} bank messages, {open} in the work list, {known} known already, "
+        "{rejected} refused, {unreadable} unreadable",
+    },
+    "bank.row-unreadable": {
+        "pt-BR": "Linha {line}: não consigo ler ({reason})",
+        "en": "Line {line}: cannot be read ({reason})",
+    },
     # operations
     "due": {
         "pt-BR": "Até {until}: {done} feitos, {refused} recusados por regra, {failed} com falha",

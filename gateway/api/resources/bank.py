@@ -50,7 +50,9 @@ def import_bank_file(data: dict[str, Any]) -> Any:
         for row, result in zip(portion, batch("billing", "import_bank_rows", records), strict=True):
             counts[result["status"]] += 1
             if result["status"] in ("rejected", "failed"):
-                failures.append({"row_id": row["row_id"], "on": row["on"], "amount": row["amount"], **_fault(result)})
+                failures.append(
+                    {**{name: row[name] for name in ("row_id", "on", "amount")}, "error": result.get("error")}
+                )
     return {
         "kind": read["kind"],
         "rows": len(read["rows"]),
@@ -178,11 +180,6 @@ def _one(name: str, record: dict[str, Any]) -> dict[str, Any]:
     if answer.get("status") in ("rejected", "failed"):
         raise from_wire(answer["error"])
     return answer
-
-
-def _fault(result: dict[str, Any]) -> dict[str, Any]:
-    error = result.get("error") or {}
-    return {"code": error.get("code"), "message": error.get("message")}
 
 
 def _customers(ids: set[str]) -> dict[str, dict[str, str]]:

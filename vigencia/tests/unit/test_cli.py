@@ -3,11 +3,12 @@
 import json
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
-from vigencia import cli
+from vigencia import cli, cli_bank
 
 DATA = Path(__file__).parents[1] / "data"
 NOWHERE = "http://127.0.0.1:9"
@@ -36,6 +37,8 @@ def exits(capsys, monkeypatch, *arguments: str, lang: str = "en_US.UTF-8") -> tu
         (["import", "contracts", str(DATA / "ibm-ar.csv"), "--mapping", "telco"], "Columns are missing: ClienteID"),
         (["import", "contracts", str(DATA / "telco.csv"), "--mapping", "telco", "--set", "x=1"], "reference_date"),
         (["import", "contracts", str(DATA / "telco.csv"), "--mapping", "telco", "--set", "x"], "NAME=VALUE"),
+        (["bank", "import", "nowhere.ofx"], "Cannot read nowhere.ofx"),
+        (["bank", "import", str(DATA / "telco.csv"), "--column", "x"], "--column x: NAME=VALUE"),
         (["bill", "--month", "2026-13"], "2026-03"),
         (["due", "--until", "tomorrow"], "2026-03-31"),
         (["bill"], "--month"),
@@ -83,3 +86,25 @@ def test_help_imports_nothing_heavy():
     code = f"import sys, vigencia.cli; print(sorted({heavy} & set(sys.modules)))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_a_bank_s_file_is_handed_over_and_what_became_of_its_rows_is_told(capsys, monkeypatch, tmp_path):
+    """Rows that are refused or cannot be read make the exit code 1, and are named."""
+    file = tmp_path / "extrato.csv"
+    file.write_text("Data;Valor\n09/01/2026;10,00\n")
+    seen = []
+
+    def answer(client, content, asked):
+        seen.append((content, asked))
+        problems = [{"line": 3, "code": "unreadable", "text": "not a day"}]
+        return {"kind": "csv", "rows": 3, "counts": {"settled": 1, "open": 2}, "problems": problems, "failures": []}
+
+    monkeypatch.setattr("vigencia.operations.import_bank_file", answer)
+    monkeypatch.setattr(cli_bank, "system", lambda *_: nullcontext())
+    arguments = ["bank", "import", str(file), "--account", "itau", "--column", "on=Data", "--json"]
+    code, out, err = exits(capsys, monkeypatch, *arguments)
+    assert code == 1
+    assert "Line 3" in err
+    told = {"rows": 3, "settled": 1, "noted": 0, "open": 2, "known": 0, "rejected": 0, "unreadable": 1}
+    assert json.loads(out) == told
+    assert seen == [(file.read_bytes(), {"bank_account": "itau", "columns": {"on": "Data"}})]

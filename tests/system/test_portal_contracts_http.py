@@ -71,3 +71,30 @@ def test_a_contract_is_read_in_english_and_signed_in_portuguese(house: House) ->
     assert english["sha256"] == signed["sha256"]
     pdf = house.customer.http.get(f"{API}/contracts/{contract_id}/pdf", params={"language": "en"})
     assert (pdf.status_code, pdf.content[:5]) == (200, b"%PDF-")
+
+
+def test_the_office_sees_what_is_to_be_adjusted_and_what_ends(house: House) -> None:
+    last = (house.today + timedelta(days=20)).isoformat()
+    ending = house.contract(ends_on=last, renewal="none")
+    expiring = house.office.get("contracts/expiring")["items"]
+    assert [(each["ends_on"], each["decision"]) for each in expiring if each["contract_id"] == ending] == [
+        (last, "ends")
+    ]
+    first, next_year = house.today.replace(day=1), f"{house.today.year + 1}-{house.today.month:02}-01"
+    contract_id = house.contract()
+    due = house.office.get("contracts/due-adjustments", month=next_year)["items"]
+    assert [each["effective_on"] for each in due if each["contract_id"] == contract_id] == [next_year]
+    sooner = house.office.get("contracts/due-adjustments", month=first.isoformat())["items"]
+    assert contract_id not in [each["contract_id"] for each in sooner]
+
+
+def test_a_companys_account_and_letterhead_are_changed(house: House) -> None:
+    account = {"bank_code": "341", "branch": "0057", "account": "12345", "account_digit": "7", "wallet": "109"}
+    path = f"providers/{house.provider_id}"
+    with pytest.raises(Problem) as refused:
+        house.office.write("PUT", f"{path}/bank", {"bank": {**account, "account_digit": "8"}})
+    assert refused.value.document["code"] == "provider.account-digit-wrong"
+    house.office.write("PUT", f"{path}/bank", {"bank": account})
+    house.office.write("PUT", f"{path}/letterhead", {"trade_name": "Horizonte", "phone": "+55 11 4000-1000"})
+    shown = house.office.get(path)
+    assert (shown["bank"]["account"], shown["phone"]) == ("12345", "+55 11 4000-1000")

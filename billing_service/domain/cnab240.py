@@ -21,6 +21,8 @@ from .boleto_messages import BankDetails
 
 MOVEMENTS = {"register": "01", "cancel": "02", "abate": "04", "unabate": "05", "due_day": "06"}
 """FEBRABAN C004, code of the movement."""
+SERVICE = 8
+"""Itaú's own list of kinds of title: duplicata de serviço (FEBRABAN's C015 numbers them otherwise)."""
 KINDS = {"cpf": "1", "cnpj": "2"}
 
 
@@ -162,14 +164,17 @@ def _segment_p(bank: BankDetails, entry: RemittanceEntry, position: int) -> Reco
     check = modulo_10(bank.branch.zfill(4) + bank.account.zfill(5) + bank.wallet.zfill(3) + number)
     record.number(38, 40, bank.wallet).number(41, 48, number).number(49, 49, check).number(58, 62, 0)
     record.text(63, 72, entry.number[-10:]).day(78, 85, entry.due_on).money(86, 100, entry.amount)
-    record.number(101, 105, 0).number(106, 106, 0).number(107, 108, 2).text(109, 109, "N").day(
+    record.number(101, 105, 0).number(106, 106, 0).number(107, 108, SERVICE).text(109, 109, "N").day(
         110, 117, entry.issued_on
     )
     record.number(118, 118, 0).day(119, 126, entry.due_on if entry.interest_day else None)
     record.money(127, 141, entry.interest_day).number(142, 142, 0).number(143, 150, 0).money(151, 165, Decimal(0))
     record.money(166, 180, Decimal(0)).money(181, 195, entry.abatement).text(196, 220, entry.boleto_id.replace("-", ""))
-    protest, expiry = entry.protest_days, entry.expiry_days  # C026, C028: 1 = after so many days
-    record.number(221, 221, 1 if protest else 0).number(222, 223, protest or 0)
+    protest, expiry = (
+        entry.protest_days,
+        entry.expiry_days,
+    )  # C026: 1 = after so many days, 3 = never; C028: 1 = after so many days
+    record.number(221, 221, 1 if protest else 3).number(222, 223, protest or 0)
     record.number(224, 224, 1 if expiry else 0).number(225, 226, min(expiry or 0, 99))
     return record.number(227, 239, 0)
 

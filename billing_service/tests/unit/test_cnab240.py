@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from billing_service.domain.bank_file import kind_of
+from billing_service.domain.boleto import modulo_10
 from billing_service.domain.cnab240 import Company, Payer, payer_of, remittance
 from billing_service.domain.cnab240_return import read_return
 from billing_service.tests.integration.banking import returned
@@ -46,7 +48,7 @@ def test_a_file_is_header_batch_segments_and_trailers_of_240_positions() -> None
         (2, 38, 49, "109000000016"),
         (2, 63, 72, "-7/2026-01"),
         (2, 78, 100, "11012026000000000030000"),
-        (2, 107, 117, "02N01012026"),
+        (2, 107, 117, "08N01012026"),
         (2, 119, 141, "11012026000000000000010"),
         (3, 18, 33, "1000052998224725"),
         (3, 34, 63, "JOSE DA CONCEICAO & FILHOS".ljust(30)),
@@ -66,9 +68,25 @@ def test_an_abatement_and_its_movement() -> None:
     assert (p[15:17], p[180:195]) == ("04", "000000000005000")
 
 
+@pytest.mark.parametrize(
+    ("branch", "account", "digit", "number", "check"),
+    [("4459", "17600", "6", 90_000_000, "2"), ("0278", "93657", None, 25_564, "8")],
+)
+def test_check_digits_of_rows_that_the_bank_has_taken(
+    branch: str, account: str, digit: str | None, number: int, check: str
+) -> None:
+    """Facts of a segment P of 2012 and a segment T of 2023 of Itaú, wallet 109, published with other readers' tests."""
+    bank = replace(BANK, branch=branch, account=account, account_digit=digit or "0")
+    made = remittance(
+        bank, COMPANY, [entry(our_number=number)], {CUSTOMER: PAYER}, sequence=1, made_at=noon("2026-01-02")
+    )
+    assert made.split("\r\n")[2][37:49] == f"109{number:08}{check}"
+    assert digit in (None, str(modulo_10(branch + account)))
+
+
 def test_days_until_protest_and_expiry() -> None:
     assert lines(protest_days=10, expiry_days=30)[2][220:226] == "110130"
-    assert lines()[2][220:226] == "000000"
+    assert lines()[2][220:226] == "300000"
 
 
 def test_a_value_that_is_too_long_is_refused_and_not_cut() -> None:

@@ -97,12 +97,16 @@ def story(
     mode: Annotated[str, typer.Option(help="embedded, full or both")] = "both",
     store: Annotated[Path | None, typer.Option(help="Where to; left out: a folder that is deleted at the end.")] = None,
     url: Url = None,
+    year: Annotated[
+        bool, typer.Option("--year", help="Instead: thirteen months of the telco customers, every month reconciled.")
+    ] = False,
 ) -> None:
     """The main job on real records, with its reconciliation: import, bill, compare. Exit code 1 on any difference.
 
     - `vigencia story --mode embedded`
     - `vigencia story --data ../shared/data --url http://127.0.0.1:8000`
+    - `vigencia story --year --mode embedded`: addenda, an index adjustment, suspensions, terminations, late payments
     """
     from vigencia import story as stories
 
-    finish(stories.tell(voice(), data=data, mode=mode, store=store, url=url))
+    finish(stories.tell(voice(), data=data, mode=mode, store=store, url=url, year=year))

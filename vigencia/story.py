@@ -55,8 +55,8 @@ class Reconciliation:
         return all(line.agrees for line in self.lines)
 
 
-def tell(voice: Voice, *, data: Path, mode: str, store: Path | None, url: str | None) -> Exit:
-    """The story in each mode; ``Exit.SOME_REJECTED`` when anything differs."""
+def tell(voice: Voice, *, data: Path, mode: str, store: Path | None, url: str | None, year: bool = False) -> Exit:
+    """The story (or a year of it) in each mode; ``Exit.SOME_REJECTED`` when anything differs."""
     if mode not in (*MODES, "both"):
         raise Failure(Exit.USAGE, f"--mode: {', '.join(MODES)}, both")
     files = paths(data, voice)
@@ -64,7 +64,7 @@ def tell(voice: Voice, *, data: Path, mode: str, store: Path | None, url: str | 
     for each in MODES if mode == "both" and url is None else (mode,):
         started = time.monotonic()
         with _system(voice, each, store, url) as client:
-            found = reconcile(client, files, voice)
+            found = _year(client, files, voice) if year else reconcile(client, files, voice)
         seconds = time.monotonic() - started
         voice.out.print(tables.reconciliation(found.lines, voice.lang))
         told = "story.agrees" if found.agrees else "story.differs"
@@ -98,6 +98,12 @@ def _system(voice: Voice, mode: str, store: Path | None, url: str | None) -> Ite
         place = store / mode if store is not None else Path(folder)
         with system.started(place, voice, mode=mode) as running, system.client(running.url, place, voice) as client:
             yield client
+
+
+def _year(client: Client, files: dict[str, Path], voice: Voice) -> Reconciliation:
+    from vigencia import year  # it compares with what stands here
+
+    return year.reconcile(client, files["telco"], datetime.now(UTC).date(), voice)
 
 
 def reconcile(client: Client, files: dict[str, Path], voice: Voice) -> Reconciliation:

@@ -169,3 +169,11 @@ def test_the_story_agrees_on_small_records():
     answer = vigencia("story", "--mode", "embedded", "--data", "nowhere")
     assert answer.code == 0, answer.out + answer.err
     assert "comparisons agree" in answer.out
+
+
+def test_a_year_of_five_customers_adds_up():
+    """A raise, an index adjustment, a suspension, a termination, payments: each happens to one of them."""
+    told = vigencia("story", "--year", "--mode", "embedded", "--data", DATA / "nowhere")
+    assert told.code == 0, told.out
+    assert "✗" not in told.out
+    assert "2025" in told.out or "2026" in told.out

@@ -153,8 +153,10 @@ def _issued(state: Account, event: e.ReceivableIssued) -> Account:
 
 
 def _cancelled(state: Account, event: e.ReceivableCancelled) -> Account:
-    """Its charges stand on the agenda again as they were billed."""
-    receivable = replace(state.receivables[event.receivable_id], cancelled=event.amount)
+    """Its charges stand on the agenda again as they were billed; nothing of it is contested any more."""
+    receivable = replace(
+        state.receivables[event.receivable_id], cancelled=event.amount, disputed_whole=False, disputed_lines={}
+    )
     state = replace(state, receivables=with_item(state.receivables, event.receivable_id, receivable))
     held, back = event.charges == "hold", {line.charge_id: line for line in event.lines}
     pending = {

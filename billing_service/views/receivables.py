@@ -123,7 +123,9 @@ class ReceivablesView(View):
             case "billing.receivable.dispute_resolved":
                 _resolve(rows, data)
             case "billing.receivable.cancelled":
-                _change(rows, data["receivable_id"], {"cancelled": money(data, "amount")}, status="cancelled")
+                nothing = {"disputed": False, "disputed_lines": None, "disputed_amount": ZERO}
+                amount = {"cancelled": money(data, "amount")}
+                _change(rows, data["receivable_id"], amount, status="cancelled", **nothing)
             case "billing.receivable.renegotiated":
                 _change(rows, data["receivable_id"], {"renegotiated": money(data, "amount")})
             case "billing.receivable.overdue":

@@ -50,6 +50,8 @@ def things(house: House) -> dict[str, str]:
     statement = base64.b64encode(b"Data;Valor\n09/01/2026;10,00").decode()
     house.office.post("bank/files", content=statement)
     (row,) = house.office.get("bank/rows")["items"]
+    visit_id = house.office.make(f"contracts/{contract_id}/visits", on=str(house.today))
+    calendar = house.office.post("visits/calendar-link")["url"].rpartition("/")[2].removesuffix(".ics")
     told = wait_for(lambda: house.office.list("mail", contract_id=contract_id), "somebody is told", seconds=30)
     return {
         "provider_id": house.provider_id, "service_type_id": house.service_id, "customer_id": house.customer_id,
@@ -59,6 +61,7 @@ def things(house: House) -> dict[str, str]:
         "kind": "contracts", "service": "contracts", "action": "health",
         "run_id": run_id, "row_id": row["row_id"], "remittance_id": remittance_id, "shared_payment_id": shared["payment_id"],
         "mail_id": told[0]["mail_id"], "template": "reminder_1", "lang": "en", "role": "bank",
+        "visit_id": visit_id, "link": calendar,
     }  # fmt: skip
 
 

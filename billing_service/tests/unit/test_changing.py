@@ -178,3 +178,14 @@ def test_what_is_contested_is_not_renegotiated_and_bills_go_on_numbering_as_befo
     spec, id_, charge = two_lines()
     spec.when(dispute(id_, charge), renegotiate(id_)).then_refused("receivable.disputed")
     assert issued(spec.when(renegotiate(id_), bill("2026-02", "2026-02-11")).events()).number == "C-7-2026-02"
+
+
+def test_what_is_cancelled_is_contested_no_more() -> None:
+    spec, id_, charge = two_lines()
+    cancelled = spec.when(dispute(id_, charge), c.CancelReceivable(ACCOUNT, id_, "engano", on=day("2026-01-20")))
+    assert not cancelled.state().receivables[id_].disputed_lines
+    spec.when(
+        dispute(id_, charge),
+        c.CancelReceivable(ACCOUNT, id_, "engano", on=day("2026-01-20")),
+        resolve(id_, charge, credit=True),
+    ).then_nothing()

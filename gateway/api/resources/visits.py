@@ -13,7 +13,7 @@ from gateway.api.calls import ask, backend, execute, listed, new_id
 from gateway.api.exporting import exported
 from gateway.api.problems import language
 from gateway.api.schemas import visits as shapes
-from gateway.api.schemas.common import Written, page_of
+from gateway.api.schemas.common import Document, Written, page_of
 from gateway.calendars import calendar_of, link_of, reader_of
 from services.errors import NotFound
 
@@ -98,7 +98,7 @@ def make_calendar_link() -> Any:
 
 
 @blp.route("/calendars/<string:link>.ics", methods=["GET"])
-@blp.response(200, content_type="text/calendar")
+@blp.response(200, Document, content_type="text/calendar; charset=utf-8")
 def get_calendar(link: str) -> Any:
     """An iCalendar feed (RFC 5545) of the coming and the latest visits. The address itself is the key."""
     parts = current_app.extensions["vigencia"]

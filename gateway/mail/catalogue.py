@@ -52,6 +52,11 @@ def _en(subject: str, body: str) -> Text:
     return Text(subject, f"Dear {{person}},\n\n{body}\n\nKind regards,\n{{provider}}\n")
 
 
+def wrapped(subject: str, words: str, lang: str) -> Text:
+    """Words between the usual greeting and ending."""
+    return _en(subject, words) if lang == "en" else _pt(subject, words)
+
+
 def _reminder(level: int, pt: Text, en: Text) -> Template:
     return Template(f"reminder_{level}", "money", _MONEY, {"pt-BR": pt, "en": en}, business=True, owed=True)
 

@@ -108,8 +108,8 @@ def message(
     made["Date"] = at
     made["Message-ID"] = f"<{mail_id}@{sender.domain or 'localhost'}>"
     made["Auto-Submitted"] = "auto-generated"
-    made["Content-Language"] = lang
     if correlation and correlation.isascii() and correlation.isprintable():
         made["X-Correlation-ID"] = correlation
     made.set_content(text.body)
+    made["Content-Language"] = lang  # after the content, which takes such headers away
     return made

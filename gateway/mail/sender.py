@@ -16,12 +16,14 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import or_, select, update
 
+from gateway.mail.agreed import Agreed, agreed, in_its_words
 from gateway.mail.catalogue import ERASURE, TEMPLATES
 from gateway.mail.delivery import Delivery, Later, MailSettings, No, Unknown
 from gateway.mail.hours import next_allowed
 from gateway.mail.render import Circumstances, circumstances, filled, message, text_of
 from gateway.mail.tables import mail, mail_causes
 from services import logs
+from services.errors import NotFound
 from services.rows import Rows
 from services.store.database import Database, insert_if_missing
 
@@ -55,9 +57,11 @@ class MailSender:
     ) -> None:
         self._db, self._delivery, self._settings = database, delivery, settings
         self._call, self._clock = call, clock
+        self._terms: dict[str, Mapping[str, Any]] = {}
 
     def run(self) -> dict[str, int]:
         """One pass. Counts of mails by what became of them; raises when contracts does not answer (all waits)."""
+        self._terms = {}
         self._find_recipients()
         self._note_unknown()
         counts: dict[str, int] = {}
@@ -89,12 +93,29 @@ class MailSender:
     def _recipients(self, cause: Mapping[str, Any]) -> list[str]:
         """The one contact, or all with the right; else the customer himself. Nobody who has no address."""
         right, customer_id = TEMPLATES[cause["template"]].right, cause["customer_id"]
+        said = self._agreed(cause)
+        if not said.told:
+            return []
         people = self._people(customer_id=customer_id)
+        rights = frozenset({right}) if said.rights is None else said.rights
         if cause["contact_id"]:
             chosen = [cause["contact_id"]]
         else:
-            chosen = [id_ for id_, person in people.items() if _may(person, customer_id, right)] or [customer_id]
+            chosen = [id_ for id_, person in people.items() if _may(person, customer_id, rights)] or [customer_id]
         return [id_ for id_ in chosen if (people.get(id_) or {}).get("email")]
+
+    def _agreed(self, about: Mapping[str, Any]) -> Agreed:
+        """What the contract says today; asked once a pass."""
+        contract_id = about["contract_id"]
+        if not contract_id:
+            return Agreed()
+        if contract_id not in self._terms:
+            asked = {"query": "contract", "params": {"contract_id": contract_id}}
+            try:
+                self._terms[contract_id] = self._call("contracts", "ask", asked).get("terms") or {}
+            except NotFound:
+                self._terms[contract_id] = {}
+        return agreed(self._terms[contract_id], about["template"], about["facts"].get("level"))
 
     def _people(self, **params: Any) -> dict[str, Any]:
         answer = self._call("contracts", "ask", {"query": "people", "params": params})
@@ -145,19 +166,25 @@ class MailSender:
             return self._wait(row, now + NOT_YET)
         if template.owed and not known.owed:
             return self._end(row, "dropped", "nothing owed any more")
-        allowed = next_allowed(now, self._settings.hours, known.zone, known.state, business=template.business)
+        said = self._agreed(row)
+        hours = said.hours or self._settings.hours
+        allowed = next_allowed(now, hours, known.zone, known.state, business=template.business)
         if allowed > now:
             return self._wait(row, allowed)
         person = self._people(ids=[row["recipient_id"]]).get(row["recipient_id"])
         to = address(person)
         if to is None:
             return self._end(row, "dropped", "erased, or no address")
-        return self._deliver(row, known, person or {}, to)
+        return self._deliver(row, known, said, person or {}, to)
 
-    def _deliver(self, row: dict[str, Any], known: Circumstances, person: Mapping[str, Any], to: Address) -> str:
-        lang = person.get("lang") or self._settings.lang
+    def _deliver(
+        self, row: dict[str, Any], known: Circumstances, said: Agreed, person: Mapping[str, Any], to: Address
+    ) -> str:
+        lang = person.get("lang") or said.lang or self._settings.lang
         with self._db.read() as conn:
             text, _ = text_of(Rows(conn, lock=False), row["template"], lang)
+        if said.words:
+            text = in_its_words(text, said.words, lang)
         name, sender = parseaddr(self._settings.sender)
         made = message(
             filled(text, {**known.facts, "person": person.get("name")}, lang),
@@ -238,9 +265,10 @@ def address(person: Mapping[str, Any] | None) -> Address | None:
         return None
 
 
-def _may(person: Mapping[str, Any], customer_id: str, right: str) -> bool:
-    pairs = person.get("speaks_for") or ()
-    return any(pair["customer_id"] == customer_id and right in (pair["rights"] or ()) for pair in pairs)
+def _may(person: Mapping[str, Any], customer_id: str, rights: frozenset[str]) -> bool:
+    """Has one of these rights for the customer; none named: speaks for him at all."""
+    pairs = [pair for pair in person.get("speaks_for") or () if pair["customer_id"] == customer_id]
+    return any(not rights or rights & set(pair["rights"] or ()) for pair in pairs)
 
 
 def _new(cause: Mapping[str, Any], recipient_id: str, now: datetime) -> dict[str, Any]:

@@ -60,6 +60,7 @@ class Office:
         self.now = MONDAY
         self.people: dict[str, Any] = dict(EVERYBODY)
         self.answers = True
+        self.terms: dict[str, Any] = {}
         self.settings = MailSettings()
 
     @property
@@ -67,9 +68,12 @@ class Office:
         return MailSender(self.app.database, self.post, self.settings, self.call, lambda: self.now)
 
     def call(self, service: str, method: str, payload: Mapping[str, Any]) -> Any:
-        assert (service, method, payload["query"]) == ("contracts", "ask", "people")
+        assert (service, method) == ("contracts", "ask")
         if not self.answers:
             raise Unavailable("contracts")
+        if payload["query"] == "contract":
+            return {"terms": self.terms}
+        assert payload["query"] == "people"
         ids = payload["params"].get("ids")
         return {"people": {id_: each for id_, each in self.people.items() if ids is None or id_ in ids}}
 
@@ -115,6 +119,43 @@ def test_each_level_has_a_text_of_its_own(office: Office) -> None:
         office.remind(level)
     office.sender.run()
     assert [row["template"] for row in office.mails()] == ["reminder_1", "reminder_2", "reminder_3", "reminder_3"]
+
+
+def test_the_contract_s_words_stand_in_the_place_of_the_usual_ones(office: Office) -> None:
+    office.terms = {"dunning": [{"level": 1, "days": 3, "text": "Faltou {balance}; {50% de desconto} não há."}]}
+    office.remind()
+    office.sender.run()
+    [(_, message)] = office.post.sent
+    assert "Faltou {balance}; {50% de desconto} não há." in message.get_content()
+    assert message.get_content().startswith("Olá, Ana.")
+    office.terms = {"dunning": [{"level": 2, "days": 8, "text": "Faltam {balance}."}]}
+    office.remind(2)
+    office.sender.run()
+    assert "Faltam R$ 60,00." in office.post.sent[1][1].get_content()
+
+
+def test_a_contract_says_who_is_told_of_what(office: Office) -> None:
+    office.terms = {"communication": {"notices": [{"topic": "dunning", "channel": "email", "rights": ["requests"]}]}}
+    office.remind()
+    office.sender.run()
+    assert [str(message["To"]) for _, message in office.post.sent] == ["Rui <rui@a.example>"]
+    office.terms = {"communication": {"notices": [{"topic": "dunning", "channel": "phone"}]}}
+    office.remind(2)
+    assert office.sender.run() == {}
+    office.terms = {"communication": {"notices": [{"topic": "charge", "channel": "phone"}]}}
+    office.remind(3)
+    office.sender.run()
+    assert [str(message["To"]) for _, message in office.post.sent][1:] == ["Ana <ana@a.example>"]
+
+
+def test_a_contract_says_at_which_hours_and_in_which_language(office: Office) -> None:
+    office.terms = {"communication": {"opens": "14:30", "closes": "18:00", "language": "en"}}
+    office.remind()
+    assert office.sender.run() == {"waiting": 1}
+    office.now += timedelta(hours=5)  # 15:00
+    office.sender.run()
+    [(_, message)] = office.post.sent
+    assert message["Content-Language"] == "en"
 
 
 def test_the_same_event_again_is_told_once(office: Office) -> None:

@@ -86,6 +86,10 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "O contrato não tem visitas a partir de {on}.",
         "en": "The contract has no visits from {on} on.",
     },
+    "request.reopen-too-late": {
+        "pt-BR": "O prazo de {days} dias para reabrir terminou em {until}. Abra uma nova solicitação.",
+        "en": "The {days} days for reopening ended on {until}. Please open a new request.",
+    },
     "request.exists": {"pt-BR": "Esta solicitação já foi aberta.", "en": "This request has already been opened."},
     "request.contract-unknown": {
         "pt-BR": "Contrato desconhecido ou ainda não ativo.",

@@ -108,13 +108,15 @@ def _check_score(score: int, comment: str | None, state: Evaluation) -> bool:
     if not 1 <= score <= 5:
         raise Refused("evaluation.score-out-of-range", score=score)
     low = score < state.score_limit
-    if low and comment is None:
-        raise Refused("evaluation.comment-required", score_limit=state.score_limit)
+    limit = max(state.score_limit, state.comment_below)
+    if score < limit and comment is None:
+        raise Refused("evaluation.comment-required", score_limit=limit)
     return low
 
 
 def confirmed(state: Evaluation, by: str, at: datetime, *, tacit: bool) -> EvaluationConfirmed:
-    rate_until = at + timedelta(days=state.tacit_days)
+    days = state.tacit_days if state.expiry_days is None else state.expiry_days
+    rate_until = at + timedelta(days=days)
     return EvaluationConfirmed(**subject(state), contact_id=by, at=at, tacit=tacit, rate_until=rate_until)
 
 

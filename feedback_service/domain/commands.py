@@ -18,6 +18,8 @@ class Rules:
     tacit_days: int = 7
     score_limit: int = 3
     edit_hours: int = 12
+    comment_below: int = 0
+    expiry_days: int | None = None
 
 
 @command

@@ -96,6 +96,8 @@ def _request(command: RequestEvaluation, state: Evaluation) -> Sequence[Event]:
         tacit_days=rules.tacit_days,
         score_limit=rules.score_limit,
         edit_hours=rules.edit_hours,
+        comment_below=rules.comment_below,
+        expiry_days=rules.expiry_days,
     )
     return [planned] if rules.delay_hours > 0 else [_asked(evolve(state, planned), command.at)]
 
@@ -113,6 +115,8 @@ def _asked(state: Evaluation, at: datetime) -> EvaluationRequested:
         tacit_days=state.tacit_days,
         score_limit=state.score_limit,
         edit_hours=state.edit_hours,
+        comment_below=state.comment_below,
+        expiry_days=state.expiry_days,
     )
 
 

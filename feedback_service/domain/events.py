@@ -28,6 +28,8 @@ class EvaluationPlanned:
     tacit_days: int = doc("silence confirms after so many days; as many days remain for a score", unit="d")
     score_limit: int = doc("a score below it reopens the request")
     edit_hours: int = doc("a score may be changed for so long", unit="h")
+    comment_below: int = doc("a score below it needs a comment, too", default=0)
+    expiry_days: int | None = doc("so long after the confirmation a score may be given", unit="d", default=None)
 
 
 @event("feedback.evaluation.requested")
@@ -47,6 +49,8 @@ class EvaluationRequested:
     tacit_days: int
     score_limit: int
     edit_hours: int
+    comment_below: int = 0
+    expiry_days: int | None = None
 
 
 @event("feedback.evaluation.reminded")

@@ -38,6 +38,8 @@ class Evaluation:
     tacit_days: int = 0
     score_limit: int = 0
     edit_hours: int = 0
+    comment_below: int = 0
+    expiry_days: int | None = None
     tacit_at: datetime | None = None
     tacit: bool = False
     reminded: bool = False
@@ -122,5 +124,7 @@ def _about(state: Evaluation, event: EvaluationPlanned | EvaluationRequested) ->
         resolved_by=event.resolved_by,
         tacit_days=event.tacit_days,
         score_limit=event.score_limit,
+        comment_below=event.comment_below,
+        expiry_days=event.expiry_days,
         edit_hours=event.edit_hours,
     )

@@ -42,6 +42,7 @@ class Agreement:
     overage_unit_price: Decimal | None = None
     evidence: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+    reopen_days: int | None = None  # None: no limit
 
     @property
     def business_calendar(self) -> BusinessCalendar:
@@ -82,6 +83,7 @@ def agreement_from_terms(terms: Mapping[str, Any], service_type_id: str | None) 
         overage_unit_price=_decimal(service.get("overage_unit_price")),
         evidence=tuple(service.get("evidence") or ()),
         channels=tuple(service.get("channels") or ()),
+        reopen_days=(terms.get("requests") or {}).get("reopen_days"),
     )
 
 

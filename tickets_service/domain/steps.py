@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import NoReturn
 
@@ -255,6 +256,11 @@ def reopen(command: ReopenRequest, state: Request) -> list[Event]:
         return []  # the same verdict again: the request is at work already
     if state.status not in (RESOLVED, CLOSED):
         raise Refused("request.not-resolved", status=state.status)
+    days = command.agreement.reopen_days if command.agreement else None
+    if command.cause == "customer" and days is not None and state.ended_at is not None:
+        until = state.ended_at + timedelta(days=days)
+        if command.at > until:  # a verdict has a window of its own, and the provider may always
+            raise Refused("request.reopen-too-late", until=until.date(), days=days)
     reason = command.reason if command.author_id else None
     return [RequestReopened(*_ids(state), command.at, command.cause, command.author_id, reason)]
 

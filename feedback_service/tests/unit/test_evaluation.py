@@ -25,6 +25,7 @@ from feedback_service.domain.events import (
     EvaluationExpired,
     EvaluationFollowedUp,
     EvaluationPlanned,
+    EvaluationRated,
     EvaluationReminded,
     EvaluationTextsErased,
     FollowUpStarted,
@@ -233,3 +234,17 @@ def test_what_was_never_asked_is_not_found_and_a_novel_is_invalid() -> None:
         SPEC.given().when(ConfirmService(ID, ANA, hours(1))).events()
     with pytest.raises(Invalid):
         SPEC.given(asked()).when(ContestService(ID, ANA, "x" * 4001, hours(1))).events()
+
+
+def test_a_contract_may_want_a_comment_for_scores_that_are_not_low_either() -> None:
+    wanting = asked(comment_below=5)
+    SPEC.given(wanting).when(RateService(ID, ANA, 4, hours(1))).then_refused(
+        "evaluation.comment-required", score_limit=5
+    )
+    events = SPEC.given(wanting).when(RateService(ID, ANA, 4, hours(1), "Demorou um pouco.")).events()
+    assert [event.low for event in events if isinstance(event, EvaluationRated)] == [False]
+
+
+def test_a_contract_says_how_long_a_score_may_be_given() -> None:
+    (event,) = SPEC.given(asked(expiry_days=2)).when(ConfirmService(ID, ANA, hours(1))).events()
+    assert event.rate_until == hours(1 + 48)

@@ -285,3 +285,16 @@ def test_every_clock_that_reached_its_goal_was_met_or_breached_and_not_both(comm
 @pytest.mark.parametrize("kind", ["response", "resolution"])
 def test_a_breach_before_its_time_decides_nothing(kind: Any) -> None:
     opened.when(BreachDeadline("r1", kind, MONDAY_9, MONDAY_9, AGREEMENT)).then_nothing()
+
+
+def test_the_customer_reopens_within_the_contract_s_window_and_the_provider_always() -> None:
+    limited = replace(NO_EVIDENCE, reopen_days=5)
+    resolve = ResolveRequest("r1", MONDAY_9 + hours(2), (), None, "t1", limited)
+    late = ReopenRequest("r1", MONDAY_9 + hours(2 + 5 * 24 + 1), "customer", agreement=limited)
+    opened.when(START, resolve, late).then_refused(
+        "request.reopen-too-late", until=(MONDAY_9 + hours(2 + 5 * 24)).date(), days=5
+    )
+    in_time = replace(late, at=MONDAY_9 + hours(2 + 5 * 24))
+    assert isinstance(opened.when(START, resolve, in_time).events()[0], RequestReopened)
+    for cause in ("provider", "contested"):
+        assert isinstance(opened.when(START, resolve, replace(late, cause=cause)).events()[0], RequestReopened)

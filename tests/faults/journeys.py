@@ -172,6 +172,7 @@ class _Walk:
                 self._answer(1, "contest_service", reason="Ainda pinga.")
             case "unhappy":
                 self._answer(1, "rate_service", score=1, comment="Ainda pinga.")
+        wait_for(self._work_is_held, "the hold of contested work", 60)
         self._resolve(2)
         self._answer(2, "confirm_service")
 
@@ -183,8 +184,15 @@ class _Walk:
         )  # fmt: skip
 
     def _work_is_charged(self) -> bool:
+        """And not held: a contested one is free again when the request is closed."""
+        return any(not item["held"] for item in self._work())
+
+    def _work_is_held(self) -> bool:
+        return any(item["held"] for item in self._work())
+
+    def _work(self) -> list[dict[str, Any]]:
         items = self.driver.ask("billing", "agenda", account_id=self.contract, limit=200)["items"]
-        return any(not item["planned"] for item in items)
+        return [item for item in items if not item["planned"]]
 
     def _wait_for_notice(self) -> None:
         """Two months late: billing notices it by itself, and contracts gives notice."""

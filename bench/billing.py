@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.machine import Machine
-from bench.measure import Aim, Figure, Spread, percentile
+from bench.measure import Aim, Figure, Spread, once, percentile
 from billing_service.domain.commands import OpenAccount
 from billing_service.domain.terms import BillingTerms, ChargeLine, DunningStep
 from billing_service.wiring import component
@@ -60,10 +60,6 @@ def run(machine: Machine, quick: bool, say: Callable[[str], None]) -> list[Figur
     figures += [*payments(app, 200 if quick else 1000, say), *questions(app, say)]
     instances.stop()
     return figures
-
-
-def once(name: str, unit: str, value: float, **more: Any) -> Figure:
-    return Figure(name, unit, Spread(value, value, value), aimed="ours", **more)
 
 
 def made(machine: Machine, url: str = "") -> App:

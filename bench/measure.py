@@ -99,6 +99,11 @@ class Rounds:
         return Figure(name, unit, self.spread(ours), against, self.spread(theirs), self.ratio(ours, theirs), **more)
 
 
+def once(name: str, unit: str, value: float, **more: Any) -> Figure:
+    """A figure that was taken once."""
+    return Figure(name, unit, Spread(value, value, value), aimed="ours", **more)
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     """The value below which ``share`` (0…1) of the values lie."""
     ordered = sorted(values)

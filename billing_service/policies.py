@@ -134,6 +134,15 @@ def undo_addendum(event: Incoming, rows: Rows) -> Iterable[Any]:
 
 def charge_work(event: Incoming, rows: Rows) -> Iterable[Any]:
     """Only what goes beyond the included quantity is charged."""
+    return _charge_beyond(event, event.data["work_id"], "Atendimento além do incluído")
+
+
+def charge_visit(event: Incoming, rows: Rows) -> Iterable[Any]:
+    """A visit beyond those that the contract includes."""
+    return _charge_beyond(event, event.data["visit_id"], "Visita além das incluídas")
+
+
+def _charge_beyond(event: Incoming, source_ref: str, words: str) -> Iterable[Any]:
     data = event.data
     beyond = Decimal(data.get("beyond_quantity") or 0)
     if beyond <= 0:
@@ -142,38 +151,15 @@ def charge_work(event: Incoming, rows: Rows) -> Iterable[Any]:
     yield c.AddCharge(
         account_id=data["contract_id"],
         source_type="work",
-        source_ref=data["work_id"],
+        source_ref=source_ref,
         quantity=beyond,
         occurred_on=_day(data["performed_on"]),
-        description=data.get("description") or "Atendimento além do incluído",
+        description=data.get("description") or words,
         unit_price=None if price is None else Decimal(price),
         service_type_id=data.get("service_type_id"),
         at=event.at,
         request_id=data.get("request_id"),
         used=Decimal(data["quantity"]) if data.get("quantity") else None,
-        included=Decimal(data.get("included_quantity") or 0) or None,
-    )
-
-
-def charge_visit(event: Incoming, rows: Rows) -> Iterable[Any]:
-    """A visit beyond those that the contract includes."""
-    data = event.data
-    beyond = Decimal(data.get("beyond_quantity") or 0)
-    if beyond <= 0:
-        return
-    price = data.get("unit_price")
-    yield c.AddCharge(
-        account_id=data["contract_id"],
-        source_type="work",
-        source_ref=data["visit_id"],
-        quantity=beyond,
-        occurred_on=_day(data["performed_on"]),
-        description=data.get("description") or "Visita além das incluídas",
-        unit_price=None if price is None else Decimal(price),
-        service_type_id=data.get("service_type_id"),
-        at=event.at,
-        request_id=data.get("request_id"),
-        used=Decimal(data["quantity"]),
         included=Decimal(data.get("included_quantity") or 0) or None,
     )
 

@@ -82,6 +82,18 @@ class Batches:
     # -- a chunk ---------------------------------------------------------------------------------------------------
 
     def _chunk(self, items: list[Item]) -> list[Said]:
+        """In one transaction; where that fails, each record in one of its own."""
+        try:
+            return self._shared(items)
+        except Exception as error:
+            known = error if isinstance(error, VigenciaError) else typed(error)
+            if known is not None and not is_lost_race(error):
+                raise known from error
+            log.info("a batch's chunk goes one by one", batch=self._batch.name, error=str(error)[:200])
+            return [self._single(item) for item in items]
+
+    def _shared(self, items: list[Item]) -> list[Said]:
+        """All together without those that are refused, as long as they are few; else each in a savepoint."""
         refused: dict[int, Said] = {}
         while len(refused) <= LEFT_OUT:
             try:
@@ -90,22 +102,7 @@ class Batches:
                 refused[rejected.place] = self._rejected(rejected.error)
             except REJECTS:  # of the chunk, not of one record: somebody was erased, say
                 break
-            except Exception as error:
-                if self._known(error) is not None and not is_lost_race(error):
-                    raise self._known(error) or error from error
-                log.info("a batch's chunk goes one by one", batch=self._batch.name, error=str(error)[:200])
-                return [self._single(item) for item in items]
-        return self._apart(items)
-
-    def _apart(self, items: list[Item]) -> list[Said]:
-        """Each record in a savepoint; where that fails, in a transaction of its own."""
-        try:
-            return self._transaction(lambda conn: [self._record(conn, item) for item in items])
-        except Exception as error:
-            known = self._known(error)
-            if known is None or is_lost_race(error):
-                return [self._single(item) for item in items]
-            raise known from error
+        return self._transaction(lambda conn: [self._record(conn, item) for item in items])
 
     def _transaction(self, work: Any) -> list[Said]:
         in_time(self._request.deadline)
@@ -211,7 +208,3 @@ class Batches:
 
     def _rejected(self, error: VigenciaError) -> Said:
         return {"status": "rejected", "error": self._app.word(error).to_wire()}
-
-    @staticmethod
-    def _known(error: Exception) -> VigenciaError | None:
-        return error if isinstance(error, VigenciaError) else typed(error)

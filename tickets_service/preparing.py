@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from services.component import Context
@@ -175,15 +175,20 @@ def _work(command: RecordWork, rows: Rows) -> RecordWork:
     row = request_row(rows, command.request_id)
     if row is None:
         return command
-    contract, service = row["contract_id"], row["service_type_id"]
+    service = row["service_type_id"]
+    allowance, clause = _allowance(rows, row["contract_id"], service, command.performed_on)
+    return replace(command, service_type_id=service, allowance=allowance, clause=clause)
+
+
+def _allowance(rows: Rows, contract: str, service: str, day: date) -> tuple[Allowance | None, str | None]:
+    """With the clause; nothing where the contract does not name the service."""
     owner_of(rows, contract)
-    terms = terms_on(terms_by_day(rows, contract), command.performed_on)
+    terms = terms_on(terms_by_day(rows, contract), day)
     agreement = None if terms is None else agreement_from_terms(terms, service)
     if agreement is None:
-        return replace(command, service_type_id=service, allowance=None, clause=None)
-    left = remaining_of(agreement.included_quantity, worked(rows, contract, service, command.performed_on))
-    allowance = Allowance(agreement.unit, left, agreement.overage_unit_price)
-    return replace(command, service_type_id=service, allowance=allowance, clause=agreement.clause)
+        return None, None
+    left = remaining_of(agreement.included_quantity, worked(rows, contract, service, day))
+    return Allowance(agreement.unit, left, agreement.overage_unit_price), agreement.clause
 
 
 def _import(command: ImportRequest, rows: Rows, ctx: Context) -> ImportRequest:
@@ -235,20 +240,13 @@ def prepare_visit(command: Any, rows: Rows, ctx: Context) -> Any:
 
 
 def _finish(command: FinishVisit, rows: Rows) -> FinishVisit:
-    """What is left of the month, for a service that is bought by the visit. Reading the contract's row locks it."""
+    """What is left of the month, for a service that is bought by the visit."""
     visit = rows.get(visits, visit_id=command.visit_id)
     if visit is None or not visit["service_type_id"]:
         return command
-    owner_of(rows, command.contract_id)
     day = command.performed_on or local_date(command.at, visit["time_zone"])
-    terms = terms_on(terms_by_day(rows, command.contract_id), day)
-    agreement = None if terms is None else agreement_from_terms(terms, visit["service_type_id"])
-    if agreement is None:
-        return command
-    used = worked(rows, command.contract_id, visit["service_type_id"], day)
-    left = remaining_of(agreement.included_quantity, used)
-    allowance = Allowance(agreement.unit, left, agreement.overage_unit_price)
-    return replace(command, allowance=allowance, clause=agreement.clause)
+    allowance, clause = _allowance(rows, command.contract_id, visit["service_type_id"], day)
+    return command if allowance is None else replace(command, allowance=allowance, clause=clause)
 
 
 PREPARE_VISITS: dict[type, Callable[[Any, Rows, Context], Any]] = dict.fromkeys(VISIT_COMMANDS, prepare_visit)

@@ -14,7 +14,7 @@ _PLANNED = (
     "contract_id", "customer_id", "service_type_id", "site_id", "request_id", "technician_id", "kind", "opens", "closes",
     "time_zone", "description", "equipment_ids",
 )  # fmt: skip
-_STATUS = {"planned": "planned", "started": "started", "done": "done", "missed": "missed", "cancelled": "cancelled"}
+_STATUSES = frozenset({"planned", "started", "done", "missed", "cancelled"})
 
 
 class VisitsView(View):
@@ -31,8 +31,8 @@ class VisitsView(View):
             return
         data = event.data
         values: dict[str, Any] = {"changed_at": instant(data), "customer_id": data["customer_id"]}
-        if happened in _STATUS:
-            values["status"] = _STATUS[happened]
+        if happened in _STATUSES:
+            values["status"] = happened
         match happened:
             case "planned":
                 values |= {name: data.get(name) for name in _PLANNED} | {"on": day(data, "on")}

@@ -37,6 +37,7 @@ _PROBLEMS = {
     "terms.too-many": "é demais",
     "terms.too-long": "é longo demais",
     "terms.unknown-right": "não é um direito de contato",
+    "terms.before-start": "é anterior ao início do contrato: deixe vazio se nada foi faturado em outro sistema",
     "terms.before-tacit": "as respostas acabariam antes que o silêncio valesse como confirmação",
 }
 

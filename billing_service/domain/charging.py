@@ -37,7 +37,7 @@ def open_account(command: c.OpenAccount, state: Account) -> Sequence[Any]:
     )
     begins = max([command.on, command.terms.starts_on, *([today(draft.state, None, command.at)] if command.at else [])])
     through = horizon(begins)
-    since, taken_over = first_day(command.terms), command.terms.billing.first_bill == "month"
+    since, taken_over = first_day(command.terms), command.terms.billing.by_first_bill
     if taken_over:  # what was to be billed before this month was billed elsewhere
         since = max(since, begins.replace(day=1))
     charges = [charge for charge in plan(draft.state, since, through) if not taken_over or charge.bill_on >= since]

@@ -124,8 +124,9 @@ def _elsewhere(charge: Charge, begins: date) -> bool:
 
 def _begins(state: Account, month: str) -> date:
     """The first day on which planned charges are billed here. With a contract that was taken over, the first month
-    that is billed: what was to be billed before it was billed elsewhere."""
-    if state.terms.billing.first_bill != "month":
+    that is billed: what was to be billed before it was billed elsewhere. Where ``billed_through`` says what was, the agenda
+    has no such charges."""
+    if not state.terms.billing.by_first_bill:
         return date.min
     billed = [
         receivable.month

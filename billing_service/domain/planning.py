@@ -116,12 +116,14 @@ def _line_ids(state: Account) -> list[str]:
 def _windows(state: Account, line_id: str) -> list[Window]:
     """The line under each version of the terms; versions that do not change it are one window."""
     found: list[Window] = []
+    done = False
     for index, version in enumerate(state.versions):
         line = version.terms.line(line_id)
         if line is None:
             continue
         start, end = line.span(version.terms)
-        is_new = not found
+        elsewhere = version.terms.billed_elsewhere(line)
+        is_new = not found and not done
         undone = index + 1 < len(state.versions) and state.versions[index + 1].effective_on <= version.effective_on
         if line.kind == "one_off":
             if (
@@ -129,9 +131,14 @@ def _windows(state: Account, line_id: str) -> list[Window]:
             ):  # once, whatever later terms repeat; without a day of its own, when it comes into the terms
                 if index:
                     start = max(line.starts_on or version.effective_on, version.effective_on)
+                if elsewhere is not None and start <= elsewhere and state.versions[0].terms.line(line_id) is not None:
+                    done = True  # of the contract as it was taken over: the other system charged it
+                    continue
                 found.append(Window(line, version, start, start))
             continue
         first = start if index == 0 else max(start, version.effective_on)
+        if elsewhere is not None:  # the periods stay where they are: what is left of one is prorated
+            first = max(first, elsewhere + ONE_DAY)
         following = state.versions[index + 1].effective_on - ONE_DAY if index + 1 < len(state.versions) else None
         lasts = [day for day in (end, following) if day is not None]
         window = Window(line, version, first, min(lasts) if lasts else None)

@@ -48,6 +48,7 @@ class ChargeLine:
     included_quantity: Decimal | None = None
     offset_days: int | None = None  # from the period's first day (advance) or last day (arrears) to its bill day
     align: str = "anniversary"  # anniversary | calendar
+    billed_through: date | None = None  # where another system billed this line further than the contract
 
     def recurrence(self, terms: BillingTerms) -> Recurrence:
         start, end = self.span(terms)
@@ -67,7 +68,8 @@ class BillingRules:
     they were billed already. ``keep``: charges go on. ``first_bill``: what the first bill takes. ``all``: everything
     since the contract's start. ``month``: only its own month; what came before was billed elsewhere. ``issue``: who
     issues what is due. ``automatic``: it issues itself on its bill day at ``issue_hour`` (local wall clock, HH:MM).
-    ``by_run``: a billing run does."""
+    ``by_run``: a billing run does. ``billed_through``: the last day that another system billed; known, it says more than
+    ``first_bill``."""
 
     due_days: int = 10
     business_day_rule: str = "next"  # next | none
@@ -75,6 +77,12 @@ class BillingRules:
     first_bill: str = "all"  # all | month
     issue: str = "by_run"  # automatic | by_run
     issue_hour: str = "06:00"
+    billed_through: date | None = None
+
+    @property
+    def by_first_bill(self) -> bool:
+        """Whether the first bill here tells what was billed elsewhere."""
+        return self.first_bill == "month" and self.billed_through is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +134,13 @@ class BillingTerms:
 
     def line(self, line_id: str | None) -> ChargeLine | None:
         return next((line for line in self.lines if line.line_id == line_id), None)
+
+    def billed_elsewhere(self, line: ChargeLine) -> date | None:
+        """The last day of a line that another system billed; ``None``: none."""
+        through, further = self.billing.billed_through, line.billed_through
+        if through is None or further is None:
+            return through or further
+        return max(through, further)
 
     def step(self, level: int) -> DunningStep | None:
         return next((step for step in self.dunning if step.level == level), None)

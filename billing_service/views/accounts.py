@@ -53,13 +53,15 @@ class AccountsView(View):
                 names = ("contract_id", "customer_id", "contract_number")
                 changes = {name: data.get(name) for name in names} | {"opened_on": day(data, "on")}
             case "billing.account.terms_taken":
+                billing = data["terms"]["billing"]
                 changes = {
                     "terms": data["terms"],
                     "terms_from": day(data, "effective_on"),
                     "time_zone": data["terms"]["time_zone"],
                     "ends_on": day(data["terms"], "ends_on"),
-                    "due_days": data["terms"]["billing"]["due_days"],
-                    "first_bill": data["terms"]["billing"].get("first_bill"),
+                    "due_days": billing["due_days"],
+                    # where it is known what was billed elsewhere, the first bill does not say it
+                    "first_bill": None if billing.get("billed_through") else billing.get("first_bill"),
                 }
             case "billing.account.charges_planned":
                 changes = {"planned_through": day(data, "through")}

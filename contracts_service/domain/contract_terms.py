@@ -61,6 +61,7 @@ def amend(command: AmendContract, contract: Contract) -> list[Event]:
     for fixed in ("starts_on", "time_zone"):
         if getattr(command.terms, fixed) != getattr(contract.terms, fixed):
             raise Refused("contract.term-fixed", where=f"terms.{fixed}")
+    require_billed_through(command.terms, contract.terms)
     if not command.reason.strip():
         raise Refused("contract.reason-missing")
     require_effective(command.effective_on, contract, command.terms)
@@ -124,6 +125,16 @@ def require_life(contract: Contract) -> None:
 def _renewed(contract_id: str, contract: Contract, ends_on: date) -> ContractRenewed:
     last = contract.versions[-1]
     return ContractRenewed(contract_id, contract.customer_id, ends_on, last.effective_on, with_end(last.terms, ends_on))
+
+
+def require_billed_through(terms: ContractTerms, before: ContractTerms) -> None:
+    """What another system billed is a fact: no addendum changes it, neither for the contract nor for a line."""
+    if terms.billing.billed_through != before.billing.billed_through:
+        raise Refused("contract.term-fixed", where="terms.billing.billed_through")
+    known = {line.line_id: line.billed_through for line in before.lines}
+    for at, line in enumerate(terms.lines):
+        if line.billed_through != known.get(line.line_id):
+            raise Refused("contract.term-fixed", where=f"terms.lines.{at}.billed_through")
 
 
 def require_effective(day: date, contract: Contract, terms: ContractTerms) -> None:

@@ -155,6 +155,7 @@ def _prices(terms: ContractTerms, parties: Parties) -> Iterator[str]:
         yield _line(line, parties)
     moved = ", ou no dia útil seguinte" if terms.billing.business_day_rule == "next" else ""
     yield f"Cada cobrança vence {terms.billing.due_days} dias depois da emissão{moved}."
+    yield from more.billed_elsewhere(terms)
 
 
 def _line(line: Line, parties: Parties) -> str:

@@ -8,7 +8,15 @@ from datetime import date
 from contracts_service.domain import contract_phrases_en as say
 from contracts_service.domain.contract_phrases import document, joined
 from contracts_service.domain.contract_text import Clause, Document, Parties
-from contracts_service.domain.contract_text_rules_en import billed, bounds, communication, late, reminders, visits
+from contracts_service.domain.contract_text_rules_en import (
+    billed,
+    billed_elsewhere,
+    bounds,
+    communication,
+    late,
+    reminders,
+    visits,
+)
 from contracts_service.domain.terms import (
     ContractTerms,
     GiveBack,
@@ -112,6 +120,7 @@ def _prices(terms: ContractTerms, places: Mapping[str, str]) -> Iterator[str]:
         yield _line(line, places)
     moved = ", or on the next business day" if terms.billing.business_day_rule == "next" else ""
     yield f"Each charge is due {say.days(terms.billing.due_days)} after it is issued{moved}."
+    yield from billed_elsewhere(terms)
 
 
 def _line(line: Line, places: Mapping[str, str]) -> str:

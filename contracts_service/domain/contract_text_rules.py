@@ -44,6 +44,17 @@ def bounds(line: Line) -> Iterator[str]:
     if line.ceiling is not None:
         what = "Teto dos usos de cada período" if line.kind is LineKind.PER_USE else "Teto por período"
         yield f"{what}: {say.money(line.ceiling)}."
+    if line.billed_through is not None:
+        yield f"Já faturado até {say.day(line.billed_through)}: o que vem até esse dia não é cobrado de novo."
+
+
+def billed_elsewhere(terms: ContractTerms) -> Iterator[str]:
+    """Of a contract that was taken over: what the former system billed."""
+    if (day := terms.billing.billed_through) is not None:
+        yield (
+            f"As cobranças recorrentes já foram faturadas até {say.day(day)}, inclusive, antes que este sistema as "
+            "assumisse: nada é cobrado de novo por esses dias."
+        )
 
 
 def _discount(discount: Discount) -> str:

@@ -41,6 +41,17 @@ def bounds(line: Line) -> Iterator[str]:
     if line.ceiling is not None:
         what = "Ceiling of each period's uses" if line.kind is LineKind.PER_USE else "Ceiling per period"
         yield f"{what}: {say.money(line.ceiling)}."
+    if line.billed_through is not None:
+        yield f"Billed already until {say.day(line.billed_through)}: what lies up to that day is not charged again."
+
+
+def billed_elsewhere(terms: ContractTerms) -> Iterator[str]:
+    """Of a contract that was taken over: what the former system billed."""
+    if (day := terms.billing.billed_through) is not None:
+        yield (
+            f"Recurring charges up to and including {say.day(day)} were billed before this system took them over: "
+            "nothing is charged again for those days."
+        )
 
 
 def _discount(discount: Discount) -> str:

@@ -44,7 +44,8 @@ def moved(terms: ContractTerms, starts_on: date, ends_on: date | None = None) ->
     """The terms from another beginning, as long as before, or until ``ends_on``.
 
     Lines keep their distance from the beginning; those that would begin after the end, or that had ended before the
-    present beginning, are left out; holidays stay where they are.
+    present beginning, are left out; holidays stay where they are. What another system billed is the other contract's:
+    ``billed_through`` does not go along.
     """
     end = ends_on or (_shifted(terms.ends_on, terms.starts_on, starts_on) if terms.ends_on else None)
     lines = []
@@ -56,8 +57,9 @@ def moved(terms: ContractTerms, starts_on: date, ends_on: date | None = None) ->
         if ends and end and ends >= end:
             ends = None
         discounts = tuple(_moved_discounts(line, terms.starts_on, starts_on))
-        lines.append(replace(line, starts_on=begins, ends_on=ends, discounts=discounts))
-    return replace(terms, starts_on=starts_on, ends_on=end, lines=tuple(lines))
+        lines.append(replace(line, starts_on=begins, ends_on=ends, discounts=discounts, billed_through=None))
+    billing = replace(terms.billing, billed_through=None)
+    return replace(terms, starts_on=starts_on, ends_on=end, lines=tuple(lines), billing=billing)
 
 
 def _moved_discounts(line: Line, old: date, new: date) -> Iterator[Discount]:

@@ -205,18 +205,22 @@ class Line:
     included_quantity: Decimal | None = None
     offset_days: int | None = None
     align: Align = Align.ANNIVERSARY
+    billed_through: date | None = None  # of a recurring line that the former system billed further than the contract
 
 
 @dataclass(frozen=True, slots=True)
 class Billing:
     """``first_bill``: of a contract that was taken over from another system, only its own month is billed at first.
-    ``issue_hour``: local wall clock, HH:MM, at which charges issue themselves."""
+    ``billed_through``: the last day that the other system billed; nothing up to it is charged here by recurrence (its
+    one-off lines neither), and ``first_bill`` is then of no account. ``issue_hour``: local wall clock, HH:MM, at which
+    charges issue themselves."""
 
     due_days: int = 10
     business_day_rule: BusinessDayRule = BusinessDayRule.NEXT
     first_bill: FirstBill = FirstBill.ALL
     issue: Issue = Issue.BY_RUN
     issue_hour: str = "06:00"
+    billed_through: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ MESSAGES = {
     "terms.too-many": "is too many",
     "terms.too-long": "is too long",
     "terms.unknown-right": "is not a contact's right",
+    "terms.before-start": "is before the contract begins: leave it out where nothing was billed elsewhere",
     "terms.before-tacit": "the answers would end before silence counts as a confirmation",
 }
 
@@ -53,7 +54,7 @@ def line_problems(path: str, line: Line) -> Iterator[Problem]:
 def _misplaced(path: str, line: Line) -> Iterator[Problem]:
     """Settings that a line of this kind cannot obey: it is said here, not ignored when it is billed."""
     if line.kind is not LineKind.RECURRING:
-        for name in ("discounts", "minimum", "offset_days"):
+        for name in ("discounts", "minimum", "offset_days", "billed_through"):
             if getattr(line, name) not in (None, ()):
                 yield f"{path}.{name}", "terms.only-recurring"
     if line.kind is not LineKind.PER_USE and line.included_quantity is not None:

@@ -22,7 +22,7 @@ from contracts_service.domain.contract_events import (
     PriceAdjusted,
     TermsChanged,
 )
-from contracts_service.domain.terms import ContractTerms, Late, Renewal
+from contracts_service.domain.terms import Billing, ContractTerms, Late, Renewal
 from contracts_service.domain.terms_changes import with_end, with_prices_adjusted
 from contracts_service.tests.samples import (
     activated,
@@ -130,6 +130,17 @@ def test_addenda_are_numbered() -> None:
 def test_an_addendum_does_not_reach_back_before_the_last_one() -> None:
     spec.given(*active(), amended("2026-07-01")).when(amend("2026-06-30", terms(state="MG"))).then_refused(
         "contract.effective-before-last", last=date(2026, 7, 1)
+    )
+
+
+def test_an_addendum_cannot_change_what_another_system_billed() -> None:
+    taken_over = terms(billing=Billing(billed_through=date(2026, 3, 31)))
+    given = spec.given(*active(billing=Billing(billed_through=date(2026, 3, 31))))
+    given.when(amend("2026-07-01", terms())).then_refused("contract.term-fixed", where="terms.billing.billed_through")
+    more = replace(taken_over, lines=(*taken_over.lines, line(line_id="l2", billed_through=date(2026, 5, 31))))
+    given.when(amend("2026-07-01", more)).then_refused("contract.term-fixed", where="terms.lines.1.billed_through")
+    given.when(amend("2026-07-01", replace(taken_over, state="MG"))).then(
+        amended("2026-07-01", replace(taken_over, state="MG"))
     )
 
 

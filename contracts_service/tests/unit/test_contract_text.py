@@ -11,6 +11,7 @@ from contracts_service.domain import contract_phrases as say
 from contracts_service.domain.contract_text import Parties, header, plain, text_of, text_sha256
 from contracts_service.domain.terms import (
     Adjusting,
+    Billing,
     GiveBack,
     Index,
     Interval,
@@ -55,6 +56,8 @@ def test_the_text_follows_what_was_agreed() -> None:
     assert "IPCA (IBGE)" in text(adjustment=Adjusting(Index.IPCA))
     assert "20 % das mensalidades restantes" in text(leaving=Leaving(Decimal("20")))
     assert "se somam ao fim da vigência" in text(suspension=Suspending(give_back=GiveBack.EXTEND))
+    assert "faturadas até 31/03/2026, inclusive" in text(billing=Billing(billed_through=day("2026-03-31")))
+    assert "Já faturado até 30/06/2026" in text(lines=(line(billed_through=day("2026-06-30")),))
     assert "uma única vez" in text(lines=(line(kind=LineKind.ONE_OFF),))
 
 

@@ -10,6 +10,7 @@ from contracts_service.domain.contract_text import Parties, plain, text_of
 from contracts_service.domain.contract_text_en import english_header, english_text
 from contracts_service.domain.terms import (
     Adjusting,
+    Billing,
     EvidenceKind,
     GiveBack,
     Index,
@@ -43,6 +44,11 @@ def test_it_says_all_that_the_portuguese_text_says_clause_by_clause() -> None:
         assert [len(clause.paragraphs) for clause in english.clauses] == [
             len(clause.paragraphs) for clause in signed.clauses
         ]
+
+
+def test_it_says_what_another_system_billed() -> None:
+    assert "up to and including 31 March 2026" in text(billing=Billing(billed_through=day("2026-03-31")))
+    assert "Billed already until 30 June 2026" in text(lines=(line(billed_through=day("2026-06-30")),))
 
 
 def test_it_reads_as_english() -> None:

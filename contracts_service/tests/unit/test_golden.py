@@ -30,8 +30,9 @@ CLASSES: dict[str, Any] = {
 LATER = {
     "lines": (
         *("site_ids", "equipment_ids", "discounts", "minimum", "ceiling"),
-        *("included_quantity", "offset_days", "align"),
+        *("included_quantity", "offset_days", "align", "billed_through"),
     ),
+    "billing": ("billed_through",),
     "services": ("tacit_confirmation",),
     "dunning": ("text",),
     "communication": ("notices", "opens", "closes", "language"),

@@ -75,6 +75,7 @@ def test_sensible_terms_have_no_problem() -> None:
         ),
         (terms(calendar=Calendar((Interval(7, "08:00", "18:00"),))), "calendar.intervals.0.weekday", "terms.weekday"),
         (terms(calendar=Calendar((Interval(0, "8:00", "18:00"),))), "calendar.intervals.0.opens", "terms.clock"),
+        (terms(billing=Billing(billed_through=date(2025, 12, 31))), "billing.billed_through", "terms.before-start"),
         (terms(billing=Billing(issue_hour="24:00")), "billing.issue_hour", "terms.clock"),
         (terms(calendar=Calendar((Interval(0, "18:00", "08:00"),))), "calendar.intervals.0.closes", "terms.period"),
         (

@@ -47,6 +47,7 @@ def test_everything_that_terms_can_say_is_sensible_together() -> None:
         ({"minimum": Decimal("2"), "ceiling": Decimal("1")}, "minimum", "terms.minimum-over-ceiling"),
         ({"included_quantity": Decimal("1")}, "included_quantity", "terms.only-per-use"),
         ({"kind": LineKind.ONE_OFF, "discounts": (Discount(Decimal("1")),)}, "discounts", "terms.only-recurring"),
+        ({"kind": LineKind.ONE_OFF, "billed_through": date(2026, 1, 31)}, "billed_through", "terms.only-recurring"),
         ({"kind": LineKind.ONE_OFF, "minimum": Decimal("1")}, "minimum", "terms.only-recurring"),
         ({"kind": LineKind.ONE_OFF, "offset_days": 1}, "offset_days", "terms.only-recurring"),
         ({"kind": LineKind.ONE_OFF, "ceiling": Decimal("1")}, "ceiling", "terms.not-one-off"),

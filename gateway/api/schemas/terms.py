@@ -90,12 +90,29 @@ class Line(Schema):
     align = choice(
         "anniversary", "calendar", metadata={"description": "`calendar`: periods are civil weeks, months, quarters …"}
     )
+    billed_through = day(
+        allow_none=True,
+        metadata={
+            "description": "of a recurring line that the former system billed further than `billing.billed_through`",
+            "example": "2026-12-31",
+        },
+    )
 
 
 class Billing(Schema):
     due_days = fields.Integer(validate=validate.Range(0, 120))
     business_day_rule = choice("next", "none")
     first_bill = choice("all", "month")
+    billed_through = day(
+        allow_none=True,
+        metadata={
+            "description": (
+                "the last day that the former system billed: nothing up to it is charged here. At a period's end what "
+                "follows are whole periods; within one, its rest is prorated by the line's rule"
+            ),
+            "example": "2026-11-30",
+        },
+    )
     issue = choice(
         "by_run", "automatic", metadata={"description": "charges issue themselves on their bill day, or runs do"}
     )

@@ -32,12 +32,15 @@ class Client:
         lang: str,
         *,
         patience: float = PATIENCE_SECONDS,
+        where: Callable[[], str | None] = lambda: None,
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        """``where`` tells the address at which the system runs now: one that was started again may have another."""
         self.url = url.rstrip("/")
         self.lang = lang
         self._token = token
+        self._where = where
         self._patience = patience
         self._sleep = sleep
         # Generous: a portion of an import or a month's billing is one request.
@@ -131,6 +134,7 @@ class Client:
                 response = self._http.request(method, path, json=body, params=params, headers=headers)
             except httpx.TransportError as error:
                 reason = str(error) or type(error).__name__
+                self._follow()
             else:
                 if response.status_code not in _PASSING or response.status_code in accept:
                     return self._answer(response, accept)
@@ -139,6 +143,12 @@ class Client:
                 raise Failure(Exit.FAILED, say("system.lost", self.lang, reason=reason))
             self._sleep(pause)
             pause = min(pause * 2, 5.0)
+
+    def _follow(self) -> None:
+        """Go on at the system's new address, if it has one."""
+        if (url := self._where()) is not None and url.rstrip("/") != self.url:
+            self.url = url.rstrip("/")
+            self._http.base_url = httpx.URL(self.url)
 
     def _answer(self, response: httpx.Response, accept: tuple[int, ...]) -> Any:
         if response.is_success or response.status_code in accept:

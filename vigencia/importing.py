@@ -153,11 +153,14 @@ def _send(
     """Send in portions, some at once; the answers come in the records' order."""
     portions = [records[start : start + PORTION] for start in range(0, len(records), PORTION)]
     with voice.progress(title, len(records)) as progress, ThreadPoolExecutor(AT_ONCE) as pool:
-        for portion, answers in zip(
-            portions, pool.map(lambda portion: system.import_records(kind, portion), portions), strict=True
-        ):
-            progress.advance(len(portion))
-            yield from answers
+        try:
+            asked = pool.map(lambda portion: system.import_records(kind, portion), portions)
+            for portion, answers in zip(portions, asked, strict=True):
+                progress.advance(len(portion))
+                yield from answers
+        except BaseException:
+            pool.shutdown(cancel_futures=True)  # a system that is lost is not waited for once a portion
+            raise
 
 
 def _with_id(kind: str, mapping: Mapping, reference: str, data: dict[str, Any]) -> dict[str, Any]:

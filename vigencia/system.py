@@ -36,7 +36,7 @@ def connected(voice: Voice, *, store: Path | None = None, url: str | None = None
     place, system = find(store)
     if system is not None:
         voice.note("using", url=system.url, mode=system.mode)
-        with client(system.url, place, voice) as asked:
+        with client(system.url, place, voice, where=lambda: _address(place)) as asked:
             yield asked
         return
     if is_full(place):
@@ -104,10 +104,18 @@ def _when_ready(process: subprocess.Popen[bytes], store: Path, log: Path, voice:
     raise Failure(Exit.UNREACHABLE, say("system.not-started", voice.lang, store=store, reason=last_words))
 
 
+def _address(store: Path) -> str | None:
+    """Where the store's system runs now."""
+    found = places.running(store)
+    return found.url if found else None
+
+
 @contextmanager
-def client(url: str, store: Path | None, voice: Voice) -> Iterator[Client]:
+def client(
+    url: str, store: Path | None, voice: Voice, *, where: Callable[[], str | None] = lambda: None
+) -> Iterator[Client]:
     """A client of a system that answers. Raises ``Failure`` (unreachable) when it does not."""
-    asked = Client(url, _token(url, store, voice), voice.lang)
+    asked = Client(url, _token(url, store, voice), voice.lang, where=where)
     try:
         if not asked.lives():
             raise Failure(Exit.UNREACHABLE, say("system.none", voice.lang, url=url))

@@ -8,7 +8,7 @@ from vigencia.client import Client
 from vigencia.exits import Exit, Failure
 
 
-def client(answers, *, patience: float = 60.0):
+def client(answers, *, patience: float = 60.0, where=lambda: None):
     """A client of a system that gives these answers in order, and the requests that it got."""
     seen: list[httpx.Request] = []
 
@@ -21,7 +21,13 @@ def client(answers, *, patience: float = 60.0):
 
     return (
         Client(
-            "http://x", lambda: "tok", "en", patience=patience, transport=httpx.MockTransport(answer), sleep=seen_no
+            "http://x",
+            lambda: "tok",
+            "en",
+            patience=patience,
+            where=where,
+            transport=httpx.MockTransport(answer),
+            sleep=seen_no,
         ),
         seen,
     )
@@ -36,6 +42,14 @@ def test_a_fault_that_passes_is_waited_for_under_the_same_key():
     assert asked.post("/x", {"b": 2}) == {"a": 1}
     assert len({request.headers["Idempotency-Key"] for request in seen}) == 1
     assert {request.headers["Authorization"] for request in seen} == {"Bearer tok"}
+
+
+def test_a_system_that_was_started_again_elsewhere_is_followed():
+    answers = [httpx.ConnectError("down"), httpx.ConnectError("still"), httpx.Response(200, json={"a": 1})]
+    places = iter([None, "http://x:2/"])
+    asked, seen = client(answers, where=lambda: next(places))
+    assert asked.post("/y", {"b": 2}) == {"a": 1}
+    assert [str(request.url) for request in seen] == ["http://x/y", "http://x/y", "http://x:2/y"]
 
 
 def test_a_fault_that_stays_ends_the_command():

@@ -7,6 +7,8 @@ ARGS ?=
 VENV := .venv
 PY := $(VENV)/bin/python
 PYTEST := $(PY) -m pytest
+# Test files run on JOBS processors at once, from quick to slow; each process has servers of its own.
+JOBS ?= 2
 # Any Python from 3.11 on; PYTHON=/path/to/python chooses another.
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -20,7 +22,7 @@ help: ## this text
 	@echo
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
-	@echo "Variables: PORT=8000 (run, stack), ARGS='…' (given on to the command or to pytest), PYTHON=python3.11 (install)"
+	@echo "Variables: PORT=8000 (run, stack), JOBS=2 (test), ARGS='…' (given on to the command or to pytest), PYTHON=python3.11 (install)"
 
 # ---------------------------------------------------------------- install
 # Two stamps, so that running needs no developer's tools, and a second call costs nothing.
@@ -59,7 +61,7 @@ story: $(RUN_READY) ## the main job on real records, embedded and full, with its
 # ---------------------------------------------------------------- prove
 
 test: $(DEV_READY) ## all tests: unit, integration, system, faults (private servers are started and ended)
-	$(PYTEST) $(ARGS)
+	$(PYTEST) -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-unit: $(DEV_READY) ## only what needs no server
 	$(PYTEST) -m "$(UNIT)" $(ARGS)

@@ -34,6 +34,8 @@ _PROBLEMS = {
     "terms.anchor-with-calendar": "um item alinhado ao calendário não tem dia de referência",
     "terms.offset": "deve ser de -90 a 90 dias",
     "terms.month": "deve ser de 1 a 12",
+    "terms.document-size": "deve ser de 1 a 25 MB",
+    "terms.unknown-level": "não existe: use high, medium ou low (prioridade: critical, high, medium ou low)",
     "terms.too-many": "é demais",
     "terms.too-long": "é longo demais",
     "terms.unknown-right": "não é um direito de contato",

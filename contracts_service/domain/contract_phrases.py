@@ -10,6 +10,8 @@ from contracts_service.domain.terms import Channel, EvidenceKind, Interval, Prio
 from contracts_service.domain.terms_rules import Language, Topic
 
 CHANNELS = {Channel.PORTAL: "portal", Channel.PHONE: "telefone", Channel.EMAIL: "e-mail"}
+LEVELS = {"high": "alto", "medium": "médio", "low": "baixo"}
+URGENCIES = {"high": "alta", "medium": "média", "low": "baixa"}
 PRIORITIES = {
     Priority.CRITICAL: "crítica",
     Priority.HIGH: "alta",

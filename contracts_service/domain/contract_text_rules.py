@@ -13,6 +13,7 @@ from contracts_service.domain.terms import (
     LateInterest,
     Line,
     LineKind,
+    Priority,
     Rule,
 )
 from contracts_service.domain.terms_rules import Align, Communication, Discount, Evaluation, RequestRules
@@ -117,6 +118,15 @@ def requests(rules: RequestRules) -> Iterator[str]:
             "Em emergências (prioridade crítica) a CONTRATADA atende antes da aprovação do preço, até "
             f"{say.money(rules.emergency_limit)}."
         )
+    for rule in rules.priorities:
+        yield (
+            f"Impacto {say.LEVELS[rule.impact]} com urgência {say.URGENCIES[rule.urgency]} é prioridade "
+            f"{say.PRIORITIES[Priority(rule.priority)]}."
+        )
+    if rules.document_mb is not None:
+        yield f"Cada arquivo de uma solicitação tem no máximo {rules.document_mb} MB."
+    if rules.accept_excess:
+        yield "O que passar do incluído durante um atendimento coberto só é cobrado depois que a CONTRATANTE o aceitar."
 
 
 def evaluation(rules: Evaluation) -> Iterator[str]:

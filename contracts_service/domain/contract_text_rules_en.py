@@ -116,6 +116,12 @@ def _requests(terms: ContractTerms) -> Iterator[str]:
     if terms.requests.emergency_limit is not None:
         limit = say.money(terms.requests.emergency_limit)
         yield f"In emergencies (critical priority) the PROVIDER serves before the price is accepted, up to {limit}."
+    for rule in terms.requests.priorities:
+        yield f"Impact {rule.impact} with urgency {rule.urgency} is priority {rule.priority}."
+    if terms.requests.document_mb is not None:
+        yield f"A file of a request has at most {terms.requests.document_mb} MB."
+    if terms.requests.accept_excess:
+        yield "What goes beyond what is included during a covered service is charged only once the CUSTOMER accepts it."
 
 
 def _evaluation(terms: ContractTerms) -> Iterator[str]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from contracts_service.domain.customer_messages import Right
-from contracts_service.domain.terms import ContractTerms, DunningLevel, Line, LineKind
+from contracts_service.domain.terms import ContractTerms, DunningLevel, Line, LineKind, Priority
 from contracts_service.domain.terms_rules import Align, Discount, VisitPlan
 
 Problem = tuple[str, str]  # path, code
@@ -16,6 +16,8 @@ Problem = tuple[str, str]  # path, code
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 MOST_OFFSET, MOST_VISITS, LONGEST_TEXT = 90, 31, 2000
 RIGHTS = frozenset(Right)
+LEVELS = ("high", "medium", "low")
+LARGEST_DOCUMENT_MB = 25
 
 MESSAGES = {
     "terms.percent": "must be 0 to 100",
@@ -27,6 +29,8 @@ MESSAGES = {
     "terms.anchor-with-calendar": "a line aligned to the calendar has no anchor day",
     "terms.offset": "must be -90 to 90 days",
     "terms.month": "must be 1 to 12",
+    "terms.document-size": "must be 1 to 25 MB",
+    "terms.unknown-level": "is not known",
     "terms.too-many": "is too many",
     "terms.too-long": "is too long",
     "terms.unknown-right": "is not a contact's right",
@@ -130,6 +134,16 @@ def window_problems(terms: ContractTerms) -> Iterator[Problem]:
     yield from _amount("requests.emergency_limit", terms.requests.emergency_limit)
     if terms.requests.reopen_days is not None and terms.requests.reopen_days < 0:
         yield "requests.reopen_days", "terms.negative"
+    if terms.requests.document_mb is not None and not 1 <= terms.requests.document_mb <= LARGEST_DOCUMENT_MB:
+        yield "requests.document_mb", "terms.document-size"
+    cells: set[tuple[str, str]] = set()
+    for at, rule in enumerate(terms.requests.priorities):
+        for name, known in (("impact", LEVELS), ("urgency", LEVELS), ("priority", tuple(Priority))):
+            if getattr(rule, name) not in known:
+                yield f"requests.priorities.{at}.{name}", "terms.unknown-level"
+        if (rule.impact, rule.urgency) in cells:
+            yield f"requests.priorities.{at}", "terms.duplicate"
+        cells.add((rule.impact, rule.urgency))
     if terms.adjustment.month is not None and not 1 <= terms.adjustment.month <= 12:
         yield "adjustment.month", "terms.month"
     evaluation = terms.evaluation

@@ -75,12 +75,27 @@ class NoticeRule:
 
 
 @dataclass(frozen=True, slots=True)
+class PriorityRule:
+    """Requests of this impact and urgency (high, medium or low) have this priority."""
+
+    impact: str
+    urgency: str
+    priority: str
+
+
+@dataclass(frozen=True, slots=True)
 class RequestRules:
     """``reopen_days``: how long a resolved request can be opened again (None: no limit). ``emergency_limit``: up to this
-    price a critical request is served before the customer has accepted the price (None: never)."""
+    price a critical request is served before the customer has accepted the price (None: never). ``priorities``: cells
+    that differ from the usual matrix. ``document_mb``: the largest file of a request (None: the usual size).
+    ``accept_excess``: also what goes beyond the included quantity while a covered request is served needs an
+    acceptance; otherwise the contract's signed price holds for it."""
 
     reopen_days: int | None = None
     emergency_limit: Decimal | None = None
+    priorities: tuple[PriorityRule, ...] = ()
+    document_mb: int | None = None
+    accept_excess: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ from contracts_service.domain.terms_rules import (
     Discount,
     Evaluation,
     NoticeRule,
+    PriorityRule,
     RequestRules,
     Topic,
     VisitPlan,
@@ -150,7 +151,13 @@ RICH_TERMS = replace(
     visit_plan=(VisitPlan("v1", "s1", "Preventiva", 2, (1, 3), "08:00", "12:00", "u1", ("e1",)),),
     communication=Communication(notices=(NoticeRule(Topic.CHARGE, Channel.EMAIL, ("money",)), NoticeRule(Topic.VISIT))),
     evaluation=Evaluation(channel=Channel.PORTAL, expiry_days=30, comment_below=3),
-    requests=RequestRules(reopen_days=10, emergency_limit=Decimal("500.00")),
+    requests=RequestRules(
+        reopen_days=10,
+        emergency_limit=Decimal("500.00"),
+        priorities=(PriorityRule("low", "high", "high"),),
+        document_mb=10,
+        accept_excess=True,
+    ),
 )
 
 ATTACHED = DocumentAttached(

@@ -15,7 +15,15 @@ from contracts_service.domain.copying import moved, without_places
 from contracts_service.domain.terms import Adjusting, Communication, DunningLevel, Evaluation, Line, LineKind
 from contracts_service.domain.terms_changes import with_prices_adjusted
 from contracts_service.domain.terms_check import MESSAGES, problems
-from contracts_service.domain.terms_rules import Align, Discount, NoticeRule, RequestRules, Topic, VisitPlan
+from contracts_service.domain.terms_rules import (
+    Align,
+    Discount,
+    NoticeRule,
+    PriorityRule,
+    RequestRules,
+    Topic,
+    VisitPlan,
+)
 from contracts_service.tests.samples import day, line, terms
 from contracts_service.tests.samples_events import RICH_TERMS
 
@@ -96,6 +104,17 @@ def test_a_line_per_use_may_include_a_quantity_that_is_not_negative() -> None:
         ({"dunning": (DunningLevel(1, 3, text="a" * 2001),)}, "dunning.0.text", "terms.too-long"),
         ({"requests": RequestRules(reopen_days=-1)}, "requests.reopen_days", "terms.negative"),
         ({"requests": RequestRules(emergency_limit=Decimal("-1"))}, "requests.emergency_limit", "terms.negative"),
+        ({"requests": RequestRules(document_mb=26)}, "requests.document_mb", "terms.document-size"),
+        (
+            {"requests": RequestRules(priorities=(PriorityRule("huge", "low", "low"),))},
+            "requests.priorities.0.impact",
+            "terms.unknown-level",
+        ),
+        (
+            {"requests": RequestRules(priorities=(PriorityRule("low", "low", "high"),) * 2)},
+            "requests.priorities.1",
+            "terms.duplicate",
+        ),
         ({"adjustment": Adjusting(month=13)}, "adjustment.month", "terms.month"),
         ({"evaluation": Evaluation(expiry_days=0)}, "evaluation.expiry_days", "terms.not-positive"),
         ({"evaluation": Evaluation(expiry_days=3)}, "evaluation.expiry_days", "terms.before-tacit"),

@@ -9,6 +9,7 @@ from gateway.api.schemas.common import amount, choice, day, id_field, text
 
 CHANNELS = ("portal", "phone", "email")
 EVIDENCE = ("signed_order", "photo", "email", "delivery_report", "portal_confirmation")
+LEVELS = ("high", "medium", "low")
 PRIORITIES = ("critical", "high", "medium", "low")
 RULES = ("daily", "weekly", "thirty_days", "monthly", "monthly_last_day", "quarterly", "semesterly", "yearly")
 
@@ -209,6 +210,12 @@ class VisitPlan(Schema):
     equipment_ids = fields.List(id_field())
 
 
+class PriorityRule(Schema):
+    impact = choice(*LEVELS, required=True)
+    urgency = choice(*LEVELS, required=True)
+    priority = choice(*PRIORITIES, required=True)
+
+
 class RequestRules(Schema):
     reopen_days = fields.Integer(
         allow_none=True,
@@ -218,6 +225,21 @@ class RequestRules(Schema):
     emergency_limit = amount(
         allow_none=True,
         metadata={"description": "up to this price a critical request is served before the price is accepted"},
+    )
+    priorities = fields.List(
+        fields.Nested(PriorityRule),
+        metadata={"description": "cells of impact × urgency that differ from the usual matrix"},
+    )
+    document_mb = fields.Integer(
+        allow_none=True,
+        validate=validate.Range(1, 25),
+        metadata={"description": "the largest file of a request; null: 25 MB", "example": 10},
+    )
+    accept_excess = fields.Boolean(
+        metadata={
+            "description": "also what goes beyond the included quantity during a covered service is charged only once"
+            " the customer accepts it; false: the contract's price holds for it"
+        }
     )
 
 

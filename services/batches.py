@@ -112,7 +112,7 @@ class Batches:
         return done
 
     def _together(self, conn: Connection, items: list[Item], refused: Mapping[int, Said]) -> list[Said]:
-        unit = Unit(conn, self._app.store, together=True)
+        unit = Unit(conn, self._app.store)
         done: dict[str, tuple[str, str]] = self._app.store.answers(conn, [item.id for item in items])
         answers: list[Said] = []
         parsed = self._parsed(items, refused, done)

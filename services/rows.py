@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Select, Table, and_, bindparam, delete, select, tuple_
+from sqlalchemy import Column, Connection, Select, Table, delete, select, tuple_
 
-from services.store.bulk import Shape, Writer, read
+from services.store.bulk import Shape, Writer, read, read_one
 
 Key = tuple[Any, ...]
 
@@ -81,11 +81,10 @@ class Rows:
             return None if row.values is None else dict(row.values)
         seen = self._peeked.get((table, pk))
         if seen is None:
-            asked = dict(zip((f"pk_{name}" for name in _pk_names(table)), pk, strict=True))
-            found = self.conn.execute(_select_one(table, False), asked).mappings().first()
+            found = read_one(self.conn, table, pk, lock=False)
             if found is None or row is not None:
                 return self.get(table, **key)
-            seen = self._peeked[table, pk] = dict(found)
+            seen = self._peeked[table, pk] = found
         return dict(seen)
 
     def put(self, table: Table, **values: Any) -> None:
@@ -196,9 +195,10 @@ class Rows:
         for place in [place for place in self._unique if place[0] is table]:
             del self._unique[place]
 
-    def flush(self) -> None:
-        """Write what is pending: deletions, then upserts, in a stable order of keys (so that batches do not deadlock)."""
-        writer = Writer(self.conn)
+    def flush(self, writer: Writer | None = None) -> None:
+        """Write what is pending: deletions, then upserts, in a stable order of keys (so that batches do not deadlock).
+        To a ``writer`` that is given; its owner closes it."""
+        owner, writer = writer, writer or Writer(self.conn)
         for table, rows in self._cache.items():
             pending = [(pk, row) for pk, row in rows.items() if row.delete_first or row.dirty]
             if not pending:
@@ -221,16 +221,16 @@ class Rows:
                 else:
                     row.absent = row.absent and not row.dirty
                     row.dirty, row.delete_first = {}, False
-        writer.close()
+        if owner is None:
+            writer.close()
 
     def _load(self, table: Table, pk: Key) -> _Row:
         record = None
         if table not in self._empty:
-            key = dict(zip((f"pk_{name}" for name in _pk_names(table)), pk, strict=True))
-            record = self.conn.execute(_select_one(table, self._lock), key).mappings().first()
+            record = read_one(self.conn, table, pk, lock=self._lock)
         row = self._rows(table).setdefault(pk, _Row(None, known=True))
         row.known, row.absent = True, record is None
-        base = None if record is None else dict(record)
+        base = record
         if row.dirty:
             base = {**_defaults(table), **(base or {}), **row.dirty}
         for column, delta in row.added.items():
@@ -241,16 +241,6 @@ class Rows:
 
     def _rows(self, table: Table) -> dict[Key, _Row]:
         return self._cache.setdefault(table, {})
-
-
-@cache
-def _select_one(table: Table, lock: bool) -> Any:
-    statement = select(table).where(_by_key(table))
-    return statement.with_for_update() if lock else statement
-
-
-def _by_key(table: Table) -> Any:
-    return and_(*(table.c[name] == bindparam(f"pk_{name}", type_=table.c[name].type) for name in _pk_names(table)))
 
 
 @cache

@@ -12,8 +12,9 @@ from sqlalchemy import Connection
 from services.decider import Decider
 from services.events import Meta, Recorded
 from services.rows import Rows
+from services.store.bulk import Writer
 from services.store.events import Decided, EventStore
-from services.store.statements import Past, StoredCommand, remembered
+from services.store.statements import Past, StoredCommand
 
 
 @dataclass(slots=True)
@@ -27,21 +28,13 @@ class Held:
 
 
 class Unit:
-    """``together``: events, their outbox rows and the commands' rows are written by ``finish``, with one statement for
-    all of them; else each command's at once. A version conflict is an ``IntegrityError`` where they are written."""
+    """Views' rows, events, their outbox rows and the commands' rows are written by ``finish``, with one statement for all of
+    them. A version conflict is an ``IntegrityError`` there."""
 
-    def __init__(
-        self,
-        conn: Connection,
-        store: EventStore,
-        *,
-        together: bool = False,
-        known: Mapping[str, list[Past]] | None = None,
-    ) -> None:
+    def __init__(self, conn: Connection, store: EventStore, *, known: Mapping[str, list[Past]] | None = None) -> None:
         self.conn = conn
         self.rows = Rows(conn)
         self._store = store
-        self._together = together
         self._known = dict(known or {})
         self._held: dict[str, Held] = {}
         self._decided: list[Decided] = []
@@ -72,27 +65,21 @@ class Unit:
         self, stream: str, held: Held, new: Sequence[Any], meta: Meta, at: datetime, command: StoredCommand | None
     ) -> list[Recorded]:
         """What was decided, with the command's own row where it has one."""
-        if self._together:
-            decided = self._store.decided(stream, held.version, held.hash, new, meta, at)
-            recorded = decided.recorded
-            self._decided.append(decided)
-            self._commands += [] if command is None else [command]
-        else:
-            recorded = self._store.append(self.conn, stream, (held.version, held.hash), new, meta, at, command)
+        decided = self._store.decided(stream, held.version, held.hash, new, meta, at)
+        self._decided.append(decided)
+        self._commands += [] if command is None else [command]
         held.following += new
-        held.version, held.hash = recorded[-1].version, recorded[-1].hash
-        return recorded
+        held.version, held.hash = decided.recorded[-1].version, decided.recorded[-1].hash
+        return decided.recorded
 
     def remember(self, command: StoredCommand) -> None:
         """A command's row alone."""
-        if self._together:
-            self._commands.append(command)
-        else:
-            remembered(self.conn, [command])
+        self._commands.append(command)
 
     def finish(self) -> None:
         """Write what is pending."""
-        self.rows.flush()
-        if self._together:
-            self._store.write(self.conn, self._decided, self._commands)
-            self._decided, self._commands = [], []
+        writer = Writer(self.conn)
+        self.rows.flush(writer)
+        self._store.write(self.conn, writer, self._decided, self._commands)
+        writer.close()
+        self._decided, self._commands = [], []

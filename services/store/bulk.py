@@ -4,14 +4,16 @@ statement a row, which is ten times slower.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, TypeDecorator, bindparam, delete, func, insert, select, text, tuple_, types
+from sqlalchemy import Connection, Table, TypeDecorator, bindparam, delete, func, insert, select, tuple_, types
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import psycopg
 
 from services.store.arrays import literal
+from services.store.direct import numbered, send, send_numbered
 from services.store.types import JsonText, Money, UtcDateTime
 
 _ARRAYS: tuple[tuple[Any, str], ...] = (
@@ -25,6 +27,7 @@ _ARRAYS: tuple[tuple[Any, str], ...] = (
     (types.Date, "date"),
     (types.Numeric, "numeric"),
 )
+_NUMERIC = 1700  # how a driver's Decimal is announced; only numbers' readers look at it
 
 
 class Shape(NamedTuple):
@@ -43,7 +46,8 @@ class Writer:
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
         self._arrays = conn.dialect.name == "postgresql"
-        self._waiting: dict[Table, tuple[str, dict[str, str]]] = {}
+        self._waiting: list[tuple[str, Mapping[str, Any]]] = []
+        self._tables: set[Table] = set()
 
     def write(self, table: Table, shape: Shape, rows: list[dict[str, Any]]) -> None:
         """Insert, or merge into what is there. Rows that are known to be new meet a duplicate key where they are not."""
@@ -66,24 +70,36 @@ class Writer:
             values = {f"p{number}": literal([key[number] for key in keys]) for number in range(len(names))}
             self._wait(table, statement, values)
 
+    def add(self, statement: str, values: Mapping[str, Any]) -> None:
+        """A statement of one's own (PostgreSQL), over tables that no rows are written to here."""
+        self._waiting.append((statement, values))
+
     def close(self) -> None:
         """Send what waits."""
-        waiting, self._waiting = list(self._waiting.values()), {}
-        if not waiting:
-            return
-        parts: list[str] = []
-        values: dict[str, str] = {}
-        for number, (statement, arrays) in enumerate(waiting):
-            parts.append(statement.replace("%(p", f"%(s{number}p"))
-            values |= {f"s{number}{name}": array for name, array in arrays.items()}
-        *first, last = parts
-        before = ", ".join(f"s{number} AS ({statement})" for number, statement in enumerate(first))
-        self._conn.exec_driver_sql(f"WITH {before} {last}" if first else last, values)
+        waiting, self._waiting, self._tables = self._waiting, [], set()
+        if waiting:
+            statement, places = _joined(tuple(statement for statement, _ in waiting))
+            send_numbered(self._conn, statement, [waiting[part][1][name] for part, name in places])
 
-    def _wait(self, table: Table, statement: str, values: dict[str, str]) -> None:
-        if table in self._waiting:  # two statements over one table see the same rows only one after the other
+    def _wait(self, table: Table, statement: str, values: Mapping[str, Any]) -> None:
+        if table in self._tables:  # two statements over one table see the same rows only one after the other
             self.close()
-        self._waiting[table] = (statement, values)
+        self._tables.add(table)
+        self._waiting.append((statement, values))
+
+
+@lru_cache(maxsize=2000)
+def _joined(parts: tuple[str, ...]) -> tuple[str, tuple[tuple[int, str], ...]]:
+    """Statements as one, and where its values come from: ``(part, name)``."""
+    texts: list[str] = []
+    places: list[tuple[int, str]] = []
+    for part, statement in enumerate(parts):
+        text, names = numbered(statement, len(places))
+        texts.append(text)
+        places += [(part, name) for name in names]
+    *first, last = texts
+    before = ", ".join(f"s{number} AS ({text})" for number, text in enumerate(first))
+    return (f"WITH {before} {last}" if first else last), tuple(places)
 
 
 @cache
@@ -115,7 +131,8 @@ def read(conn: Connection, table: Table, keys: Sequence[tuple[Any, ...]], *, loc
         statement = _by_arrays(table, lock)
         if statement is not None:
             arrays = {f"k{number}": literal(key[number] for key in keys) for number in range(len(columns))}
-            return [dict(row) for row in conn.execute(statement, arrays).mappings()]
+            made = _maker(table)
+            return [made(row) for row in send(conn, statement, arrays)]
     found = []
     for start in range(0, len(keys), 500):
         chunk = keys[start : start + 500]
@@ -123,6 +140,56 @@ def read(conn: Connection, table: Table, keys: Sequence[tuple[Any, ...]], *, loc
         asked = select(table).where(where).order_by(*columns)
         found += [dict(row) for row in conn.execute(asked.with_for_update() if lock else asked).mappings()]
     return found
+
+
+def read_one(conn: Connection, table: Table, key: tuple[Any, ...], *, lock: bool) -> dict[str, Any] | None:
+    """The row with this primary key, or None."""
+    if conn.dialect.name == "postgresql" and _kinds(table) is not None:
+        found = send_numbered(conn, _by_key(table, lock), key)
+        return _maker(table)(found[0]) if found else None
+    names = [column.name for column in table.primary_key.columns]
+    row = (
+        conn.execute(_select_one(table, lock), {f"pk_{n}": v for n, v in zip(names, key, strict=True)})
+        .mappings()
+        .first()
+    )
+    return None if row is None else dict(row)
+
+
+@cache
+def _select_one(table: Table, lock: bool) -> Any:
+    keys = table.primary_key.columns
+    asked = select(table).where(*(column == bindparam(f"pk_{column.name}", type_=column.type) for column in keys))
+    return asked.with_for_update() if lock else asked
+
+
+@cache
+def _by_key(table: Table, lock: bool) -> str:
+    preparer = postgresql.dialect().identifier_preparer  # type: ignore[no-untyped-call]
+    columns = ", ".join(preparer.quote(column.name) for column in table.columns)
+    keys = enumerate(table.primary_key.columns, start=1)
+    where = " AND ".join(f"{preparer.quote(column.name)} = ${place}" for place, column in keys)
+    return f"SELECT {columns} FROM {preparer.format_table(table)} WHERE {where}{' FOR UPDATE' if lock else ''}"
+
+
+@cache
+def _maker(table: Table) -> Callable[[Sequence[Any]], dict[str, Any]]:
+    """Makes a row's dict of its columns' values, as SQLAlchemy would read them."""
+    dialect = psycopg.dialect()  # type: ignore[no-untyped-call]
+    names = [column.name for column in table.columns]
+    readers = [
+        (column.name, reader)
+        for column in table.columns
+        if (reader := column.type.dialect_impl(dialect).result_processor(dialect, _NUMERIC)) is not None
+    ]
+
+    def made(values: Sequence[Any]) -> dict[str, Any]:
+        row = dict(zip(names, values, strict=True))
+        for name, reader in readers:
+            row[name] = reader(row[name])
+        return row
+
+    return made
 
 
 @cache
@@ -145,19 +212,19 @@ def _kinds(table: Table) -> list[str] | None:
 
 
 @cache
-def _by_arrays(table: Table, lock: bool) -> Any:
+def _by_arrays(table: Table, lock: bool) -> str | None:
     """None for a key of a type whose values only SQLAlchemy can bind."""
     kinds = _kinds(table)
     if kinds is None:
         return None
     preparer = postgresql.dialect().identifier_preparer  # type: ignore[no-untyped-call]
     names = ", ".join(f"t.{preparer.quote(column.name)}" for column in table.primary_key.columns)
-    arrays = ", ".join(f"CAST(:k{number} AS {kind}[])" for number, kind in enumerate(kinds))
+    arrays = ", ".join(f"%(k{number})s::{kind}[]" for number, kind in enumerate(kinds))
     columns = ", ".join(f"t.{preparer.quote(column.name)}" for column in table.columns)
     asked = (
         f"SELECT {columns} FROM {preparer.format_table(table)} AS t WHERE ({names}) IN (SELECT * FROM unnest({arrays}))"
     )
-    return text(f"{asked} ORDER BY {names}{' FOR UPDATE OF t' if lock else ''}").columns(*table.columns)
+    return f"{asked} ORDER BY {names}{' FOR UPDATE OF t' if lock else ''}"
 
 
 def _kind(column: Any) -> str | None:
@@ -208,4 +275,4 @@ def _arrays(table: Table, shape: Shape) -> _Arrays | None:
     return _Arrays(statement, columns)
 
 
-__all__ = ["Shape", "Writer", "read"]
+__all__ = ["Shape", "Writer", "read", "read_one"]

@@ -24,6 +24,9 @@ IDLE_TIMEOUT_MS = (
     15_000  # a transaction that does nothing: its process is frozen or gone, and its locks hold up the others
 )
 FORGET_TRIES, FORGET_PAUSE = 10, 0.01
+PREPARED_AT_MOST = (
+    300  # statements of a connection: one for each set of tables and columns that commands write together
+)
 _BEGIN_IMMEDIATE, _BEGIN = text("BEGIN IMMEDIATE"), text("BEGIN")
 _PASSING_STATES = {"40001", "40P01", "57014", "57P01", "55P03", "25P03"}
 _SQLITE_STEPS = 200_000
@@ -214,6 +217,7 @@ def _postgres_engine(url: str, pool_size: int, schema: str | None) -> Engine:
         connect_args={"options": options, "connect_timeout": 5, "prepare_threshold": 3},
     )
     event.listen(engine, "handle_error", _without_values)
+    event.listen(engine, "connect", lambda driver, _: setattr(driver, "prepared_max", PREPARED_AT_MOST))
     return engine
 
 

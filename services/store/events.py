@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -12,15 +13,14 @@ from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from services.codec import Codec, chain_hash, event_hash, iso
 from services.events import ORIGIN, Meta, Recorded, envelope_bytes, partition_of
+from services.store.bulk import Writer
 from services.store.database import Database, insert_if_missing
 from services.store.statements import (
     Fed,
-    NewEvent,
     NewRow,
     Past,
     StoredCommand,
     answers,
-    appended,
     fed,
     numbered,
     opened,
@@ -113,19 +113,11 @@ class EventStore:
 
         ``command``: the row that goes with it.
         """
-        version, previous = last
-        meta_text, instant = meta.to_text(), iso(at)
-        partition = partition_of(stream, self.partitions)
-        recorded, rows = [], []
-        for each in new:
-            version += 1
-            readable, data = self.codec.encode(each)
-            kind, schema = each.EVENT_TYPE, each.EVENT_VERSION
-            previous = event_hash(previous, stream, version, kind, schema, instant, meta_text, data)
-            recorded.append(Recorded(stream, version, kind, schema, data, meta, at, previous, readable))
-            rows.append(NewEvent(version, kind, schema, data, previous))
-        appended(conn, stream, partition, meta_text, at, rows, command)
-        return recorded
+        decided = self.decided(stream, *last, new, meta, at)
+        writer = Writer(conn)
+        rows = self.write(conn, writer, [decided], [] if command is None else [command])
+        writer.close()
+        return [replace(each, data=row.data, hash=row.hash) for each, row in zip(decided.recorded, rows, strict=True)]
 
     def pasts(self, conn: Connection, streams: Sequence[str]) -> dict[str, list[Past]]:
         """What a command needs of each of these streams."""
@@ -149,8 +141,10 @@ class EventStore:
             recorded.append(Recorded(stream, number, kind, schema, plain, meta, at, "", readable))
         return Decided(stream, previous, recorded)
 
-    def write(self, conn: Connection, decided: Sequence[Decided], commands: Sequence[StoredCommand]) -> None:
-        """Seal, hash and insert: all persons' keys by one transaction, all events by one statement."""
+    def write(
+        self, conn: Connection, writer: Writer, decided: Sequence[Decided], commands: Sequence[StoredCommand]
+    ) -> list[NewRow]:
+        """Seal, hash and insert: all persons' keys by one transaction, all events by the writer's next statement."""
         self.codec.make_keys((each.type, each.readable or {}) for part in decided for each in part.recorded)
         last: dict[str, str] = {}
         rows: list[NewRow] = []
@@ -166,7 +160,8 @@ class EventStore:
                     NewRow(part.stream, each.version, each.type, each.schema, data, meta, at, previous, partition)
                 )
             last[part.stream] = previous
-        written(conn, rows, commands)
+        written(conn, writer, rows, commands)
+        return rows
 
     # -- feed ------------------------------------------------------------------------------------------------------
 

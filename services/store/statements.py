@@ -1,19 +1,21 @@
 """The statements of every command and of numbering. On PostgreSQL written by hand: one round trip each, nothing compiled.
 
-``opened`` reads all that a command needs before it decides; ``appended`` writes all that it decided; ``numbered`` moves
-outbox rows into the feed. SQLite, which has no round trips, takes SQLAlchemy's statements. The contract suite proves
-both to do the same.
+``opened`` reads all that a command needs before it decides; ``written`` writes all that was decided, with the views' rows;
+``numbered`` moves outbox rows into the feed. SQLite, which has no round trips, takes SQLAlchemy's statements. The contract
+suite proves both to do the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Integer, bindparam, delete, insert, select, update
 
 from services.store.arrays import literal
+from services.store.bulk import Writer
+from services.store.direct import send
 from services.store.tables import commands, events, feed, feed_head, outbox
 
 VIEWS_LOCK = 7_309_001  # advisory lock on PostgreSQL: appends share it, a rebuild of own views takes it alone
@@ -30,16 +32,6 @@ class StoredCommand(NamedTuple):
 
 class Past(NamedTuple):
     """What a command needs of an event that is there already."""
-
-    version: int
-    type: str
-    schema: int
-    data: str
-    hash: str
-
-
-class NewEvent(NamedTuple):
-    """A row of ``events`` without what all rows of one command share."""
 
     version: int
     type: str
@@ -114,27 +106,6 @@ LEFT JOIN events e ON e.stream = %(stream)s AND c.id IS NULL
 ORDER BY e.version
 """
 
-_EVENT = """
-INSERT INTO events (stream, version, type, schema, data, meta, recorded_at, hash)
-VALUES (%(stream)s, %(version)s, %(type)s, %(schema)s, %(data)s, %(meta)s, %(at)s, %(hash)s)
-"""
-_PENDING = """
-INSERT INTO outbox (partition, stream, version, hash) VALUES (%(partition)s, %(stream)s, %(version)s, %(hash)s)
-"""
-_MANY = "unnest(%(versions)s::int[], %(types)s::text[], %(schemas)s::int[], %(datas)s::text[], %(hashes)s::text[])"
-_EVENTS = f"""
-INSERT INTO events (stream, version, type, schema, data, meta, recorded_at, hash)
-SELECT %(stream)s, n.version, n.type, n.schema, n.data, %(meta)s, %(at)s, n.hash
-FROM {_MANY} AS n(version, type, schema, data, hash)
-"""
-_ALL_PENDING = """
-INSERT INTO outbox (partition, stream, version, hash)
-SELECT %(partition)s, %(stream)s, n.version, n.hash
-FROM unnest(%(versions)s::int[], %(hashes)s::text[]) AS n(version, hash) ORDER BY n.version
-"""
-_COMMAND = """
-INSERT INTO commands (id, payload_hash, answer, recorded_at) VALUES (%(id)s, %(payload_hash)s, %(answer)s, %(now)s)
-"""
 _WRITE_EVENTS = """
 INSERT INTO events (stream, version, type, schema, data, meta, recorded_at, hash)
 SELECT * FROM unnest(%(streams)s::text[], %(versions)s::int[], %(types)s::text[], %(schemas)s::int[], %(datas)s::text[],
@@ -150,7 +121,6 @@ _WRITE_COMMANDS = """
 INSERT INTO commands (id, payload_hash, answer, recorded_at)
 SELECT * FROM unnest(%(ids)s::text[], %(payload_hashes)s::text[], %(answers)s::text[], %(nows)s::timestamptz[])
 """
-_WRITE = f"WITH e AS ({_WRITE_EVENTS}), o AS ({_WRITE_OUTBOX}) {_WRITE_COMMANDS}"
 _ANSWERS = f"""
 SELECT c.id, c.payload_hash, c.answer
 FROM (SELECT pg_advisory_xact_lock_shared({VIEWS_LOCK})) AS shared
@@ -160,10 +130,6 @@ _PASTS = """
 SELECT stream, version, type, schema, data, hash FROM events
 WHERE stream IN (SELECT * FROM unnest(%(streams)s::text[])) ORDER BY stream, version
 """
-_APPEND_ONE = f"WITH e AS ({_EVENT}) {_PENDING}"
-_APPEND_ONE_WITH_COMMAND = f"WITH e AS ({_EVENT}), o AS ({_PENDING}) {_COMMAND}"
-_APPEND_MANY = f"WITH e AS ({_EVENTS}) {_ALL_PENDING}"
-_APPEND_MANY_WITH_COMMAND = f"WITH e AS ({_EVENTS}), o AS ({_ALL_PENDING}) {_COMMAND}"
 
 _WAITING = "SELECT seq, hash FROM outbox WHERE partition = %(partition)s ORDER BY seq LIMIT %(limit)s"
 _NUMBER = """
@@ -184,72 +150,40 @@ def opened(conn: Connection, command_id: str, stream: str) -> tuple[tuple[str, s
         if known is not None:
             return (known.payload_hash, known.answer), []
         return None, [Past(*row) for row in conn.execute(_PAST, {"stream": stream})]
-    rows = conn.exec_driver_sql(_OPEN, {"id": command_id, "stream": stream}).all()
+    rows = send(conn, _OPEN, {"id": command_id, "stream": stream})
     if rows[0][0] is not None:
         return (rows[0][0], rows[0][1]), []
     return None, [Past(*row[2:]) for row in rows if row[2] is not None]
 
 
-def appended(
-    conn: Connection,
-    stream: str,
-    partition: int,
-    meta: str,
-    at: datetime,
-    new: Sequence[NewEvent],
-    command: StoredCommand | None,
-) -> None:
-    """Events, their outbox rows and, where one is given, the command's row."""
-    if conn.dialect.name == "sqlite":
-        shared = {"stream": stream, "meta": meta, "recorded_at": at}
-        conn.execute(insert(events), [{**shared, **each._asdict()} for each in new])
-        pending = {"partition": partition, "stream": stream}
-        conn.execute(insert(outbox), [{**pending, "version": each.version, "hash": each.hash} for each in new])
-        if command is not None:
-            remembered(conn, [command])
-        return
-    values: dict[str, Any] = {"stream": stream, "partition": partition, "meta": meta, "at": at}
-    if command is not None:
-        values.update(id=command.id, payload_hash=command.payload_hash, answer=command.answer, now=command.recorded_at)
-    if len(new) == 1:
-        values.update(new[0]._asdict())
-        conn.exec_driver_sql(_APPEND_ONE if command is None else _APPEND_ONE_WITH_COMMAND, values)
-        return
-    versions, types, schemas, datas, hashes = map(literal, zip(*new, strict=True))
-    values.update(versions=versions, types=types, schemas=schemas, datas=datas, hashes=hashes)
-    conn.exec_driver_sql(_APPEND_MANY if command is None else _APPEND_MANY_WITH_COMMAND, values)
-
-
-def remembered(conn: Connection, done: Sequence[StoredCommand]) -> None:
-    """Commands' rows alone."""
-    if done:
-        conn.execute(insert(commands), [command._asdict() for command in done])
-
-
-def written(conn: Connection, new: Sequence[NewRow], done: Sequence[StoredCommand]) -> None:
-    """Events of any streams with their outbox rows in this order, and the rows of the commands that are done."""
+def written(conn: Connection, writer: Writer, new: Sequence[NewRow], done: Sequence[StoredCommand]) -> None:
+    """Events of any streams with their outbox rows in this order, and the rows of the commands that are done. On PostgreSQL
+    with the writer's next statement."""
     if conn.dialect.name == "sqlite":
         if new:
             rows = [each._asdict() for each in new]
             conn.execute(insert(events), [{k: v for k, v in row.items() if k != "partition"} for row in rows])
             pending = ("partition", "stream", "version", "hash")
             conn.execute(insert(outbox), [{name: row[name] for name in pending} for row in rows])
-        remembered(conn, done)
+        if done:
+            conn.execute(insert(commands), [command._asdict() for command in done])
         return
-    if not new:
-        remembered(conn, done)
-        return
-    names = ("streams", "versions", "types", "schemas", "datas", "metas", "ats", "hashes", "partitions")
-    values = dict(zip(names, map(literal, zip(*new, strict=True)), strict=True))
-    fields = {"ids": "id", "payload_hashes": "payload_hash", "answers": "answer", "nows": "recorded_at"}
-    values |= {name: literal([getattr(command, field) for command in done]) for name, field in fields.items()}
-    conn.exec_driver_sql(_WRITE, values)
+    if new:
+        names = ("streams", "versions", "types", "schemas", "datas", "metas", "ats", "hashes", "partitions")
+        values = dict(zip(names, map(literal, zip(*new, strict=True)), strict=True))
+        writer.add(_WRITE_EVENTS, values)
+        writer.add(_WRITE_OUTBOX, values)
+    if done:
+        fields = {"ids": "id", "payload_hashes": "payload_hash", "answers": "answer", "nows": "recorded_at"}
+        writer.add(
+            _WRITE_COMMANDS, {name: literal([getattr(each, field) for each in done]) for name, field in fields.items()}
+        )
 
 
 def answers(conn: Connection, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
     """id → (payload hash, answer) of those of these commands that are done, with the lock that appends share."""
     if conn.dialect.name != "sqlite":
-        rows = conn.exec_driver_sql(_ANSWERS, {"ids": literal(ids)}).all()
+        rows = send(conn, _ANSWERS, {"ids": literal(ids)})
         return {row[0]: (row[1], row[2]) for row in rows if row[0] is not None}
     found: dict[str, tuple[str, str]] = {}
     for start in range(0, len(ids), 500):
@@ -263,7 +197,7 @@ def pasts(conn: Connection, streams: Sequence[str]) -> dict[str, list[Past]]:
     """The events of these streams, in order; an empty list for one that has none."""
     found: dict[str, list[Past]] = {stream: [] for stream in streams}
     if conn.dialect.name != "sqlite":
-        for row in conn.exec_driver_sql(_PASTS, {"streams": literal(streams)}):
+        for row in send(conn, _PASTS, {"streams": literal(streams)}):
             found[row[0]].append(Past(*row[1:]))
         return found
     columns = (events.c.stream, events.c.version, events.c.type, events.c.schema, events.c.data, events.c.hash)
@@ -279,21 +213,21 @@ def fed(conn: Connection, partition: int, after: int, limit: int) -> Iterator[Fe
     asked = {"in_partition": partition, "after": after, "most": limit}
     if conn.dialect.name == "sqlite":
         return map(Fed._make, conn.execute(_FEED, asked))
-    return map(Fed._make, conn.exec_driver_sql(_FEED_TEXT, asked))
+    return map(Fed._make, send(conn, _FEED_TEXT, asked))
 
 
 def waiting(conn: Connection, partition: int, limit: int) -> list[tuple[int, str]]:
     """``(seq, hash)`` of the next outbox rows of a partition, in order."""
     if conn.dialect.name == "sqlite":
         return [(row.seq, row.hash) for row in conn.execute(_OUTBOX, {"in_partition": partition, "most": limit})]
-    return [(seq, hash_) for seq, hash_ in conn.exec_driver_sql(_WAITING, {"partition": partition, "limit": limit})]
+    return [(seq, hash_) for seq, hash_ in send(conn, _WAITING, {"partition": partition, "limit": limit})]
 
 
 def numbered(conn: Connection, partition: int, before: int, seqs: list[int], chains: list[str]) -> None:
     """Moves outbox rows into the feed after offset ``before``, with their chains, and the head behind them."""
     values = {"partition": partition, "before": before, "offset": before + len(seqs), "chain": chains[-1]}
     if conn.dialect.name != "sqlite":
-        conn.exec_driver_sql(_NUMBER, {**values, "seqs": literal(seqs), "chains": literal(chains)})
+        send(conn, _NUMBER, {**values, "seqs": literal(seqs), "chains": literal(chains)})
         return
     for start in range(0, len(seqs), 500):
         some = outbox.c.seq.in_(seqs[start : start + 500])
@@ -317,17 +251,14 @@ def numbered(conn: Connection, partition: int, before: int, seqs: list[int], cha
 __all__ = [
     "VIEWS_LOCK",
     "Fed",
-    "NewEvent",
     "NewRow",
     "Past",
     "StoredCommand",
     "answers",
-    "appended",
     "fed",
     "numbered",
     "opened",
     "pasts",
-    "remembered",
     "waiting",
     "written",
 ]

@@ -10,7 +10,9 @@ from typing import Any
 
 from billing_service.domain.commands import BillMonth, ImportedPayment, ImportReceivable
 from billing_service.domain.ids import receivable_id
+from billing_service.domain.issuing import last_day
 from billing_service.views.accounts import accounts
+from billing_service.views.agenda import COUNTED, agenda_terms, planned_charges
 from billing_service.views.deadlines import due_keys
 from billing_service.views.receivables import receivables
 from billing_service.views.withholding import withholders
@@ -41,13 +43,19 @@ def bill_streams(record: Mapping[str, Any]) -> list[str]:
 
 def bill_prefetch(records: Sequence[Mapping[str, Any]], rows: Rows, _: Context) -> None:
     """All that a bill reads and that its views read when they fold it."""
-    rows.prefetch(accounts, [(record["account_id"],) for record in records])
+    rows.prefetch(accounts, [(record["account_id"],) for record in records], lock=False)
     found = [(record, rows.get(accounts, account_id=record["account_id"])) for record in records]
     rows.prefetch(
-        withholders, [(account["customer_id"],) for _, account in found if account and account["customer_id"]]
+        withholders,
+        [(account["customer_id"],) for _, account in found if account and account["customer_id"]],
+        lock=False,
     )
     ids = [receivable_id(record["account_id"], record["month"], place) for record in records for place in (1, 2)]
     rows.prefetch(receivables, [(id_,) for id_ in ids])
+    mine = planned_charges.c.account_id.in_([record["account_id"] for record in records])
+    last = max(last_day(record["month"]) for record in records)
+    rows.glimpse(COUNTED, mine, planned_charges.c.bill_on <= last)
+    rows.prefetch(agenda_terms, [(record["account_id"],) for record in records], lock=False)
     levels = {step["level"] for _, account in found if account for step in (account["terms"] or {}).get("dunning", ())}
     keys = [key for id_ in ids[::2] for key in due_keys(id_, levels)]
     rows.prefetch(due, [(key,) for key in keys])

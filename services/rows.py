@@ -44,6 +44,7 @@ class Rows:
         self._lock = lock and conn.dialect.name == "postgresql"
         self._cache: dict[Table, dict[Key, _Row]] = {}
         self._peeked: dict[tuple[Table, Key], dict[str, Any]] = {}
+        self._glimpsed: dict[tuple[Table, Key], dict[str, Any]] = {}
         self._unique: dict[tuple[Table, tuple[str, ...]], dict[Key, Key | None]] = {}
 
     def prefetch_by(self, columns: Sequence[Column[Any]], values: Iterable[Key]) -> None:
@@ -143,18 +144,41 @@ class Rows:
             if of is table:
                 holders |= {value: None for value, holder in holders.items() if holder == pk}
 
-    def prefetch(self, table: Table, keys: Iterable[Mapping[str, Any] | Sequence[Any]]) -> None:
-        """Load many rows at once, so that the folds' ``get`` finds them in the cache."""
+    def prefetch(self, table: Table, keys: Iterable[Mapping[str, Any] | Sequence[Any]], *, lock: bool = True) -> None:
+        """Load many rows at once, so that the folds' ``get`` finds them in the cache. ``lock=False`` for rows that only one
+        stream's events write: its version tells whether somebody was faster."""
         rows = self._rows(table)
         names = _pk_names(table)
         wanted = {tuple(key[n] for n in names) if isinstance(key, Mapping) else tuple(key) for key in keys}
         missing = [key for key in wanted if key not in rows] if table not in self._empty else []
         if missing:
             found = {
-                tuple(row[name] for name in names): row for row in read(self.conn, table, missing, lock=self._lock)
+                tuple(row[name] for name in names): row
+                for row in read(self.conn, table, missing, lock=lock and self._lock)
             }
             for pk in missing:
                 rows[pk] = _Row(found.get(pk), known=True, absent=pk not in found)
+
+    def glimpse(self, columns: Sequence[Column[Any]], *where: Any) -> None:
+        """Read some columns of many rows, without a lock, so that ``glance`` need not ask."""
+        table = columns[0].table
+        names, keys = [column.name for column in columns], table.primary_key.columns
+        for row in self.conn.execute(select(*keys, *columns).where(*where)):
+            self._glimpsed[table, tuple(row[: len(keys)])] = dict(zip(names, row[len(keys) :], strict=True))
+
+    def glance(self, table: Table, **key: Any) -> Mapping[str, Any] | None:
+        """What ``glimpse`` read of this row, or the row as it is now. For rows that only one stream's events write: its
+        version tells whether somebody was faster."""
+        pk = _pk(table, key)
+        if pk not in self._rows(table) and (seen := self._glimpsed.get((table, pk))) is not None:
+            return seen
+        return self.get(table, **key)
+
+    def absent(self, table: Table, keys: Iterable[Key]) -> None:
+        """These rows are known not to be there: nobody looks for them, and they are inserted."""
+        rows = self._rows(table)
+        for pk in keys:
+            rows.setdefault(pk, _Row(None, known=True, absent=True))
 
     def find(
         self, table: Table, *where: Any, order_by: Sequence[Any] = (), limit: int | None = None, **equals: Any
@@ -199,7 +223,8 @@ class Rows:
         """Write what is pending: deletions, then upserts, in a stable order of keys (so that batches do not deadlock).
         To a ``writer`` that is given; its owner closes it."""
         owner, writer = writer, writer or Writer(self.conn)
-        for table, rows in self._cache.items():
+        # first in the statement is last in PostgreSQL's work: what all add to is locked for the shortest time
+        for table, rows in sorted(self._cache.items(), key=lambda item: not _is_added_to(item[1])):
             pending = [(pk, row) for pk, row in rows.items() if row.delete_first or row.dirty]
             if not pending:
                 continue
@@ -241,6 +266,10 @@ class Rows:
 
     def _rows(self, table: Table) -> dict[Key, _Row]:
         return self._cache.setdefault(table, {})
+
+
+def _is_added_to(rows: Mapping[Key, _Row]) -> bool:
+    return any(row.added for row in rows.values())
 
 
 @cache

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+from zlib import crc32
 
-from sqlalchemy import Boolean, Column, Date, Index, String, Table, Text
+from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text
 from sqlalchemy import false as sa_false
 
 from billing_service.domain.explain import sentences
 from billing_service.domain.planning import horizon
-from billing_service.views.metadata import METADATA, day, limited, money
+from billing_service.views.metadata import METADATA, ZERO, day, limited, money
 from services.component import Context, View
 from services.events import Incoming
 from services.rows import Rows
@@ -36,23 +37,56 @@ planned_charges = Table(
     Column("moved_from", Date, nullable=True),
     Column("reason", Text, nullable=True),
     Column("explanation", JsonText, nullable=False),
+    Column("falls_on", Date, nullable=True),
     Index("planned_charges_account", "account_id", "bill_on"),
     Index("planned_charges_day", "bill_on"),
 )
+"""``falls_on``: the day on which it will be due; of a held one, would be."""
 
+agenda_terms = Table(
+    "agenda_terms",
+    METADATA,
+    Column("account_id", String(64), primary_key=True),
+    Column("due_days", Integer, nullable=False),
+)
+"""What of an account's terms says when a charge falls due."""
+
+planned_months = Table(
+    "planned_months",
+    METADATA,
+    Column("month", String(7), primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("amount", Money, nullable=False, default=ZERO),
+)
+"""What of all accounts falls due in a month and is not held. In parts, so that those who write do not wait for each other."""
+
+COUNTED = tuple(planned_charges.c[name] for name in ("account_id", "amount", "held", "falls_on"))
+"""What ``planned_months`` counts of a charge."""
 
 FIRST_TERMS = 2  # an account's second event: nothing is planned that they could void
+FIRST_PLAN = 3  # and its third: nothing is planned yet
+PARTS = 64
 
 
 class AgendaView(View):
     name = "agenda"
     source = "billing"
-    tables = (planned_charges,)
+    tables = (planned_charges, agenda_terms, planned_months)
+
+    def prefetch(self, events: list[Incoming], rows: Rows) -> None:
+        for event in events:
+            for name in ("charges", "lines"):
+                told = event.data.get(name)
+                if isinstance(told, list):
+                    rows.prefetch(planned_charges, [(each["charge_id"],) for each in told if each.get("charge_id")])
 
     def fold(self, event: Incoming, rows: Rows, *prepared: Any) -> None:
         data = event.data
         match event.type:
             case "billing.account.charges_planned":
+                if event.version == FIRST_PLAN:
+                    rows.absent(planned_charges, [(charge["charge_id"],) for charge in data["charges"]])
+                self.prefetch([event], rows)
                 for charge in data["charges"]:
                     _put(rows, data["account_id"], charge, planned=True)
             case "billing.charge.added":
@@ -64,8 +98,8 @@ class AgendaView(View):
                 _decide(rows, data, bill_on=bill_on, moved_from=None if bill_on == agreed else agreed)
             case "billing.charge.due_day_changed":
                 _decide(rows, data, due_on=day(data, "due_on"))
-            case "billing.account.terms_taken" if event.version > FIRST_TERMS:
-                _drop_from(rows, data["account_id"], day(data, "effective_on"))
+            case "billing.account.terms_taken":
+                _take_terms(rows, event)
             case "billing.account.planning_stopped":
                 _drop_from(rows, data["account_id"], day(data, "on"))
             case "billing.receivable.cancelled":
@@ -74,19 +108,18 @@ class AgendaView(View):
                     planned = line["explanation"]["kind"] in ("period", "once")
                     _put(rows, data["account_id"], {**line, **back}, planned=planned)
             case "billing.charge.corrected":
-                if rows.get(planned_charges, charge_id=data["charge_id"]) is not None:
-                    changed = {"amount": money(data, "amount"), "explanation": data["explanation"]}
-                    rows.put(planned_charges, charge_id=data["charge_id"], **changed)
+                _change(rows, data, amount=money(data, "amount"), explanation=data["explanation"])
             case "billing.charge.withdrawn":
-                rows.delete(planned_charges, charge_id=data["charge_id"])
+                _drop(rows, data["charge_id"])
             case "billing.receivable.issued" if not data.get("imported"):
                 for line in data["lines"]:
-                    rows.delete(planned_charges, charge_id=line["charge_id"])
+                    _drop(rows, line["charge_id"])
 
 
 def _put(rows: Rows, account_id: str, charge: Any, *, planned: bool) -> None:
-    rows.put(
-        planned_charges,
+    _write(
+        rows,
+        rows.get(planned_charges, charge_id=charge["charge_id"]),
         charge_id=charge["charge_id"],
         account_id=account_id,
         line_id=charge["line_id"],
@@ -106,8 +139,51 @@ def _put(rows: Rows, account_id: str, charge: Any, *, planned: bool) -> None:
 
 
 def _decide(rows: Rows, data: Any, **values: Any) -> None:
-    if rows.get(planned_charges, charge_id=data["charge_id"]) is not None:
-        rows.put(planned_charges, charge_id=data["charge_id"], **values, reason=data["reason"])
+    _change(rows, data, **values, reason=data["reason"])
+
+
+def _change(rows: Rows, data: Any, **values: Any) -> None:
+    before = rows.get(planned_charges, charge_id=data["charge_id"])
+    if before is not None:
+        _write(rows, before, **values)
+
+
+def _write(rows: Rows, before: Mapping[str, Any] | None, **values: Any) -> None:
+    """A charge as it is now, and what its month has more or less for it."""
+    row = {**(before or {}), **values}
+    terms = rows.get(agenda_terms, account_id=row["account_id"]) or {"due_days": 0}
+    row["falls_on"] = row["due_on"] or row["bill_on"] + timedelta(days=terms["due_days"])
+    _count(rows, before, -1)
+    _count(rows, row, 1)
+    rows.put(planned_charges, **{**values, "charge_id": row["charge_id"], "falls_on": row["falls_on"]})
+
+
+def _drop(rows: Rows, charge_id: str) -> None:
+    _count(rows, rows.glance(planned_charges, charge_id=charge_id), -1)
+    rows.delete(planned_charges, charge_id=charge_id)
+
+
+def _count(rows: Rows, row: Mapping[str, Any] | None, sign: int) -> None:
+    if row is not None and not row["held"] and row["falls_on"] is not None:
+        month, part = row["falls_on"].isoformat()[:7], part_of(row["account_id"])
+        rows.add(planned_months, by={"amount": sign * row["amount"]}, month=month, part=part)
+
+
+def part_of(account_id: str) -> int:
+    """Which part of the months an account's charges are counted in."""
+    return crc32(account_id.encode()) % PARTS
+
+
+def _take_terms(rows: Rows, event: Incoming) -> None:
+    account_id, due_days = event.data["account_id"], event.data["terms"]["billing"]["due_days"]
+    first = event.version <= FIRST_TERMS
+    before = None if first else rows.get(agenda_terms, account_id=account_id)
+    rows.put(agenda_terms, account_id=account_id, due_days=due_days)
+    if not first:
+        _drop_from(rows, account_id, day(event.data, "effective_on"))
+        if before is None or before["due_days"] != due_days:
+            for row in rows.find(planned_charges, account_id=account_id):
+                _write(rows, row)
 
 
 def state_of(row: Mapping[str, Any]) -> str:
@@ -123,6 +199,7 @@ def _drop_from(rows: Rows, account_id: str, since: date | None) -> None:
     """Planned charges whose period reaches the day are void: the events say so, and state anew what remains."""
     reaching = planned_charges.c.period_end >= since
     for row in rows.find(planned_charges, reaching, account_id=account_id, planned=True):
+        _count(rows, row, -1)
         rows.delete(planned_charges, charge_id=row["charge_id"])
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import and_, case, func, select
 from billing_service.domain.localtime import local_date
 from billing_service.domain.recurrence import months_after
 from billing_service.views.accounts import accounts
-from billing_service.views.agenda import planned_charges
+from billing_service.views.agenda import planned_charges, planned_months
 from billing_service.views.ledger import known, ledger
 from billing_service.views.metadata import ZERO, ZONE, limited
 from billing_service.views.months import AMOUNTS, contract_months
@@ -114,10 +114,9 @@ def forecast(params: ForecastParams, rows: Rows, context: Context) -> dict[str, 
             issued[month] += amount
         else:
             later += amount
-    for on, amount in _planned_by_day(params, rows, months_after(today, params.months + 1)):
-        month = max(on, today).isoformat()[:7]
-        if month in planned:
-            planned[month] += amount
+    for month, amount in _planned_by_month(params, rows):
+        if (now_or_later := max(month, names[0])) in planned:
+            planned[now_or_later] += amount
     items = [
         {"month": name, "issued": issued[name], "planned": planned[name], "expected": issued[name] + planned[name]}
         for name in names
@@ -135,17 +134,23 @@ def _open_by_day(params: ForecastParams, rows: Rows) -> list[tuple[date, Decimal
     return [(row["payable_on"], row["amount"]) for row in rows.select(sums.where(*where).group_by(c.payable_on))]
 
 
-def _planned_by_day(params: ForecastParams, rows: Rows, until: date) -> list[tuple[date, Decimal]]:
+def _planned_by_month(params: ForecastParams, rows: Rows) -> list[tuple[str, Decimal]]:
+    """(month in which it falls due, amount); of all accounts from the view by month."""
+    if not (params.account_id or params.customer_id):
+        m = planned_months.c
+        by_month: Any = select(m.month, func.sum(m.amount).label("amount")).group_by(m.month)
+        return [(row["month"], row["amount"]) for row in rows.select(by_month)]
+    return planned_scan(rows, params.account_id, params.customer_id)
+
+
+def planned_scan(rows: Rows, account_id: str | None, customer_id: str | None) -> list[tuple[str, Decimal]]:
+    """The same from the charges themselves."""
     c = planned_charges.c
-    where = [~c.held, c.bill_on <= until]
-    where += [c.account_id == params.account_id] if params.account_id else []
-    where += [accounts.c.customer_id == params.customer_id] if params.customer_id else []
-    sums: Any = select(c.bill_on, c.due_on, accounts.c.due_days, func.sum(c.amount).label("amount"))
-    sums = sums.join(accounts, accounts.c.account_id == c.account_id).where(*where)
-    found = rows.select(sums.group_by(c.bill_on, c.due_on, accounts.c.due_days))
-    return [
-        (row["due_on"] or row["bill_on"] + timedelta(days=row["due_days"] or 0), row["amount"] or ZERO) for row in found
-    ]
+    sums: Any = select(c.falls_on, func.sum(c.amount).label("amount")).where(~c.held).group_by(c.falls_on)
+    sums = sums.where(c.account_id == account_id) if account_id else sums
+    if customer_id:
+        sums = sums.where(c.account_id.in_(select(accounts.c.account_id).where(accounts.c.customer_id == customer_id)))
+    return [(row["falls_on"].isoformat()[:7], row["amount"]) for row in rows.select(sums)]
 
 
 def revenue(params: RevenueParams, rows: Rows, context: Context) -> dict[str, Any]:

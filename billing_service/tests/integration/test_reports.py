@@ -72,6 +72,36 @@ def test_the_forecast_holds_what_is_open_and_what_is_planned_by_the_day_it_is_du
     assert app.query("forecast", customer_id="other")["expected"] == "0.00"
 
 
+def test_the_forecast_of_all_is_that_of_each_whatever_moves_the_days(app: StoreApp) -> None:
+    """Ten days to pay: what is billed on 25 March is due in April. Then thirty days, for what remains as well."""
+    second(app)
+    bill(app, "2026-01")
+    for month, day in (("03", 25), ("05", 2)):
+        asked = {"line_id": "L1", "period_start": f"2026-{month}-01", "bill_on": f"2026-{month}-{day:02}"}
+        app.send("move_charge", {"account_id": "c1", "reason": "x", **asked})
+    app.execute(HoldCharge("c2", "x", "L1", date(2026, 6, 1)))
+    planned = {item["month"]: item["planned"] for item in same_forecast(app)["months"]}
+    assert (planned["2026-03"], planned["2026-04"], planned["2026-05"], planned["2026-06"]) == (
+        "90.00",
+        "690.00",
+        "390.00",
+        "300.00",
+    )
+    longer = terms(line("90.00"), starts_on="2026-02-01", billing={"due_days": 30, "business_day_rule": "next"})
+    app.hear("amended", "c2", addendum=1, effective_on="2027-01-01", terms=longer, reason="x")
+    planned = {item["month"]: item["planned"] for item in same_forecast(app)["months"]}
+    assert (planned["2026-04"], planned["2026-05"]) == ("600.00", "480.00")
+    app.today("2026-05-20")
+    assert same_forecast(app)["months"][0]["planned"] == "1560.00"  # and all that should have been billed by now
+
+
+def same_forecast(app: StoreApp) -> Any:
+    """Over all accounts: by the view of months what the customer's charges say."""
+    told = app.query("forecast")
+    assert told == app.query("forecast", customer_id="k1")
+    return told
+
+
 def test_each_contract_s_revenue_stands_alone(app: StoreApp) -> None:
     second(app)
     bill(app, "2026-02")

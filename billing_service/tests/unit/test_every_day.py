@@ -16,7 +16,9 @@ from billing_service.tests.unit.given import ACCOUNT
 from billing_service.tests.unit.samples import life
 from billing_service.tests.unit.test_properties import SEQUENCES, opening, run, some_terms
 from billing_service.tests.unit.test_views import TABLES, folded
+from billing_service.views.agenda import part_of, planned_months
 from billing_service.views.ledger import balances
+from billing_service.views.reports import planned_scan
 from services.testing.rows import MemoryRows
 
 
@@ -67,6 +69,26 @@ def test_the_balance_of_every_day_in_a_life_in_which_everything_happens() -> Non
 def test_the_balance_of_every_day_is_charges_less_payments_less_credits(agreed: Any, asked: list[Any]) -> None:
     history, _ = run(opening(agreed), asked)
     check_days(history)
+
+
+@settings(max_examples=40, deadline=None)
+@forall(some_terms(), SEQUENCES)
+def test_what_is_planned_by_month_is_what_a_scan_of_the_charges_finds(agreed: Any, asked: list[Any]) -> None:
+    """Also before each later change of terms, which may move every day on which something falls due."""
+    history, _ = run(opening(agreed), asked)
+    changes = [place for place, event in enumerate(history) if isinstance(event, e.TermsTaken)]
+    for length in (*changes, len(history)):
+        rows = folded(history[:length])
+        told = {row["month"]: row["amount"] for row in months_of(rows)}
+        scanned: dict[str, Decimal] = {}
+        for month, amount in planned_scan(rows, ACCOUNT, None):
+            scanned[month] = scanned.get(month, Decimal(0)) + amount
+        assert {month: amount for month, amount in told.items() if amount} == scanned
+        rows.conn.close()
+
+
+def months_of(rows: MemoryRows) -> list[dict[str, Any]]:
+    return rows.find(planned_months, part=part_of(ACCOUNT))
 
 
 @settings(max_examples=25, deadline=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from zlib import crc32
 
@@ -60,7 +61,7 @@ planned_months = Table(
 )
 """What of all accounts falls due in a month and is not held. In parts, so that those who write do not wait for each other."""
 
-COUNTED = tuple(planned_charges.c[name] for name in ("account_id", "amount", "held", "falls_on"))
+COUNTED = tuple(planned_charges.c[name] for name in ("amount", "held", "falls_on"))
 """What ``planned_months`` counts of a charge."""
 
 FIRST_TERMS = 2  # an account's second event: nothing is planned that they could void
@@ -82,91 +83,117 @@ class AgendaView(View):
 
     def fold(self, event: Incoming, rows: Rows, *prepared: Any) -> None:
         data = event.data
+        charges = _Charges(rows, data.get("account_id", ""))
         match event.type:
             case "billing.account.charges_planned":
                 if event.version == FIRST_PLAN:
                     rows.absent(planned_charges, [(charge["charge_id"],) for charge in data["charges"]])
-                self.prefetch([event], rows)
+                else:
+                    self.prefetch([event], rows)
                 for charge in data["charges"]:
-                    _put(rows, data["account_id"], charge, planned=True)
+                    charges.put(charge, planned=True)
             case "billing.charge.added":
-                _put(rows, data["account_id"], data, planned=False)
+                charges.put(data, planned=False)
             case "billing.charge.held" | "billing.charge.released":
-                _decide(rows, data, held=event.type == "billing.charge.held")
+                charges.decide(data, held=event.type == "billing.charge.held")
             case "billing.charge.moved":
                 bill_on, agreed = day(data, "bill_on"), day(data, "moved_from")
-                _decide(rows, data, bill_on=bill_on, moved_from=None if bill_on == agreed else agreed)
+                charges.decide(data, bill_on=bill_on, moved_from=None if bill_on == agreed else agreed)
             case "billing.charge.due_day_changed":
-                _decide(rows, data, due_on=day(data, "due_on"))
+                charges.decide(data, due_on=day(data, "due_on"))
             case "billing.account.terms_taken":
-                _take_terms(rows, event)
+                _take_terms(charges, event)
             case "billing.account.planning_stopped":
-                _drop_from(rows, data["account_id"], day(data, "on"))
+                charges.drop_from(day(data, "on"))
             case "billing.receivable.cancelled":
                 back = {"bill_on": data["bill_on"], "held": data["charges"] == "hold", "reason": data["reason"]}
                 for line in data["lines"]:
                     planned = line["explanation"]["kind"] in ("period", "once")
-                    _put(rows, data["account_id"], {**line, **back}, planned=planned)
+                    charges.put({**line, **back}, planned=planned)
             case "billing.charge.corrected":
-                _change(rows, data, amount=money(data, "amount"), explanation=data["explanation"])
+                charges.change(data["charge_id"], amount=money(data, "amount"), explanation=data["explanation"])
             case "billing.charge.withdrawn":
-                _drop(rows, data["charge_id"])
+                charges.drop(data["charge_id"])
             case "billing.receivable.issued" if not data.get("imported"):
                 for line in data["lines"]:
-                    _drop(rows, line["charge_id"])
+                    charges.drop(line["charge_id"])
+        charges.count()
 
 
-def _put(rows: Rows, account_id: str, charge: Any, *, planned: bool) -> None:
-    _write(
-        rows,
-        rows.get(planned_charges, charge_id=charge["charge_id"]),
-        charge_id=charge["charge_id"],
-        account_id=account_id,
-        line_id=charge["line_id"],
-        clause=charge["clause"],
-        description=charge["description"],
-        period_start=day(charge, "period_start"),
-        period_end=day(charge, "period_end"),
-        bill_on=day(charge, "bill_on"),
-        amount=money(charge, "amount"),
-        planned=planned,
-        held=charge.get("held", False),
-        due_on=day(charge, "due_on"),
-        moved_from=day(charge, "moved_from"),
-        reason=(charge.get("reason") if planned or "source_ref" not in charge else None) or None,
-        explanation=charge["explanation"],
-    )
+class _Charges:
+    """An account's charges in one fold, and what their months have more or less for it."""
 
+    def __init__(self, rows: Rows, account_id: str) -> None:
+        self.rows, self.account_id = rows, account_id
+        self._months: dict[str, Decimal] = {}
+        self._due_days: int | None = None
 
-def _decide(rows: Rows, data: Any, **values: Any) -> None:
-    _change(rows, data, **values, reason=data["reason"])
+    @property
+    def due_days(self) -> int:
+        if self._due_days is None:
+            self._due_days = (self.rows.get(agenda_terms, account_id=self.account_id) or {"due_days": 0})["due_days"]
+        return self._due_days
 
+    def put(self, charge: Any, *, planned: bool) -> None:
+        self._write(
+            self.rows.get(planned_charges, charge_id=charge["charge_id"]),
+            charge_id=charge["charge_id"],
+            account_id=self.account_id,
+            line_id=charge["line_id"],
+            clause=charge["clause"],
+            description=charge["description"],
+            period_start=day(charge, "period_start"),
+            period_end=day(charge, "period_end"),
+            bill_on=day(charge, "bill_on"),
+            amount=money(charge, "amount"),
+            planned=planned,
+            held=charge.get("held", False),
+            due_on=day(charge, "due_on"),
+            moved_from=day(charge, "moved_from"),
+            reason=(charge.get("reason") if planned or "source_ref" not in charge else None) or None,
+            explanation=charge["explanation"],
+        )
 
-def _change(rows: Rows, data: Any, **values: Any) -> None:
-    before = rows.get(planned_charges, charge_id=data["charge_id"])
-    if before is not None:
-        _write(rows, before, **values)
+    def decide(self, data: Any, **values: Any) -> None:
+        self.change(data["charge_id"], **values, reason=data["reason"])
 
+    def change(self, charge_id: str, **values: Any) -> None:
+        before = self.rows.get(planned_charges, charge_id=charge_id)
+        if before is not None:
+            self._write(before, **{**before, **values})
 
-def _write(rows: Rows, before: Mapping[str, Any] | None, **values: Any) -> None:
-    """A charge as it is now, and what its month has more or less for it."""
-    row = {**(before or {}), **values}
-    terms = rows.get(agenda_terms, account_id=row["account_id"]) or {"due_days": 0}
-    row["falls_on"] = row["due_on"] or row["bill_on"] + timedelta(days=terms["due_days"])
-    _count(rows, before, -1)
-    _count(rows, row, 1)
-    rows.put(planned_charges, **{**values, "charge_id": row["charge_id"], "falls_on": row["falls_on"]})
+    def drop(self, charge_id: str) -> None:
+        self._tell(self.rows.glance(planned_charges, charge_id=charge_id), -1)
+        self.rows.delete(planned_charges, charge_id=charge_id)
 
+    def drop_from(self, since: date | None) -> None:
+        """Planned charges whose period reaches the day are void: the events say so, and state anew what remains."""
+        reaching = planned_charges.c.period_end >= since
+        for row in self.rows.find(planned_charges, reaching, account_id=self.account_id, planned=True):
+            self._tell(row, -1)
+            self.rows.delete(planned_charges, charge_id=row["charge_id"])
 
-def _drop(rows: Rows, charge_id: str) -> None:
-    _count(rows, rows.glance(planned_charges, charge_id=charge_id), -1)
-    rows.delete(planned_charges, charge_id=charge_id)
+    def reckon(self) -> None:
+        """All of them again, by the terms as they are now."""
+        for row in self.rows.find(planned_charges, account_id=self.account_id):
+            self._write(row, **row)
 
+    def count(self) -> None:
+        """Write what the months have more or less."""
+        for month, amount in self._months.items():
+            if amount:
+                self.rows.add(planned_months, by={"amount": amount}, month=month, part=part_of(self.account_id))
 
-def _count(rows: Rows, row: Mapping[str, Any] | None, sign: int) -> None:
-    if row is not None and not row["held"] and row["falls_on"] is not None:
-        month, part = row["falls_on"].isoformat()[:7], part_of(row["account_id"])
-        rows.add(planned_months, by={"amount": sign * row["amount"]}, month=month, part=part)
+    def _write(self, before: Mapping[str, Any] | None, **values: Any) -> None:
+        values["falls_on"] = values["due_on"] or values["bill_on"] + timedelta(days=self.due_days)
+        self._tell(before, -1)
+        self._tell(values, 1)
+        self.rows.put(planned_charges, **values)
+
+    def _tell(self, row: Mapping[str, Any] | None, sign: int) -> None:
+        if row is not None and not row["held"] and row["falls_on"] is not None:
+            month = row["falls_on"].isoformat()[:7]
+            self._months[month] = self._months.get(month, ZERO) + sign * row["amount"]
 
 
 def part_of(account_id: str) -> int:
@@ -174,16 +201,15 @@ def part_of(account_id: str) -> int:
     return crc32(account_id.encode()) % PARTS
 
 
-def _take_terms(rows: Rows, event: Incoming) -> None:
-    account_id, due_days = event.data["account_id"], event.data["terms"]["billing"]["due_days"]
-    first = event.version <= FIRST_TERMS
+def _take_terms(charges: _Charges, event: Incoming) -> None:
+    rows, account_id = charges.rows, charges.account_id
+    due_days, first = event.data["terms"]["billing"]["due_days"], event.version <= FIRST_TERMS
     before = None if first else rows.get(agenda_terms, account_id=account_id)
     rows.put(agenda_terms, account_id=account_id, due_days=due_days)
     if not first:
-        _drop_from(rows, account_id, day(event.data, "effective_on"))
+        charges.drop_from(day(event.data, "effective_on"))
         if before is None or before["due_days"] != due_days:
-            for row in rows.find(planned_charges, account_id=account_id):
-                _write(rows, row)
+            charges.reckon()
 
 
 def state_of(row: Mapping[str, Any]) -> str:
@@ -193,14 +219,6 @@ def state_of(row: Mapping[str, Any]) -> str:
     if row["moved_from"] or row["due_on"]:
         return "moved"
     return "planned" if row["planned"] else "added"
-
-
-def _drop_from(rows: Rows, account_id: str, since: date | None) -> None:
-    """Planned charges whose period reaches the day are void: the events say so, and state anew what remains."""
-    reaching = planned_charges.c.period_end >= since
-    for row in rows.find(planned_charges, reaching, account_id=account_id, planned=True):
-        _count(rows, row, -1)
-        rows.delete(planned_charges, charge_id=row["charge_id"])
 
 
 @dataclass(frozen=True, slots=True)

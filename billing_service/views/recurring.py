@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, Index, String, Table, func, select
 
-from billing_service.domain.money import half_up
-from billing_service.domain.recurrence import DAYS, MONTHS
+from billing_service.domain.localtime import local_date
+from billing_service.domain.recurring_revenue import Step, Stop, movements, resumed, stopped, with_steps
+from billing_service.domain.terms import BillingTerms
 from billing_service.views.accounts import accounts
-from billing_service.views.metadata import METADATA, ZERO, day
+from billing_service.views.metadata import METADATA, ZERO, ZONE, day
+from services.codec import from_json_values
 from services.component import Context, View
 from services.events import Incoming
 from services.rows import Rows
-from services.store.types import Money
+from services.store.types import JsonText, Money
 
 KINDS = ("new", "expansion", "contraction", "churn", "reactivation")
-DAYS_OF_A_MONTH = Fraction(365, 12)
 
 recurring = Table(
     "recurring",
@@ -28,6 +29,8 @@ recurring = Table(
     Column("account_id", String(64), primary_key=True),
     Column("mrr", Money, nullable=False, default=ZERO),
     Column("active", Boolean, nullable=False, default=True),
+    Column("steps", JsonText, nullable=True),
+    Column("stops", JsonText, nullable=True),
 )
 
 mrr_movements = Table(
@@ -45,7 +48,8 @@ mrr_movements = Table(
 
 
 class RecurringView(View):
-    """Each movement in the month in which it takes effect. A suspension is none: the contract goes on."""
+    """Each movement in the month in which it takes effect; those that are foreseen, too. New terms, an end and what is
+    undone change what was foreseen from their own day on, so the movements of the contract are said again."""
 
     name = "recurring"
     source = "billing"
@@ -55,63 +59,76 @@ class RecurringView(View):
         data = event.data
         match event.type:
             case "billing.account.terms_taken":
-                self._taken(event, rows, monthly(data["terms"]))
+                since = day(data, "effective_on")
+                assert since is not None
+                terms: BillingTerms = from_json_values(data["terms"], BillingTerms)
+                known = rows.get(recurring, account_id=data["account_id"])
+                _said(rows, data["account_id"], known, with_steps(_steps(known), terms, since), _stops(known))
             case "billing.account.planning_stopped" if data["reason"] in ("termination", "expiry"):
-                row = rows.get(recurring, account_id=data["account_id"])
-                if row is not None and row["active"]:
-                    rows.put(recurring, account_id=data["account_id"], active=False)
-                    _move(rows, event, "churn", -row["mrr"], day(data, "on"))
+                known = rows.get(recurring, account_id=data["account_id"])
+                if known is not None:
+                    on = date.fromisoformat(data["on"])
+                    _said(rows, data["account_id"], known, _steps(known), stopped(_stops(known), on))
             case "billing.account.planning_resumed":
-                row = rows.get(recurring, account_id=data["account_id"])
-                if row is not None and not row["active"]:
-                    rows.put(recurring, account_id=data["account_id"], active=True)
-                    _move(rows, event, "reactivation", row["mrr"], day(data, "on"))
-
-    def _taken(self, event: Incoming, rows: Rows, now: Decimal) -> None:
-        account_id, on = event.data["account_id"], day(event.data, "effective_on")
-        row = rows.get(recurring, account_id=account_id)
-        rows.put(recurring, account_id=account_id, mrr=now, active=True if row is None else row["active"])
-        if row is None:
-            _move(rows, event, "new", now, on)
-        elif row["active"]:
-            change = now - row["mrr"]
-            _move(rows, event, "expansion" if change > 0 else "contraction", change, on)
+                known = rows.get(recurring, account_id=data["account_id"])
+                if known is not None and _stops(known):
+                    on = date.fromisoformat(data["on"])
+                    _said(rows, data["account_id"], known, _steps(known), resumed(_stops(known), on))
 
 
-def _move(rows: Rows, event: Incoming, kind: str, amount: Decimal, on: Any) -> None:
-    if amount == 0:
-        return
-    account_id = event.data["account_id"]
+def _steps(row: Mapping[str, Any] | None) -> list[Step]:
+    return [Step(date.fromisoformat(on), Decimal(monthly)) for on, monthly in (row or {}).get("steps") or ()]
+
+
+def _stops(row: Mapping[str, Any] | None) -> list[Stop]:
+    return [
+        (date.fromisoformat(first), date.fromisoformat(last) if last else None)
+        for first, last in (row or {}).get("stops") or ()
+    ]
+
+
+def _said(
+    rows: Rows, account_id: str, known: Mapping[str, Any] | None, steps: Sequence[Step], stops: Sequence[Stop]
+) -> None:
+    if known is not None:
+        rows.delete_where(mrr_movements, account_id=account_id)
+    rows.put(
+        recurring,
+        account_id=account_id,
+        mrr=steps[-1].monthly,
+        active=not stops or stops[-1][1] is not None,
+        steps=[[step.on.isoformat(), str(step.monthly)] for step in steps],
+        stops=[[first.isoformat(), last.isoformat() if last else None] for first, last in stops] or None,
+    )
     customer_id = (rows.get(accounts, account_id=account_id) or {}).get("customer_id")
-    values = {"account_id": account_id, "customer_id": customer_id, "kind": kind, "amount": amount}
-    rows.put(mrr_movements, entry_id=event.id, on=on, month=on.isoformat()[:7], **values)
-
-
-def monthly(terms: Mapping[str, Any]) -> Decimal:
-    """What the recurring lines come to in a month: a quarterly line is a third, a weekly one 365/12/7 of its price."""
-    return half_up(sum((_monthly(line) for line in terms["lines"] if line["kind"] == "recurring"), Fraction(0)))
-
-
-def _monthly(line: Mapping[str, Any]) -> Fraction:
-    amount, interval = Fraction(Decimal(line["amount"])), line["interval"]
-    if line["rule"] in DAYS:
-        return amount * DAYS_OF_A_MONTH / (DAYS[line["rule"]] * interval)
-    return amount / (MONTHS[line["rule"]] * interval)
+    for each in movements(steps, stops):
+        rows.put(
+            mrr_movements,
+            entry_id=f"{account_id}/{each.on.isoformat()}",
+            account_id=account_id,
+            customer_id=customer_id,
+            on=each.on,
+            month=each.on.isoformat()[:7],
+            kind=each.kind,
+            amount=each.amount,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class MrrParams:
-    """``since``, ``until``: months, YYYY-MM."""
+    """``since``, ``until``: months, YYYY-MM. Without ``until`` the present one is the last; later ones show what the
+    terms foresee."""
 
     since: str | None = None
     until: str | None = None
 
 
 def mrr(params: MrrParams, rows: Rows, context: Context) -> dict[str, Any]:
-    """Per month: what it began with, new, expansion, contraction, churn, reactivation, what it ended with."""
+    """Net of recurring discounts. Per month: what it began with, new, expansion, contraction, churn, reactivation, what it
+    ended with."""
     columns = mrr_movements.c
     by_month = select(columns.month, columns.kind, func.sum(columns.amount).label("amount"))
-    by_month = by_month.where(columns.month <= params.until) if params.until else by_month
+    by_month = by_month.where(columns.month <= (params.until or local_date(context.now, ZONE).isoformat()[:7]))
     months: dict[str, dict[str, Decimal]] = {}
     for row in rows.select(by_month.group_by(columns.month, columns.kind).order_by(columns.month)):
         months.setdefault(row["month"], {})[row["kind"]] = row["amount"]

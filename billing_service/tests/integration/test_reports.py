@@ -152,7 +152,8 @@ def test_recurring_revenue_moves_in_the_month_of_its_effect(app: StoreApp) -> No
     app.hear("amended", addendum=1, effective_on="2026-05-01", terms=terms(line(), yearly), reason="x")
     app.hear("amended", addendum=2, effective_on="2026-06-01", terms=terms(line("240.00"), yearly), reason="x")
     app.hear("terminated", "c2", on="2026-06-30", reason="x")
-    told = {item["month"]: item for item in app.query("mrr")["months"]}
+    assert app.query("mrr")["mrr"] == "300.00"  # of today; later months when they are asked for
+    told = {item["month"]: item for item in app.query("mrr", until="2026-12")["months"]}
     assert {m: (i["new"], i["expansion"], i["contraction"], i["churn"], i["closing"]) for m, i in told.items()} == {
         "2026-01": ("300.00", "0.00", "0.00", "0.00", "300.00"),
         "2026-02": ("90.00", "0.00", "0.00", "0.00", "390.00"),
@@ -161,6 +162,25 @@ def test_recurring_revenue_moves_in_the_month_of_its_effect(app: StoreApp) -> No
         "2026-07": ("0.00", "0.00", "0.00", "-90.00", "340.00"),
     }
     assert app.query("mrr", since="2026-06", until="2026-06")["months"][0]["opening"] == "490.00"
+
+
+def test_a_discount_is_off_recurring_revenue_while_it_runs(app: StoreApp) -> None:
+    """300.00 less 20 % from May to August: 240.00; ended with the contract in July, undone, 300.00 again in September."""
+    off = {"percent": "20", "amount": "0.00", "starts_on": "2026-05-01", "ends_on": "2026-08-31", "reason": "x"}
+    app.hear("amended", addendum=1, effective_on="2026-05-01", terms=terms(line(discounts=[off])), reason="x")
+
+    def moved() -> list[tuple[str, str, str]]:
+        items = app.query("mrr", until="2026-12")["months"]
+        kinds = ("new", "expansion", "contraction", "churn", "reactivation")
+        return [(i["month"], kind, i[kind]) for i in items for kind in kinds if i[kind] != "0.00"]
+
+    foreseen = [("2026-05", "contraction", "-60.00"), ("2026-09", "expansion", "60.00")]
+    assert moved() == [("2026-01", "new", "300.00"), *foreseen]
+    app.hear("terminated", on="2026-07-15", reason="x")
+    assert moved()[1:] == [foreseen[0], ("2026-07", "churn", "-240.00")]
+    undone = {"on": "2026-07-15", "status": "active", "reason": "x", "addendum": 1}
+    app.hear("termination_undone", **undone)
+    assert moved()[1:] == foreseen
 
 
 def test_a_customer_s_statement_goes_over_all_his_contracts(app: StoreApp) -> None:

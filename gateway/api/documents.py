@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_smorest import Api
 
+from gateway.api import glossary
 from gateway.api.calls import KEY_HEADER, WAIT_HEADER
 from gateway.api.problems import MEDIA_TYPE
 from gateway.exports.sheets import SHEETS
@@ -65,6 +66,7 @@ def document(api: Api) -> dict[str, Any]:
         for method, operation in methods.items():
             if isinstance(operation, dict) and "responses" in operation:
                 _finish(path, method, operation)
+    glossary.explain(spec)
     return spec
 
 

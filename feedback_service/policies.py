@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
+from feedback_service.domain.comment_messages import EraseComment
 from feedback_service.domain.commands import Command, EraseTexts, ExpireEvaluation, RequestEvaluation
 from feedback_service.domain.ids import evaluation_id
-from feedback_service.tables import evaluations
+from feedback_service.tables import comments, evaluations
 from feedback_service.views.contract_rules import rules_of
 from services.component import Policy
 from services.events import Incoming
@@ -20,6 +22,8 @@ def ask_the_customer(event: Incoming, rows: Rows) -> Iterable[Command]:
     at = _at(event)
     asked = data.get("contact_id") or data["customer_id"]
     rules = rules_of(rows, data["contract_id"], at)
+    # Where his confirmation is the only evidence, silence stands for it only if the contract says so.
+    counts = not data.get("awaiting_confirmation") or data.get("tacit_confirmation", True)
     if rules.ask:
         yield RequestEvaluation(
             evaluation_id=evaluation_id(data["request_id"], data["resolution"]),
@@ -30,7 +34,8 @@ def ask_the_customer(event: Incoming, rows: Rows) -> Iterable[Command]:
             contact_id=asked,
             at=at,
             resolved_by=data.get("resolved_by"),
-            rules=rules,
+            rules=rules if counts else replace(rules, tacit=False),
+            service_type_id=data.get("service_type_id"),
         )
 
 
@@ -39,22 +44,28 @@ def end_the_question(event: Incoming, rows: Rows) -> Iterable[Command]:
     cause = event.type.rpartition(".")[2]
     for row in rows.find(
         evaluations,
-        evaluations.c.status.in_(("planned", "asked")),
+        evaluations.c.status.in_(("planned", "asked")) | (evaluations.c.expired_cause == "unanswered"),
         request_id=event.data["request_id"],
         order_by=(evaluations.c.resolution,),
     ):
         yield ExpireEvaluation(row["evaluation_id"], cause, _at(event))
 
 
-def forget_the_texts(event: Incoming, rows: Rows) -> Iterable[Command]:
+def forget_the_texts(event: Incoming, rows: Rows) -> Iterable[Command | EraseComment]:
     """A person was erased: the rows forget what he wrote (the events became unreadable with his key)."""
     for row in rows.find(
         evaluations,
-        evaluations.c.comment.is_not(None) | evaluations.c.reason.is_not(None) | evaluations.c.outcome.is_not(None),
+        evaluations.c.comment.is_not(None)
+        | evaluations.c.reason.is_not(None)
+        | evaluations.c.outcome.is_not(None)
+        | evaluations.c.hidden.is_not(None)
+        | evaluations.c.replies.is_not(None),
         customer_id=event.data["customer_id"],
         order_by=(evaluations.c.evaluation_id,),
     ):
         yield EraseTexts(row["evaluation_id"], event.at)
+    for row in rows.find(comments, customer_id=event.data["customer_id"], order_by=(comments.c.comment_id,)):
+        yield EraseComment(row["comment_id"], event.at)
 
 
 def _at(event: Incoming) -> datetime:

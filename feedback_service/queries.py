@@ -1,21 +1,18 @@
-"""Feedback's answers: one evaluation, lists of them, and how satisfied the customers are."""
+"""Feedback's answers: one evaluation, lists of them, comments on contracts."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from sqlalchemy import case, func, select
-
-from feedback_service.tables import evaluations
+from feedback_service.tables import comments, evaluations
 from services.component import Context
 from services.errors import NotFound
 from services.rows import Rows
 
 PAGE = 50
 _c = evaluations.c
-_PERSONAL = ("comment", "reason", "outcome")
+_PERSONAL = ("comment", "reason", "outcome", "replies")
 
 
 def evaluation(params: dict[str, Any], rows: Rows, ctx: Context) -> dict[str, Any]:
@@ -26,7 +23,19 @@ def evaluation(params: dict[str, Any], rows: Rows, ctx: Context) -> dict[str, An
         found = rows.find(evaluations, request_id=params["request_id"], order_by=(_c.resolution.desc(),), limit=1)
     if not found:
         raise NotFound("evaluation.not-found", **params)
-    return found[0]
+    return shown(found[0], ctx, ("comment", "reason"))
+
+
+def shown(row: dict[str, Any], ctx: Context, texts: tuple[str, ...]) -> dict[str, Any]:
+    """A hidden text is for its author and the provider; others of the customer see that there was one.
+
+    Texts are without an author where nobody answered yet.
+    """
+    kind, _, reader = ctx.actor.partition(":")
+    author = row.get("answered_by") or row["contact_id"]
+    if not row.get("hidden") or kind != "contact" or reader == author:
+        return row
+    return {**row, **dict.fromkeys((*texts, "hidden_reason", "hidden_by"))}
 
 
 def evaluations_list(params: dict[str, Any], rows: Rows, ctx: Context) -> dict[str, Any]:
@@ -51,51 +60,26 @@ def evaluations_list(params: dict[str, Any], rows: Rows, ctx: Context) -> dict[s
     return {"items": page, "next": f"{last['asked_at'].isoformat()}|{last['evaluation_id']}" if last else None}
 
 
-def csat(params: dict[str, Any], rows: Rows, ctx: Context) -> dict[str, Any]:
-    """How satisfied: by contract_id or customer_id, asked from ``since`` (incl.) to ``until`` (excl.), all optional.
-
-    → counts; ``average`` of the scores; ``csat_percent``: share of scores 4 and 5 among all scores (the usual CSAT);
-    ``response_percent``: share of the asked who answered themselves. A ratio over nothing is None.
-    """
-    where = [_c.status != "planned"]
-    where += [evaluations.c[name] == params[name] for name in ("contract_id", "customer_id") if params.get(name)]
-    if params.get("since"):
-        where.append(_c.asked_at >= _instant(params["since"]))
-    if params.get("until"):
-        where.append(_c.asked_at < _instant(params["until"]))
-
-    def count(condition: Any) -> Any:
-        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-    totals = rows.select(
-        select(
-            func.count().label("asked"),
-            count(_c.answered_by.is_not(None)).label("answered"),
-            count((_c.status == "confirmed") & (_c.tacit.is_(False))).label("confirmed"),
-            count(_c.tacit.is_(True)).label("tacit"),
-            count(_c.status == "contested").label("contested"),
-            count(_c.low.is_(True)).label("low"),
-            count(_c.follow_up == "open").label("follow_ups_open"),
-        ).where(*where)
-    )[0]
-    by_score = rows.select(
-        select(_c.score, func.count().label("count")).where(*where, _c.score.is_not(None)).group_by(_c.score)
-    )
-    scores = {int(row["score"]): int(row["count"]) for row in by_score}
-    rated = sum(scores.values())
-    return {
-        **{name: int(value) for name, value in totals.items()},
-        "rated": rated,
-        "scores": {str(score): scores.get(score, 0) for score in range(1, 6)},
-        "average": _ratio(sum(score * n for score, n in scores.items()), rated),
-        "csat_percent": _ratio(100 * (scores.get(4, 0) + scores.get(5, 0)), rated),
-        "response_percent": _ratio(100 * int(totals["answered"]), int(totals["asked"])),
-    }
+def comment(params: dict[str, Any], rows: Rows, ctx: Context) -> dict[str, Any]:
+    """``{comment_id}`` → the comment with its replies."""
+    row = rows.get(comments, comment_id=params["comment_id"])
+    if row is None:
+        raise NotFound("comment.not-found", comment_id=params["comment_id"])
+    return shown(row, ctx, ("text",))
 
 
-def _ratio(part: int, whole: int) -> Decimal | None:
-    return (Decimal(part) / whole).quantize(Decimal("0.01"), ROUND_HALF_UP) if whole else None
-
-
-def _instant(value: str | datetime) -> datetime:
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+def comments_list(params: dict[str, Any], rows: Rows, ctx: Context) -> dict[str, Any]:
+    """Newest first, by contract_id, customer_id[] and hidden. → ``{items: […], next: cursor | None}``."""
+    c = comments.c
+    where = [c[name] == params[name] for name in ("contract_id", "hidden") if params.get(name) is not None]
+    if params.get("customer_id") is not None:
+        where.append(c.customer_id.in_(params["customer_id"]))
+    if params.get("after"):
+        at, _, id_ = params["after"].partition("|")
+        made = datetime.fromisoformat(at)
+        where.append((c.made_at < made) | ((c.made_at == made) & (c.comment_id < id_)))
+    limit = min(int(params.get("limit") or PAGE), 200)
+    found = rows.find(comments, *where, order_by=(c.made_at.desc(), c.comment_id.desc()), limit=limit + 1)
+    page = [shown(row, ctx, ("text",)) for row in found[:limit]]
+    last = page[-1] if len(found) > limit else None
+    return {"items": page, "next": f"{last['made_at'].isoformat()}|{last['comment_id']}" if last else None}

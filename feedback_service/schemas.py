@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from feedback_service.satisfaction import GROUPS
 from services.schemas import InstantField
 
 
@@ -28,8 +29,26 @@ class EvaluationsQuery(Schema):
     limit = fields.Integer()
 
 
+class CommentQuery(Schema):
+    comment_id = fields.String(required=True)
+
+
+class CommentsQuery(Schema):
+    contract_id = fields.String()
+    customer_id = fields.List(fields.String())
+    hidden = fields.Boolean()
+    after = fields.String()
+    limit = fields.Integer()
+
+
 class CsatQuery(Schema):
     contract_id = fields.String()
     customer_id = fields.String()
+    service_type_id = fields.String()
+    technician_id = fields.String()
     since = InstantField()
     until = InstantField()
+
+
+class SatisfactionQuery(CsatQuery):
+    by = fields.String(required=True, validate=validate.OneOf(sorted(GROUPS)))

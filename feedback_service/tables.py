@@ -38,12 +38,21 @@ evaluations = Table(
     Column("follow_up_at", UtcDateTime),
     Column("followed_up_by", String(64)),
     Column("outcome", Text),
+    Column("service_type_id", String(64)),
+    Column("month", String(7)),
+    Column("expired_cause", String(12)),
+    Column("hidden", Boolean),
+    Column("hidden_reason", Text),
+    Column("hidden_by", String(64)),
+    Column("replies", JsonText),
     Index("evaluations_request", "request_id", "resolution"),
     Index("evaluations_contract", "contract_id", "asked_at"),
     Index("evaluations_customer", "customer_id", "asked_at"),
     Index("evaluations_status", "status", "asked_at"),
     Index("evaluations_follow_up", "follow_up", "follow_up_at"),
 )
+
+"""``month``: of the question, "YYYY-MM" in São Paulo. ``replies``: [{reply_id, by, at, text}]."""
 
 contract_rules = Table(
     "contract_rules",
@@ -53,8 +62,26 @@ contract_rules = Table(
     Column("version", Integer),
     Column("time_zone", String(40)),
     Column("rules", JsonText),
+    Column("customer_id", String(64)),
 )
 """A contract's evaluation rules by the day from which they hold."""
+
+comments = Table(
+    "comments",
+    METADATA,
+    Column("comment_id", String(64), primary_key=True),
+    Column("contract_id", String(64)),
+    Column("customer_id", String(64)),
+    Column("contact_id", String(64)),
+    Column("made_at", UtcDateTime),
+    Column("text", Text),
+    Column("hidden", Boolean),
+    Column("hidden_reason", Text),
+    Column("hidden_by", String(64)),
+    Column("replies", JsonText),
+    Index("comments_contract", "contract_id", "made_at"),
+    Index("comments_customer", "customer_id", "made_at"),
+)
 
 contacts = Table(
     "contacts",

@@ -53,4 +53,15 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "Descreva o resultado do acompanhamento.",
         "en": "Describe the outcome of the follow-up.",
     },
+    "evaluation.nothing-written": {
+        "pt-BR": "O cliente ainda não escreveu nada aqui.",
+        "en": "The customer has not written anything here.",
+    },
+    "evaluation.moderation-reason-required": {
+        "pt-BR": "Diga por que o comentário é ocultado ou mostrado.",
+        "en": "Say why the comment is hidden or shown.",
+    },
+    "evaluation.text-required": {"pt-BR": "Escreva o texto.", "en": "Please write the text."},
+    "comment.not-found": {"pt-BR": "Comentário não encontrado.", "en": "There is no such comment."},
+    "comment.contract-unknown": {"pt-BR": "Contrato não encontrado.", "en": "There is no such contract."},
 }

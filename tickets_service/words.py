@@ -127,6 +127,10 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "A solicitação ainda não foi resolvida (situação: {status}).",
         "en": "The request is not resolved (status: {status}).",
     },
+    "request.awaiting-confirmation": {
+        "pt-BR": "Pelo contrato, só a confirmação do cliente comprova este serviço: aguarde a resposta dele.",
+        "en": "Under the contract only the customer's confirmation proves this service: wait for his answer.",
+    },
     "request.other-resolution": {
         "pt-BR": "A solicitação foi reaberta e resolvida de novo; vale a solução {resolution}.",
         "en": "The request was reopened and resolved again; resolution {resolution} stands.",

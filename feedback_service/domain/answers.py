@@ -29,11 +29,11 @@ def check_speaker(command: Answering, state: Evaluation) -> None:
 
 
 def answer(command: Answering, state: Evaluation) -> Sequence[Event]:
-    open_ = state.status in ("planned", "asked")
+    open_ = state.awaits_answer
     match command:
         case EditRating() if state.score is not None:
             return _edit(command, state)
-        case _ if state.status == "expired":
+        case _ if state.status == "expired" and not state.unanswered:
             raise Refused("evaluation.expired")
         case ConfirmService(by=by, at=at):
             if state.status == "confirmed" and not state.tacit:
@@ -65,7 +65,7 @@ def _rate(command: RateService, state: Evaluation) -> Sequence[Event]:
         if (score, comment) == (state.score, state.comment):
             return []
         raise Refused("evaluation.already-rated", score=state.score)
-    if state.status not in ("planned", "asked", "confirmed"):
+    if not (state.awaits_answer or state.status == "confirmed"):
         raise Refused("evaluation.already-answered", status=state.status)
     low = _check_score(score, comment, state)
     rated = EvaluationRated(

@@ -20,6 +20,7 @@ class Rules:
     edit_hours: int = 12
     comment_below: int = 0
     expiry_days: int | None = None
+    tacit: bool = doc("silence may stand for the customer's confirmation", default=True)
 
 
 @command
@@ -35,6 +36,7 @@ class RequestEvaluation:
     at: datetime
     resolved_by: str | None = None
     rules: Rules = Rules()
+    service_type_id: str | None = None
 
 
 @command
@@ -121,6 +123,28 @@ class FinishFollowUp:
 
 
 @command
+class ModerateEvaluation:
+    """Hide what a customer wrote from others than himself, or show it again. Says why."""
+
+    evaluation_id: str
+    hidden: bool
+    reason: str
+    by: str
+    at: datetime
+
+
+@command
+class ReplyToEvaluation:
+    """The provider answers what the customer wrote."""
+
+    evaluation_id: str
+    reply_id: str
+    text: str
+    by: str
+    at: datetime
+
+
+@command
 class EraseTexts:
     evaluation_id: str
     at: datetime
@@ -140,6 +164,8 @@ COMMANDS = (
     ExpireEvaluation,
     StartFollowUp,
     FinishFollowUp,
+    ModerateEvaluation,
+    ReplyToEvaluation,
     EraseTexts,
 )
 
@@ -155,5 +181,7 @@ Command = (
     | ExpireEvaluation
     | StartFollowUp
     | FinishFollowUp
+    | ModerateEvaluation
+    | ReplyToEvaluation
     | EraseTexts
 )

@@ -3,7 +3,7 @@
     none ─▶ planned ─▶ asked ─▶ confirmed ─▶ (rated) ─▶ expired when nobody rates in time
               │          ├────▶ unsatisfied   a low score instead of a confirmation
               │          ├────▶ contested
-              └──────────┴────▶ expired       the request moved on before the answer
+              └──────────┴────▶ expired       the request moved on before the answer, or silence proves nothing here
 
 A customer may answer before he is asked. A tacit confirmation can still be contested or rated until its window
 closes: the customer has the last word, silence is none.
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from feedback_service.domain.answers import answer, check_speaker, confirmed, text
+from feedback_service.domain.answers import answer, check_speaker, confirmed, follow_up, text
 from feedback_service.domain.asking import may_be_asked
 from feedback_service.domain.commands import (
     COMMANDS,
@@ -28,8 +28,10 @@ from feedback_service.domain.commands import (
     EraseTexts,
     ExpireEvaluation,
     FinishFollowUp,
+    ModerateEvaluation,
     RateService,
     RemindEvaluation,
+    ReplyToEvaluation,
     RequestEvaluation,
     StartFollowUp,
 )
@@ -45,6 +47,7 @@ from feedback_service.domain.events import (
     FollowUpStarted,
 )
 from feedback_service.domain.ids import evaluation_id
+from feedback_service.domain.moderation import moderated, replied
 from feedback_service.domain.state import INITIAL, Evaluation, evolve, subject
 from services.decider import Decider
 from services.errors import NotFound, Refused
@@ -63,8 +66,7 @@ def decide(command: Command, state: Evaluation) -> Sequence[Event]:
         case RemindEvaluation(at=at):
             return _remind(state, at)
         case ConfirmTacitly(at=at):
-            due = state.tacit_at is not None and at >= state.tacit_at
-            return [confirmed(state, state.contact_id, at, tacit=True)] if state.status == "asked" and due else []
+            return _silence(state, at)
         case ConfirmService() | ContestService() | RateService() | EditRating():
             check_speaker(command, state)
             return answer(command, state)
@@ -74,6 +76,10 @@ def decide(command: Command, state: Evaluation) -> Sequence[Event]:
             return [] if state.follow_up == "open" else [FollowUpStarted(**subject(state), at=at, cause="manual")]
         case FinishFollowUp():
             return _finish(command, state)
+        case ModerateEvaluation():
+            return moderated(command, state)
+        case ReplyToEvaluation():
+            return replied(command, state)
         case EraseTexts(at=at):
             return [EvaluationTextsErased(**subject(state), at=at)] if state.has_texts else []
 
@@ -98,6 +104,8 @@ def _request(command: RequestEvaluation, state: Evaluation) -> Sequence[Event]:
         edit_hours=rules.edit_hours,
         comment_below=rules.comment_below,
         expiry_days=rules.expiry_days,
+        service_type_id=command.service_type_id,
+        tacit_counts=rules.tacit,
     )
     return [planned] if rules.delay_hours > 0 else [_asked(evolve(state, planned), command.at)]
 
@@ -117,7 +125,19 @@ def _asked(state: Evaluation, at: datetime) -> EvaluationRequested:
         edit_hours=state.edit_hours,
         comment_below=state.comment_below,
         expiry_days=state.expiry_days,
+        service_type_id=state.service_type_id,
+        tacit_counts=state.tacit_counts,
     )
+
+
+def _silence(state: Evaluation, at: datetime) -> Sequence[Event]:
+    """Nobody answered in time: that confirms where the contract says so; else the question ends, and staff asks."""
+    if state.status != "asked" or state.tacit_at is None or at < state.tacit_at:
+        return []
+    if state.tacit_counts:
+        return [confirmed(state, state.contact_id, at, tacit=True)]
+    expired = EvaluationExpired(**subject(state), at=at, cause="unanswered")
+    return [expired, *follow_up(state, at, "unanswered")]
 
 
 def _remind(state: Evaluation, at: datetime) -> Sequence[Event]:
@@ -131,7 +151,7 @@ def _expire(command: ExpireEvaluation, state: Evaluation) -> Sequence[Event]:
         over = state.rate_until is not None and command.at >= state.rate_until
         ends = state.status == "confirmed" and state.score is None and over
     else:
-        ends = state.status in ("planned", "asked")
+        ends = state.awaits_answer
     return [EvaluationExpired(**subject(state), at=command.at, cause=command.cause)] if ends else []
 
 

@@ -30,6 +30,8 @@ class EvaluationPlanned:
     edit_hours: int = doc("a score may be changed for so long", unit="h")
     comment_below: int = doc("a score below it needs a comment, too", default=0)
     expiry_days: int | None = doc("so long after the confirmation a score may be given", unit="d", default=None)
+    service_type_id: str | None = None
+    tacit_counts: bool = doc("silence may stand for the confirmation", default=True)
 
 
 @event("feedback.evaluation.requested")
@@ -51,6 +53,8 @@ class EvaluationRequested:
     edit_hours: int
     comment_below: int = 0
     expiry_days: int | None = None
+    service_type_id: str | None = None
+    tacit_counts: bool = True
 
 
 @event("feedback.evaluation.reminded")
@@ -135,7 +139,7 @@ class EvaluationExpired:
     contract_id: str
     customer_id: str
     at: datetime
-    cause: str = doc("time | reopened | cancelled | closed")
+    cause: str = doc("time | reopened | cancelled | closed | unanswered (silence proves nothing under this contract)")
 
 
 @event("feedback.evaluation.follow_up_started")
@@ -148,7 +152,7 @@ class FollowUpStarted:
     contract_id: str
     customer_id: str
     at: datetime
-    cause: str = doc("contested | low_score | manual")
+    cause: str = doc("contested | low_score | unanswered | manual")
 
 
 @event("feedback.evaluation.followed_up")
@@ -162,6 +166,37 @@ class EvaluationFollowedUp:
     at: datetime
     by: str = doc("user of the provider")
     outcome: str = personal(of="contact_id")
+
+
+@event("feedback.evaluation.moderated")
+class EvaluationModerated:
+    """What the customer wrote is hidden from others than himself and the provider, or shown again."""
+
+    evaluation_id: str
+    request_id: str
+    resolution: int
+    contract_id: str
+    customer_id: str
+    at: datetime
+    hidden: bool
+    by: str = doc("user of the provider")
+    reason: str = doc("no personal data; the author reads it, too")
+
+
+@event("feedback.evaluation.replied")
+class EvaluationReplied:
+    """The provider answered what the customer wrote."""
+
+    evaluation_id: str
+    request_id: str
+    resolution: int
+    contract_id: str
+    customer_id: str
+    contact_id: str
+    at: datetime
+    reply_id: str
+    by: str = doc("user of the provider")
+    text: str = personal(of="contact_id")
 
 
 @event("feedback.evaluation.texts_erased")
@@ -187,6 +222,8 @@ EVENTS = (
     EvaluationExpired,
     FollowUpStarted,
     EvaluationFollowedUp,
+    EvaluationModerated,
+    EvaluationReplied,
     EvaluationTextsErased,
 )
 
@@ -201,5 +238,7 @@ Event = (
     | EvaluationExpired
     | FollowUpStarted
     | EvaluationFollowedUp
+    | EvaluationModerated
+    | EvaluationReplied
     | EvaluationTextsErased
 )

@@ -12,9 +12,11 @@ from feedback_service.domain.events import (
     EvaluationEdited,
     EvaluationExpired,
     EvaluationFollowedUp,
+    EvaluationModerated,
     EvaluationPlanned,
     EvaluationRated,
     EvaluationReminded,
+    EvaluationReplied,
     EvaluationRequested,
     EvaluationTextsErased,
     Event,
@@ -40,6 +42,9 @@ class Evaluation:
     edit_hours: int = 0
     comment_below: int = 0
     expiry_days: int | None = None
+    service_type_id: str | None = None
+    tacit_counts: bool = True
+    unanswered: bool = False  # expired by silence that proves nothing: an answer is still welcome
     tacit_at: datetime | None = None
     tacit: bool = False
     reminded: bool = False
@@ -50,6 +55,12 @@ class Evaluation:
     edit_until: datetime | None = None
     follow_up: Literal["none", "open", "done"] = "none"
     has_texts: bool = False
+    hidden: bool = False
+    replies: frozenset[str] = frozenset()
+
+    @property
+    def awaits_answer(self) -> bool:
+        return self.status in ("planned", "asked") or self.unanswered
 
 
 INITIAL = Evaluation()
@@ -82,21 +93,25 @@ def evolve(state: Evaluation, event: Event) -> Evaluation:
         case EvaluationReminded():
             return replace(state, reminded=True)
         case EvaluationConfirmed():
-            return replace(state, status="confirmed", tacit=event.tacit, rate_until=event.rate_until)
+            return replace(state, status="confirmed", unanswered=False, tacit=event.tacit, rate_until=event.rate_until)
         case EvaluationContested():
-            return replace(state, status="contested", has_texts=True)
+            return replace(state, status="contested", unanswered=False, has_texts=True)
         case EvaluationRated():
-            status: Status = "unsatisfied" if state.status in ("planned", "asked") else state.status
+            status: Status = "unsatisfied" if state.awaits_answer else state.status
             rated = _scored(state, event)
-            return replace(rated, status=status, edit_until=event.edit_until)
+            return replace(rated, status=status, unanswered=False, edit_until=event.edit_until)
         case EvaluationEdited():
             return _scored(state, event)
-        case EvaluationExpired():
-            return replace(state, status="expired")
+        case EvaluationExpired(cause=cause):
+            return replace(state, status="expired", unanswered=cause == "unanswered")
         case FollowUpStarted():
             return replace(state, follow_up="open")
         case EvaluationFollowedUp():
             return replace(state, follow_up="done", has_texts=True)
+        case EvaluationModerated(hidden=hidden):
+            return replace(state, hidden=hidden)
+        case EvaluationReplied(reply_id=reply):
+            return replace(state, replies=state.replies | {reply}, has_texts=True)
         case EvaluationTextsErased():
             return replace(state, comment=None, has_texts=False)
     return state
@@ -127,4 +142,6 @@ def _about(state: Evaluation, event: EvaluationPlanned | EvaluationRequested) ->
         comment_below=event.comment_below,
         expiry_days=event.expiry_days,
         edit_hours=event.edit_hours,
+        service_type_id=event.service_type_id,
+        tacit_counts=event.tacit_counts,
     )

@@ -61,6 +61,7 @@ class ContractRulesView(View):
             version=version,
             time_zone=terms.get("time_zone") or "America/Sao_Paulo",
             rules=terms.get("evaluation") or {},
+            customer_id=data.get("customer_id"),
         )
 
 
@@ -72,6 +73,12 @@ def rules_of(rows: Rows, contract_id: str, at: datetime) -> Rules:
     holding = next((row for row in known if row["effective_on"] <= _local_day(at, row["time_zone"])), known[-1])
     names = Rules.__dataclass_fields__
     return Rules(**{name: value for name, value in holding["rules"].items() if name in names})
+
+
+def owner_of(rows: Rows, contract_id: str) -> str | None:
+    """The contract's customer; None for a contract that is not known."""
+    known = rows.find(contract_rules, contract_id=contract_id, order_by=LATEST, limit=1)
+    return known[0]["customer_id"] if known else None
 
 
 def may_answer(rows: Rows, customer_id: str, contact_id: str) -> bool:

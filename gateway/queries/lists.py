@@ -26,6 +26,7 @@ from gateway.tables import (
     requests,
     service_types,
     sites,
+    users,
     visits,
 )
 from gateway.views.reading import sortable
@@ -214,6 +215,23 @@ def owner(params: Params, rows: Rows, ctx: Context) -> Any:
     return {"customer_id": row.get("customer_id"), "contract_id": row.get("contract_id")}
 
 
+_NAMED = {
+    "contract": (contracts.c.contract_id, contracts.c.number),
+    "customer": (customers.c.customer_id, customers.c.name),
+    "service_type": (service_types.c.service_type_id, service_types.c.name),
+    "technician": (users.c.user_id, users.c.name),
+}
+
+
+def names(params: Params, rows: Rows, ctx: Context) -> Any:
+    """``{kind, ids}`` → ``{names: {id: name}}`` of what is known here; no names for months."""
+    if params["kind"] not in _NAMED:
+        return {"names": {}}
+    key, name = _NAMED[params["kind"]]
+    found = rows.select(select(key.label("id"), name.label("name")).where(key.in_(list(params["ids"]))))
+    return {"names": {row["id"]: row["name"] for row in found}}
+
+
 def speaks_for(params: Params, rows: Rows, ctx: Context) -> Any:
     """``{contacts: [{customer_id, contact_id}]}`` → those that are still authorised, with their rights and names.
 
@@ -250,6 +268,7 @@ QUERIES = tuple(
         "visits": visit_list,
         "evaluations": evaluation_list,
         "owner": owner,
+        "names": names,
         "speaks_for": speaks_for,
     }.items()
 )

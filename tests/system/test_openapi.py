@@ -51,6 +51,7 @@ def things(house: House) -> dict[str, str]:
     house.office.post("bank/files", content=statement)
     (row,) = house.office.get("bank/rows")["items"]
     visit_id = house.office.make(f"contracts/{contract_id}/visits", on=str(house.today))
+    comment_id = house.customer.make(f"contracts/{contract_id}/comments", text="Sempre pontuais.")
     calendar = house.office.post("visits/calendar-link")["url"].rpartition("/")[2].removesuffix(".ics")
     told = wait_for(lambda: house.office.list("mail", contract_id=contract_id), "somebody is told", seconds=30)
     return {
@@ -61,7 +62,7 @@ def things(house: House) -> dict[str, str]:
         "kind": "contracts", "service": "contracts", "action": "health",
         "run_id": run_id, "row_id": row["row_id"], "remittance_id": remittance_id, "shared_payment_id": shared["payment_id"],
         "mail_id": told[0]["mail_id"], "template": "reminder_1", "lang": "en", "role": "bank",
-        "visit_id": visit_id, "link": calendar,
+        "visit_id": visit_id, "link": calendar, "comment_id": comment_id,
     }  # fmt: skip
 
 
@@ -100,6 +101,7 @@ def test_every_documented_question_answers(
         "since": "2026-01-01",
         "until": "2026-01-31",
         "stream": "contract-x",
+        "by": "month",
     }
     for path, method, operation in operations(document):
         if method != "get":

@@ -41,6 +41,7 @@ class Agreement:
     unit: str = "hour"
     overage_unit_price: Decimal | None = None
     evidence: tuple[str, ...] = ()
+    tacit_confirmation: bool = True  # silence may stand for the confirmation, where that is the evidence
     channels: tuple[str, ...] = ()
     reopen_days: int | None = None  # None: no limit
 
@@ -82,6 +83,7 @@ def agreement_from_terms(terms: Mapping[str, Any], service_type_id: str | None) 
         unit=str(service.get("unit") or "hour"),
         overage_unit_price=_decimal(service.get("overage_unit_price")),
         evidence=tuple(service.get("evidence") or ()),
+        tacit_confirmation=bool(service.get("tacit_confirmation", True)),
         channels=tuple(service.get("channels") or ()),
         reopen_days=(terms.get("requests") or {}).get("reopen_days"),
     )

@@ -165,6 +165,8 @@ class RequestResolved:
     evidence: tuple[Evidence, ...]
     summary: str | None = personal(of="resolved_by", default=None)
     awaiting_confirmation: bool = doc("only the customer's confirmation proves it", default=False)
+    service_type_id: str | None = None
+    tacit_confirmation: bool = doc("silence may stand for the customer's confirmation", default=True)
 
 
 @event("tickets.request.closed")

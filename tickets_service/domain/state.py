@@ -69,6 +69,8 @@ class Request:
     """Ended spans in which both clocks stood still because the contract was suspended."""
     ended_at: datetime | None = None
     resolution: int = 0
+    awaiting_confirmation: bool = False  # of the latest resolution: only the customer's confirmation proves it
+    tacit_confirmation: bool = True
     documents: Mapping[str, str] = field(default_factory=dict)  # document id → evidence kind
     notes: frozenset[str] = frozenset()
     works: frozenset[str] = frozenset()
@@ -141,7 +143,14 @@ def _evolved(state: Request, event: Event) -> Request:
             return replace(state, works=state.works | {work})
         case RequestResolved(at=at, resolution=resolution):
             resolved = _waited(_responded(state, at), at)
-            return replace(resolved, status=RESOLVED, ended_at=at, resolution=resolution)
+            return replace(
+                resolved,
+                status=RESOLVED,
+                ended_at=at,
+                resolution=resolution,
+                awaiting_confirmation=event.awaiting_confirmation,
+                tacit_confirmation=event.tacit_confirmation,
+            )
         case RequestClosed(at=at):
             closed = _waited(state, at)
             return replace(closed, status=CLOSED, ended_at=state.ended_at or at)

@@ -236,6 +236,8 @@ def resolve(command: ResolveRequest, state: Request) -> list[Event]:
             evidence=evidence,
             summary=command.summary if command.resolved_by else None,
             awaiting_confirmation=awaiting,
+            service_type_id=state.service_type_id,
+            tacit_confirmation=command.agreement.tacit_confirmation if command.agreement else True,
         )
     ]
 
@@ -247,6 +249,9 @@ def close(command: CloseRequest, state: Request) -> list[Event]:
         raise Refused("request.not-resolved", status=state.status)
     if command.resolution not in (None, state.resolution):
         raise Refused("request.other-resolution", resolution=state.resolution)
+    proved = command.by == "confirmation" or (command.by == "tacit" and state.tacit_confirmation)
+    if state.awaiting_confirmation and not proved:
+        raise Refused("request.awaiting-confirmation")
     return [RequestClosed(*_ids(state), command.at, command.by)]
 
 

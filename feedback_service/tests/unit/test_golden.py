@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from feedback_service.domain.evaluation import EVENTS
+from feedback_service.domain import comments, evaluation
 from feedback_service.upcasters import UPCASTERS
 from services.codec import from_json_values, to_json_values
 
 GOLDEN = Path(__file__).parent.parent / "golden"
-CLASSES: dict[str, Any] = {cls.EVENT_TYPE: cls for cls in EVENTS}  # type: ignore[attr-defined]
+CLASSES: dict[str, Any] = {cls.EVENT_TYPE: cls for cls in (*evaluation.EVENTS, *comments.EVENTS)}  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.stem)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from feedback_service import queries
+from feedback_service import queries, satisfaction
 from feedback_service.domain.events import (
     EvaluationContested,
     EvaluationEdited,
@@ -88,7 +88,7 @@ def test_csat_counts_what_was_asked_answered_and_scored() -> None:
         return replace(event, evaluation_id=name)
 
     rows.create(evaluations)
-    assert queries.csat({}, rows, CTX)["average"] is None
+    assert satisfaction.csat({}, rows, CTX)["average"] is None
     for name, answers in {
         "good": [confirmed(hours(1)), rated(5, hours(1))],
         "fair": [confirmed(hours(1)), rated(4, hours(2))],
@@ -98,7 +98,7 @@ def test_csat_counts_what_was_asked_answered_and_scored() -> None:
         "open": [],
     }.items():
         fold(rows, view, *(of(name, event) for event in [asked(), *answers]))
-    assert queries.csat({"contract_id": "contract-1"}, rows, CTX) == {
+    assert satisfaction.csat({"contract_id": "contract-1"}, rows, CTX) == {
         "asked": 6,
         "answered": 4,
         "confirmed": 2,
@@ -112,6 +112,6 @@ def test_csat_counts_what_was_asked_answered_and_scored() -> None:
         "csat_percent": Decimal("66.67"),
         "response_percent": Decimal("66.67"),
     }
-    assert queries.csat({"contract_id": "contract-2"}, rows, CTX)["asked"] == 0
-    assert queries.csat({"since": hours(1)}, rows, CTX)["asked"] == 0
-    assert queries.csat({"until": hours(1)}, rows, CTX)["asked"] == 6
+    assert satisfaction.csat({"contract_id": "contract-2"}, rows, CTX)["asked"] == 0
+    assert satisfaction.csat({"since": hours(1)}, rows, CTX)["asked"] == 0
+    assert satisfaction.csat({"until": hours(1)}, rows, CTX)["asked"] == 6

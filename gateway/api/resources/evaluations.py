@@ -6,7 +6,7 @@ from typing import Any
 
 from gateway.api import scope
 from gateway.api.blueprint import Blueprint
-from gateway.api.calls import ask, execute, listed
+from gateway.api.calls import ask, execute, listed, local, new_id
 from gateway.api.exporting import exported
 from gateway.api.schemas import evaluations as shapes
 from gateway.api.schemas.common import Document, Written, page_of
@@ -37,6 +37,18 @@ def get_satisfaction(args: dict[str, Any]) -> Any:
         scope.check(customer_id)
         args = {**args, "customer_id": customer_id}
     return ask("feedback", "csat", **args)
+
+
+@blp.route("/evaluations/satisfaction/groups", methods=["GET"])
+@blp.arguments(shapes.GroupsQuery, location="query")
+@blp.response(200, shapes.SatisfactionGroups)
+@exported
+def list_satisfaction(args: dict[str, Any]) -> Any:
+    """Satisfaction by contract, customer, service type, technician or month (the trend): distribution, average, CSAT and
+    share of answers. Tacit confirmations are counted apart: they are no answers. Names of what the keys mean come along."""
+    items = ask("feedback", "satisfaction", **args)["items"]
+    named = zip(items, _names(args["by"], items), strict=True)
+    return {"items": [{**each, **_flat(each["scores"]), "name": name} for each, name in named]}
 
 
 @blp.route("/evaluations/<string:evaluation_id>", methods=["GET"])
@@ -96,6 +108,39 @@ def finish_follow_up(data: dict[str, Any], evaluation_id: str) -> Any:
     payload = {**data, "evaluation_id": evaluation_id, "by": scope.caller().user.user_id}
     body, headers = execute("feedback", "finish_follow_up", payload)
     return body, 200, headers
+
+
+@blp.route("/evaluations/<string:evaluation_id>/moderation", methods=["POST"])
+@blp.arguments(shapes.Moderation)
+@blp.response(200, Written)
+def moderate_evaluation(data: dict[str, Any], evaluation_id: str) -> Any:
+    """Hide what the customer wrote from his colleagues, with a reason, or show it again. Who wrote it still sees it."""
+    payload = {**data, "evaluation_id": evaluation_id, "by": scope.caller().user.user_id}
+    body, headers = execute("feedback", "moderate_evaluation", payload)
+    return body, 200, headers
+
+
+@blp.route("/evaluations/<string:evaluation_id>/replies", methods=["POST"])
+@blp.arguments(shapes.Reply)
+@blp.response(201, Written)
+def reply_to_evaluation(data: dict[str, Any], evaluation_id: str) -> Any:
+    """Answer what the customer wrote; he reads it with his evaluation."""
+    id_ = new_id("reply")
+    payload = {**data, "evaluation_id": evaluation_id, "reply_id": id_, "by": scope.caller().user.user_id}
+    body, headers = execute("feedback", "reply_to_evaluation", payload, made=id_)
+    return body, 201, headers
+
+
+def _flat(scores: dict[str, int]) -> dict[str, int]:
+    """The distribution as columns of a sheet."""
+    return {f"score_{score}": number for score, number in scores.items()}
+
+
+def _names(by: str, items: list[dict[str, Any]]) -> list[str | None]:
+    """What people call the keys, as far as our own rows know."""
+    keys = [each["key"] for each in items if each["key"]]
+    known = local("names", kind=by, ids=keys)["names"] if keys else {}
+    return [known.get(each["key"]) for each in items]
 
 
 def _own(evaluation_id: str) -> str | None:

@@ -56,9 +56,20 @@ class EvaluationsQuery(PageQuery):
     low = fields.Boolean()
 
 
+class Moderation(Schema):
+    hidden = fields.Boolean(required=True, metadata={"example": True})
+    reason = text(400, required=True, metadata={"description": "no personal data", "example": "Cita um terceiro"})
+
+
+class Reply(Schema):
+    text = text(4000, required=True, metadata={"example": "Obrigado pelo retorno. Já falamos com a equipe."})
+
+
 class SatisfactionQuery(Schema):
     contract_id = fields.String()
     customer_id = fields.String()
+    service_type_id = fields.String()
+    technician_id = fields.String(metadata={"description": "user who said that the request was resolved"})
     since = instant()
     until = instant()
 
@@ -76,3 +87,18 @@ class Satisfaction(Schema):
     average = out_amount()
     csat_percent = out_amount()
     response_percent = out_amount()
+
+
+class GroupsQuery(SatisfactionQuery):
+    by = choice(
+        "contract", "customer", "service_type", "technician", "month", required=True, metadata={"example": "month"}
+    )
+
+
+class SatisfactionGroup(Satisfaction):
+    key = out_text(metadata={"description": "id of the group, or YYYY-MM; null: none is known"})
+    name = out_text(metadata={"description": "number of the contract, name of the customer, service type or person"})
+
+
+class SatisfactionGroups(Schema):
+    items = fields.List(fields.Nested(SatisfactionGroup))

@@ -63,7 +63,16 @@ SAMPLES: tuple[Any, ...] = (
         clause="4.1",
     ),
     e.RequestResolved(
-        *IDS, CONTACT, AT, 1, "tecnico-7", (e.Evidence("signed_order", "d-1"),), "Dreno limpo e testado.", False
+        *IDS,
+        CONTACT,
+        AT,
+        1,
+        "tecnico-7",
+        (e.Evidence("signed_order", "d-1"),),
+        "Dreno limpo e testado.",
+        False,
+        "st-1",
+        True,
     ),
     e.RequestClosed(*IDS, AT, "confirmation"),
     e.RequestReopened(*IDS, AT, "customer", CONTACT, "Voltou a pingar."),

@@ -207,7 +207,7 @@ def resolve(*evidence: Evidence, accepted: tuple[str, ...] = ("signed_order", "p
 
 
 def resolution(*evidence: Evidence, awaiting: bool = False, number: int = 1) -> RequestResolved:
-    return RequestResolved(*IDS, "p1", TEN, number, "t1", evidence, "Dreno limpo", awaiting)
+    return RequestResolved(*IDS, "p1", TEN, number, "t1", evidence, "Dreno limpo", awaiting, "s1")
 
 
 @pytest.fixture
@@ -244,6 +244,16 @@ def test_where_the_confirmation_counts_it_is_awaited_as_the_evidence(progressing
     progressing.when(only).then(resolution(Evidence("portal_confirmation"), awaiting=True))
     either = resolve(accepted=("portal_confirmation", "signed_order"))
     progressing.given(ORDER).when(either).then(resolution(Evidence("signed_order", "d1")))
+
+
+def test_what_only_the_customer_s_confirmation_proves_only_he_closes(progressing: Any) -> None:
+    """Silence closes it where the contract says so (``tacit_confirmation``), the provider never."""
+    awaited = resolution(Evidence("portal_confirmation"), awaiting=True)
+    silent = replace(awaited, tacit_confirmation=False)
+    for given, by in ((awaited, "provider"), (silent, "provider"), (silent, "tacit")):
+        progressing.given(given).when(CloseRequest("r1", TEN, by)).then_refused("request.awaiting-confirmation")
+    for given, by in ((awaited, "tacit"), (silent, "confirmation")):
+        progressing.given(given).when(CloseRequest("r1", TEN, by)).then(RequestClosed(*IDS, TEN, by))
 
 
 def test_a_contract_that_asks_for_no_evidence_gets_none(progressing: Any) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from feedback_service.domain.comment_messages import EraseComment
 from feedback_service.domain.commands import Command, EraseTexts, ExpireEvaluation, RequestEvaluation
+from feedback_service.domain.comment_messages import EraseComment
 from feedback_service.domain.ids import evaluation_id
 from feedback_service.tables import comments, evaluations
 from feedback_service.views.contract_rules import rules_of

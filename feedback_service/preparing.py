@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-from feedback_service.domain.comment_messages import MakeComment
 from feedback_service.domain.commands import ConfirmService, ContestService, EditRating, RateService
+from feedback_service.domain.comment_messages import MakeComment
 from feedback_service.tables import contacts, evaluations
 from feedback_service.views.contract_rules import may_answer, owner_of
 from services.component import Context

@@ -6,8 +6,8 @@ from operator import attrgetter
 
 from feedback_service import queries, satisfaction, schemas
 from feedback_service.domain import comments, evaluation
-from feedback_service.domain.comment_messages import MakeComment
 from feedback_service.domain.commands import ConfirmService, ContestService, EditRating, RateService
+from feedback_service.domain.comment_messages import MakeComment
 from feedback_service.policies import POLICIES
 from feedback_service.preparing import know_the_author, know_the_speaker
 from feedback_service.tables import METADATA

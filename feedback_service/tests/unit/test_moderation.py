@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from feedback_service.domain import comments
+from feedback_service.domain.commands import EraseTexts, ModerateEvaluation, ReplyToEvaluation
 from feedback_service.domain.comment_messages import (
     CommentErased,
     CommentMade,
@@ -18,7 +19,6 @@ from feedback_service.domain.comment_messages import (
     ModerateComment,
     ReplyToComment,
 )
-from feedback_service.domain.commands import EraseTexts, ModerateEvaluation, ReplyToEvaluation
 from feedback_service.domain.events import EvaluationModerated, EvaluationReplied, EvaluationTextsErased
 from feedback_service.tests.unit.stories import ABOUT, ANA, BRUNO, ID, RESOLVED, SPEC, TECHNICIAN, asked, hours, rated
 from feedback_service.tests.unit.test_service import resolve

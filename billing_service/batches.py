@@ -11,6 +11,7 @@ from typing import Any
 from billing_service.domain.commands import BillMonth, ImportedPayment, ImportReceivable
 from billing_service.domain.ids import receivable_id
 from billing_service.domain.issuing import last_day
+from billing_service.domain.taking_over import TakeOverCredit, TakeOverReceivable
 from billing_service.views.accounts import accounts
 from billing_service.views.agenda import COUNTED, agenda_terms, planned_charges
 from billing_service.views.deadlines import due_keys
@@ -73,6 +74,22 @@ def import_receivable(record: Mapping[str, Any], execute: Execute, context: Cont
             **{name: record[name] for name in names},
         )
     )
+    return {"status": "imported" if answer.events else "unchanged", "contract_id": record["contract_id"]}
+
+
+def take_over_receivable(record: Mapping[str, Any], execute: Execute, context: Context) -> dict[str, Any]:
+    """``{"status": "imported" | "unchanged"}``; one that was taken over with other data is rejected."""
+    return _taken_over(TakeOverReceivable, record, execute, context)
+
+
+def take_over_credit(record: Mapping[str, Any], execute: Execute, context: Context) -> dict[str, Any]:
+    """``{"status": "imported" | "unchanged"}``; one that was taken over with other data is rejected."""
+    return _taken_over(TakeOverCredit, record, execute, context)
+
+
+def _taken_over(kind: type, record: Mapping[str, Any], execute: Execute, context: Context) -> dict[str, Any]:
+    rest = {name: value for name, value in record.items() if name != "contract_id"}
+    answer = execute(kind(account_id=record["contract_id"], at=context.now, **rest))
     return {"status": "imported" if answer.events else "unchanged", "contract_id": record["contract_id"]}
 
 

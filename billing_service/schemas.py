@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, Range, Regexp
 
@@ -55,6 +57,33 @@ class ImportRecord(Schema):
     disputed = fields.Boolean(load_default=False)
     description = fields.String(load_default="")
     payments = fields.List(fields.Nested(ImportPayment), load_default=list)
+
+
+class TakeOverRecord(Schema):
+    """What is left of another system's open receivable. The contract must be here already."""
+
+    contract_id = fields.String(required=True, validate=ID)
+    external_ref = fields.String(required=True, validate=Length(min=1, max=120))
+    number = fields.String(load_default="", validate=Length(max=80))
+    issued_on = fields.Date(format="iso", required=True)
+    due_on = fields.Date(format="iso", required=True)
+    amount = fields.Decimal(required=True, allow_nan=False)
+    withheld = fields.Decimal(load_default=Decimal("0.00"), allow_nan=False)
+    left = fields.Decimal(required=True, allow_nan=False)
+    description = fields.String(load_default="", validate=Length(max=400))
+    source = fields.String(load_default="", validate=Length(max=80))
+    on = fields.Date(format="iso", load_default=None, allow_none=True)
+
+
+class TakeOverCreditRecord(Schema):
+    """Money that a customer paid in advance to another system, to be used by this contract."""
+
+    contract_id = fields.String(required=True, validate=ID)
+    external_ref = fields.String(required=True, validate=Length(min=1, max=120))
+    amount = fields.Decimal(required=True, allow_nan=False)
+    description = fields.String(load_default="", validate=Length(max=400))
+    source = fields.String(load_default="", validate=Length(max=80))
+    on = fields.Date(format="iso", load_default=None, allow_none=True)
 
 
 class BillRecord(Schema):

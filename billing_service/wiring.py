@@ -172,6 +172,8 @@ def component() -> Component:
             Batch("record_shared_payment", shared_payments.record, schemas.SharedPayment),
             Batch("reverse_shared_payment", shared_payments.reverse, schemas.SharedReversal),
             Batch("import_receivables", batches.import_receivable, schemas.ImportRecord),
+            Batch("take_over_receivables", batches.take_over_receivable, schemas.TakeOverRecord),
+            Batch("take_over_credits", batches.take_over_credit, schemas.TakeOverCreditRecord),
             Batch("import_bank_rows", bank_batches.import_row, bank_schemas.BankRowRecord),
             Batch("settle_bank_rows", bank_batches.settle_row, bank_schemas.SettleRecord),
             Batch("undo_bank_rows", bank_batches.undo_row, bank_schemas.UndoRecord),

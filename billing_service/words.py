@@ -61,6 +61,30 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "O título {external_ref} já foi importado com outros dados.",
         "en": "Receivable {external_ref} was imported before with other data.",
     },
+    "receivable.taken-over-differently": {
+        "pt-BR": "O título {external_ref} já foi trazido do sistema anterior com outros dados: {where}.",
+        "en": "Receivable {external_ref} was taken over before with other data: {where}.",
+    },
+    "receivable.is-history": {
+        "pt-BR": "O título {external_ref} já está aqui como histórico importado.",
+        "en": "Receivable {external_ref} is here already, as imported history.",
+    },
+    "receivable.left-invalid": {
+        "pt-BR": "O saldo {left} deve ser maior que zero e no máximo o líquido, {net}. Multa e juros são calculados aqui.",
+        "en": "What is left, {left}, must be more than zero and at most the net, {net}. Late charges are reckoned here.",
+    },
+    "receivable.withheld-invalid": {
+        "pt-BR": "A retenção {withheld} não pode ser negativa e deve ser menor que o valor, {amount}.",
+        "en": "What is withheld, {withheld}, cannot be negative and must be less than the amount, {amount}.",
+    },
+    "receivable.cents": {
+        "pt-BR": "{amount} tem mais de duas casas decimais.",
+        "en": "{amount} has more than two decimal places.",
+    },
+    "credit.taken-over-differently": {
+        "pt-BR": "O crédito {external_ref} já foi trazido do sistema anterior com outros dados.",
+        "en": "Credit {external_ref} was taken over before with other data.",
+    },
     "receivable.amount-invalid": {
         "pt-BR": "O valor do título precisa ser maior que zero: {amount}.",
         "en": "The receivable's amount must be more than zero: {amount}.",

@@ -178,6 +178,7 @@ receivables = Table(
     Column("reminders", Integer),
     Column("external_ref", String(120)),
     Column("imported", Boolean),
+    Column("taken_over", JsonText),
     Index("receivables_due", "due_on", "receivable_id"),
     Index("receivables_contract", "contract_id", "due_on"),
     Index("receivables_customer", "customer_id", "due_on"),

@@ -20,6 +20,7 @@ from . import (
     importing,
     issuing,
     paying,
+    taking_over,
 )
 from . import commands as c
 from . import events as e
@@ -28,7 +29,7 @@ from .evolve import evolve
 from .more_events import MORE_EVENTS
 from .state import Account
 
-COMMANDS = (*c.COMMANDS, *m.MORE_COMMANDS)
+COMMANDS = (*c.COMMANDS, *m.MORE_COMMANDS, *taking_over.COMMANDS)
 EVENTS = (*e.EVENTS, *MORE_EVENTS)
 RULES: dict[type, Callable[[Any, Account], Sequence[Any]]] = {
     c.OpenAccount: charging.open_account,
@@ -58,6 +59,8 @@ RULES: dict[type, Callable[[Any, Account], Sequence[Any]]] = {
     c.CancelReceivable: changing.cancel,
     c.RenegotiateReceivables: changing.renegotiate,
     c.ImportReceivable: importing.import_receivable,
+    taking_over.TakeOverReceivable: taking_over.take_over,
+    taking_over.TakeOverCredit: taking_over.take_over_credit,
     m.WithdrawCharge: giving_back.withdraw,
     m.CorrectUse: correcting.correct,
     m.GrantCredit: giving_back.grant,

@@ -32,7 +32,7 @@ def cancel(command: c.CancelReceivable, state: Account) -> Sequence[Any]:
         raise Refused("receivable.charges-unknown", charges=command.charges)
     on = today(state, command.on, command.at)
     lines = tuple(b.line for b in state.billed.values() if b.receivable_id == receivable.receivable_id)
-    own = receivable.renegotiation_id is None and not receivable.imported
+    own = receivable.is_own
     draft = Draft(state).add(
         e.ReceivableCancelled(
             account_id=state.account_id,
@@ -47,6 +47,7 @@ def cancel(command: c.CancelReceivable, state: Account) -> Sequence[Any]:
             lines=lines if own and command.charges != "drop" else (),
             renegotiation_id=receivable.renegotiation_id,
             withheld=receivable.withheld,
+            taken_over=receivable.taken_over is not None,
         )
     )
     return draft.regularise(on).events

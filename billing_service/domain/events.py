@@ -206,11 +206,24 @@ class ChargeDueDayChanged:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """Of a receivable that another system issued: ``gross`` − ``withheld`` − ``paid`` there was left, and is owed here.
+    ``on``: the day of the opening balance. ``source``: the other system's name."""
+
+    on: date
+    source: str
+    gross: Decimal
+    withheld: Decimal
+    paid: Decimal
+
+
 @event("billing.receivable.issued", version=2)
 class ReceivableIssued:
     """``due_on`` is the agreed day, ``payable_on`` the business day on which it can still be paid without charges.
     ``month`` (YYYY-MM) is the month that was billed. ``net`` = ``gross`` − ``withheld``, the taxes that the customer
-    keeps back, each explained in ``withholdings``. ``imported``: history of another system; never reminded."""
+    keeps back, each explained in ``withholdings``. ``imported``: history of another system; never reminded.
+    ``taken_over``: what was left of another system's receivable; ``gross`` and ``net`` are that rest."""
 
     account_id: str
     contract_id: str
@@ -231,6 +244,7 @@ class ReceivableIssued:
     withholdings: tuple[Withholding, ...] = ()
     renegotiation_id: str | None = None
     run_id: str | None = doc("the billing run that issued it", default=None)
+    taken_over: TakenOver | None = doc("an opening balance, no revenue", default=None)
 
 
 @event("billing.receivable.nfse_noted")
@@ -282,6 +296,7 @@ class ReceivableCancelled:
     lines: tuple[ReceivableLine, ...]
     renegotiation_id: str | None = None
     withheld: Decimal = Decimal("0.00")
+    taken_over: bool = False
 
 
 @event("billing.receivable.renegotiated")

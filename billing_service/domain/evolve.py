@@ -139,6 +139,7 @@ def _issued(state: Account, event: e.ReceivableIssued) -> Account:
         external_ref=event.external_ref,
         withheld=event.withheld,
         renegotiation_id=event.renegotiation_id,
+        taken_over=event.taken_over,
     )
     billed = {
         line.charge_id: Billed(line, event.receivable_id, line.period_start, line.period_end, line.amount)

@@ -127,6 +127,10 @@ def _portuguese(x: Mapping[str, Any]) -> str:
             text += f", crédito de {_money(x['amount'], lang)}"
         case "credit":
             text = f"Crédito de {_money(x['amount'], lang)}. Motivo: {_reason(x['reason'], lang)}"
+        case "taken_over":
+            text = _taken_over_pt(x)
+        case "opening_credit":
+            text = f"Crédito de {_money(x['amount'], lang)} pago antes{_source(x, ' a ')} ({x['source_ref']})"
         case _:
             text = f"Título importado ({x['source_ref']}): {_money(x['amount'], lang)}"
     return text + (_rounding(x, lang) if x.get("exact") else "") + "."
@@ -170,9 +174,46 @@ def _english(x: Mapping[str, Any]) -> str:
             text += f", credit of {_money(x['amount'], lang)}"
         case "credit":
             text = f"Credit of {_money(x['amount'], lang)}. Reason: {_reason(x['reason'], lang)}"
+        case "taken_over":
+            text = _taken_over_en(x)
+        case "opening_credit":
+            text = f"Credit of {_money(x['amount'], lang)} paid before{_source(x, ' to ')} ({x['source_ref']})"
         case _:
             text = f"Imported receivable ({x['source_ref']}): {_money(x['amount'], lang)}"
     return text + (_rounding(x, lang) if x.get("exact") else "") + "."
+
+
+def _source(x: Mapping[str, Any], before: str) -> str:
+    """The other system, where it has a name."""
+    return f"{before}{x['reason']}" if x.get("reason") else ""
+
+
+def _taken_over_pt(x: Mapping[str, Any]) -> str:
+    text = (
+        f"Título {x['source_ref']} do sistema anterior{_source(x, ', ')}, emitido em {_day(x['occurred_on'], 'pt-BR')}"
+    )
+    text += f" por {_money(x['unit_price'], 'pt-BR')}"
+    kept_back, paid = _before(x)
+    text += f"; retido na fonte {_money(kept_back, 'pt-BR')}" if kept_back else ""
+    text += f"; pago antes {_money(paid, 'pt-BR')}" if paid else ""
+    return f"{text}; restam {_money(x['amount'], 'pt-BR')}"
+
+
+def _taken_over_en(x: Mapping[str, Any]) -> str:
+    text = (
+        f"Receivable {x['source_ref']} of the former system{_source(x, ', ')}, issued on {_day(x['occurred_on'], 'en')}"
+    )
+    text += f" for {_money(x['unit_price'], 'en')}"
+    kept_back, paid = _before(x)
+    text += f"; withheld at source {_money(kept_back, 'en')}" if kept_back else ""
+    text += f"; paid before {_money(paid, 'en')}" if paid else ""
+    return f"{text}; {_money(x['amount'], 'en')} is left"
+
+
+def _before(x: Mapping[str, Any]) -> tuple[Decimal, Decimal]:
+    """What was withheld, and what was paid, of a receivable that was taken over."""
+    net = Decimal(x["billed"])
+    return Decimal(x["unit_price"]) - net, net - Decimal(x["amount"])
 
 
 def _pricing(x: Mapping[str, Any], lang: str) -> str:

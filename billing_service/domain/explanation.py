@@ -34,7 +34,8 @@ class Pricing:
 class Explanation:
     """``kind``: ``period`` (a recurring line), ``once``, ``use`` (work or a charge by finance; ``request_id``
     names the work's request), ``fine`` (``factor`` of ``unit_price``, the charges of the rest of the term), ``credit``,
-    ``instalment`` (``factor`` 2/3: the second of three), ``imported``. ``cause`` names the terms: ``activation``,
+    ``instalment`` (``factor`` 2/3: the second of three), ``imported``, ``taken_over`` (of ``unit_price`` there, ``billed``
+    was owed after taxes withheld, and ``kept`` is left), ``opening_credit``. ``cause`` names the terms: ``activation``,
     ``addendum 2`` …; ``terms`` is their effective day.
 
     ``amount`` = ``unit_price`` × ``quantity`` × ``factor``, rounded half-up to cents; ``exact`` is the product before

@@ -127,7 +127,7 @@ def _all_back(draft: Draft, command: m.SettleTermination, now: date) -> None:
         draft.add(x.ChargeWithdrawn(account_id, charge.charge_id, now, "regret"))
     billed = sorted(draft.state.billed.items(), key=lambda item: item[1].kept >= 0)
     for id_, item in billed:
-        if item.kept == 0 or item.line.explanation.kind in ("period", "imported", "instalment"):
+        if item.kept == 0 or item.line.explanation.kind in ("period", "imported", "taken_over", "instalment"):
             continue
         if item.line.explanation.kind == "once" and item.start is not None:
             credit_tail(draft, item, item.start, now, "regret")

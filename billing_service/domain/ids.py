@@ -27,6 +27,16 @@ def imported_receivable_id(account_id: str, external_ref: str) -> str:
     return str(uuid.uuid5(NAMESPACE, f"imported:{account_id}:{external_ref}"))
 
 
+def taken_over_id(account_id: str, external_ref: str, revision: int = 0) -> str:
+    """``revision`` counts up when it was taken over wrongly, cancelled, and taken over again."""
+    name = f"taken-over:{account_id}:{external_ref}"
+    return str(uuid.uuid5(NAMESPACE, f"{name}:{revision}" if revision else name))
+
+
+def opening_credit_id(account_id: str, external_ref: str) -> str:
+    return str(uuid.uuid5(NAMESPACE, f"opening-credit:{account_id}:{external_ref}"))
+
+
 def instalment_id(account_id: str, renegotiation_id: str, position: int) -> str:
     return str(uuid.uuid5(NAMESPACE, f"instalment:{account_id}:{renegotiation_id}:{position}"))
 

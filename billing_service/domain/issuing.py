@@ -128,11 +128,7 @@ def _begins(state: Account, month: str) -> date:
     has no such charges."""
     if not state.terms.billing.by_first_bill:
         return date.min
-    billed = [
-        receivable.month
-        for receivable in state.receivables.values()
-        if not receivable.imported and receivable.renegotiation_id is None
-    ]
+    billed = [receivable.month for receivable in state.receivables.values() if receivable.is_own]
     return date.fromisoformat(f"{min([month, *billed])}-01")
 
 
@@ -142,7 +138,7 @@ def _receivable(
     items = [(_service_of(charge, state), charge.amount) for charge in charges]
     taxes = withholdings(items, bill.rates, withholder_on(bill.withholders, bill.issued_on), bill.issued_on)
     withheld = total(tax.amount for tax in taxes)
-    own = [r for r in state.receivables.values() if not r.imported and r.renegotiation_id is None]
+    own = [r for r in state.receivables.values() if r.is_own]
     sequence = sum(1 for r in own if r.month == bill.month) + 1
     rules, terms = state.terms.billing, state.terms
     due_on = max(chosen, bill.issued_on) if chosen else bill.issued_on + timedelta(days=rules.due_days)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from services.decider import event
+from services.decider import doc, event
 
 from .explanation import Explanation
 
@@ -55,6 +55,7 @@ class CreditGranted:
     amount: Decimal
     reason: str
     explanation: Explanation
+    taken_over: bool = doc("paid in advance to another system: an opening balance", default=False)
 
 
 @event("billing.credit.refunded")

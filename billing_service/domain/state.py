@@ -108,6 +108,7 @@ class Receivable:
     cancelled: Decimal | None = None
     renegotiated: Decimal = ZERO
     renegotiation_id: str | None = None  # of which it is an instalment
+    taken_over: e.TakenOver | None = None
 
     @property
     def balance(self) -> Decimal:
@@ -123,6 +124,11 @@ class Receivable:
     def disputed(self) -> bool:
         """Whether all that is open is contested."""
         return self.disputed_whole or (bool(self.disputed_lines) and self.balance > 0 and self.claimable == 0)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether its charges were billed here."""
+        return not self.imported and self.taken_over is None and self.renegotiation_id is None
 
     @property
     def gross(self) -> Decimal:

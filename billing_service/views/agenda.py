@@ -114,7 +114,7 @@ class AgendaView(View):
                 charges.change(data["charge_id"], amount=money(data, "amount"), explanation=data["explanation"])
             case "billing.charge.withdrawn":
                 charges.drop(data["charge_id"])
-            case "billing.receivable.issued" if not data.get("imported"):
+            case "billing.receivable.issued" if not (data.get("imported") or data.get("taken_over")):
                 for line in data["lines"]:
                     charges.drop(line["charge_id"])
         charges.count()

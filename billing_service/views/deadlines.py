@@ -36,7 +36,8 @@ class DeadlinesView(View):
         data = event.data
         match event.type:
             case "billing.receivable.issued":
-                self._plan(rows, data["receivable_id"])
+                # what was taken over may be late for long: its reminders follow from here on, one level a day
+                self._plan(rows, data["receivable_id"], event.at if data.get("taken_over") else None)
             case "billing.receivable.disputed" if data.get("lines"):
                 row = rows.get(receivables, receivable_id=data["receivable_id"])
                 if row is not None and row["status"] == "disputed":

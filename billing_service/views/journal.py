@@ -56,6 +56,7 @@ def journal(params: JournalParams, rows: Rows, context: Context) -> dict[str, An
             withheld.label("withheld"),
             r.renegotiation_id.is_not(None).label("renegotiated"),
             func.coalesce(r.imported, False).label("imported"),
+            r.taken_over.is_not(None).label("taken_over"),
         )
     )
     found = rows.select(page.where(*where).order_by(e.on, e.entry_id).limit(limit))

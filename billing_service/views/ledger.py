@@ -5,7 +5,7 @@ An entry belongs to a receivable, or to none: then it is the account's credit. A
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -48,7 +48,7 @@ class LedgerView(View):
         for position, (receivable_id, kind, amount, source) in enumerate(entries(event)):
             if amount == 0:
                 continue
-            on = day(event.data, "issued_on") or day(event.data, "on")
+            on = _day(event.data)
             rows.put(
                 ledger,
                 entry_id=f"{event.id}/{position}",
@@ -60,6 +60,13 @@ class LedgerView(View):
                 source_id=source,
                 recorded_at=event.at,
             )
+
+
+def _day(data: Mapping[str, Any]) -> Any:
+    """Of a receivable its day of issue; what was taken over is an opening balance of the day on which it was."""
+    if data.get("issued_on"):
+        return day(data.get("taken_over") or {}, "on") or day(data, "issued_on")
+    return day(data, "on")
 
 
 def entries(event: Incoming) -> Iterator[Entry]:
@@ -90,7 +97,7 @@ def entries(event: Incoming) -> Iterator[Entry]:
             yield data["receivable_id"], "credit_note", -money(data, "applied"), data["credit_note_id"]
             yield "", "credit_note", -money(data, "unallocated"), data["credit_note_id"]
         case "billing.credit.granted":
-            yield "", "grant", -money(data, "amount"), data["credit_id"]
+            yield "", "opening_credit" if data.get("taken_over") else "grant", -money(data, "amount"), data["credit_id"]
         case "billing.credit.refunded":
             yield "", "refund", money(data, "amount"), data["refund_id"]
         case "billing.credit.allocated":

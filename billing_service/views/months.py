@@ -39,6 +39,10 @@ class MonthsView(View):
         match event.type:
             case "billing.receivable.issued" | "billing.receivable.cancelled" if data.get("renegotiation_id"):
                 return  # the same debt in instalments: nothing more was billed
+            case "billing.receivable.issued" | "billing.receivable.cancelled" | "billing.credit.granted" if data.get(
+                "taken_over"
+            ):
+                return  # an opening balance is nobody's revenue
             case "billing.receivable.cancelled":
                 _add(
                     rows,
@@ -108,6 +112,8 @@ def totals(params: TotalsParams, rows: Rows, context: Context) -> dict[str, Any]
 
 def _open(rows: Rows, months: list[str], contract_id: str | None) -> dict[str, Decimal]:
     r = of_receivables.c
-    sums: Any = select(r.month, func.sum(r.balance).label("open")).where(r.month.in_(months), r.balance > 0)
+    sums: Any = select(r.month, func.sum(r.balance).label("open")).where(
+        r.month.in_(months), r.balance > 0, r.taken_over.is_(None)
+    )
     sums = sums.where(r.contract_id == contract_id) if contract_id else sums
     return {row["month"]: row["open"] for row in rows.select(sums.group_by(r.month))}

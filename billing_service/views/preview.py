@@ -17,7 +17,7 @@ from billing_service.views.accounts import accounts
 from billing_service.views.agenda import planned_charges
 from billing_service.views.labels import selected
 from billing_service.views.metadata import ZERO, limited
-from billing_service.views.receivables import receivable_lines, receivables
+from billing_service.views.receivables import ISSUED_HERE, receivable_lines, receivables
 from services.component import Context
 from services.errors import Refused
 from services.rows import Rows
@@ -101,13 +101,13 @@ def _begins(rows: Rows, month: str) -> dict[str, str]:
     asked: Any = select(r.account_id, func.min(r.month).label("month")).join(
         accounts, accounts.c.account_id == r.account_id
     )
-    asked = asked.where(accounts.c.first_bill == "month", ~r.imported, r.renegotiation_id.is_(None))
+    asked = asked.where(accounts.c.first_bill == "month", *ISSUED_HERE)
     return {row["account_id"]: min(row["month"], month) for row in rows.select(asked.group_by(r.account_id))}
 
 
 def _of_month(month: str) -> list[Any]:
     r = receivables.c
-    return [r.month == month, r.status != "cancelled", ~r.imported, r.renegotiation_id.is_(None)]
+    return [r.month == month, r.status != "cancelled", *ISSUED_HERE]
 
 
 def _billed(rows: Rows, month: str) -> dict[str, Decimal]:

@@ -66,6 +66,7 @@ receivables = Table(
     Column("nfse_code", Text, nullable=True),
     Column("run_id", String(64), nullable=True, index=True),
     Column("correction", Money, nullable=False, default=ZERO),
+    Column("taken_over", JsonText, nullable=True),
     Index("receivables_account", "account_id", "due_on"),
     Index("receivables_customer", "customer_id", "due_on"),
     Index("receivables_status", "status", "due_on"),
@@ -104,6 +105,9 @@ credit_notes = Table(
     Column("explanation", JsonText, nullable=False),
 )
 
+
+ISSUED_HERE = (~receivables.c.imported, receivables.c.taken_over.is_(None), receivables.c.renegotiation_id.is_(None))
+"""Their charges were billed here: neither history, nor taken over, nor instalments."""
 
 LATE_KINDS = ("fine", "interest", "correction")
 
@@ -186,7 +190,7 @@ def _issue(data: Mapping[str, Any], rows: Rows) -> None:
     names = ("receivable_id", "account_id", "contract_id", "customer_id", "number", "month", "external_ref", "imported")
     days = {name: day(data, name) for name in ("issued_on", "due_on", "payable_on")}
     amounts = {name: money(data, name) for name in ("gross", "withheld", "net")}
-    more = {name: data[name] for name in ("withholdings", "renegotiation_id", "run_id") if data.get(name)}
+    more = {name: data[name] for name in ("withholdings", "renegotiation_id", "run_id", "taken_over") if data.get(name)}
     values = {**{name: data[name] for name in names}, **days, **amounts, **more}
     rows.put(receivables, **values, balance=amounts["net"], status="open")
     for position, line in enumerate(data["lines"], start=1):

@@ -175,8 +175,8 @@ def revenue(params: RevenueParams, rows: Rows, context: Context) -> dict[str, An
 def _open_of(rows: Rows, contract_ids: list[str]) -> dict[tuple[str, str], Decimal]:
     r = receivables.c
     sums: Any = select(r.contract_id, r.month, func.sum(r.balance).label("open"))
-    sums = sums.where(r.contract_id.in_(contract_ids), r.balance > 0).group_by(r.contract_id, r.month)
-    return {_key(row): row["open"] for row in rows.select(sums)}
+    sums = sums.where(r.contract_id.in_(contract_ids), r.balance > 0, r.taken_over.is_(None))
+    return {_key(row): row["open"] for row in rows.select(sums.group_by(r.contract_id, r.month))}
 
 
 def _key(row: dict[str, Any]) -> tuple[str, str]:

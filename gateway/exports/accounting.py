@@ -36,6 +36,7 @@ _AGAINST = {
     "refund": "bank",
     "credit_note": "deductions",
     "grant": "deductions",
+    "opening_credit": "opening",
     "credit": "credits",
 }
 _SAID = {
@@ -52,6 +53,7 @@ _SAID = {
         "refund": "Devolução de crédito",
         "credit_note": "Nota de crédito",
         "grant": "Crédito concedido",
+        "opening_credit": "Adiantamento do sistema anterior",
         "credit": "Uso de crédito",
         "withheld": "Tributos retidos na fonte",
         "total": "Total do período",
@@ -69,6 +71,7 @@ _SAID = {
         "refund": "Credit paid back",
         "credit_note": "Credit note",
         "grant": "Credit granted",
+        "opening_credit": "Paid in advance to the former system",
         "credit": "Credit used",
         "withheld": "Taxes withheld at source",
         "total": "Total of the period",
@@ -113,6 +116,8 @@ def _against(entry: Mapping[str, Any]) -> str:
         return _AGAINST[entry["kind"]]
     if entry.get("renegotiated"):
         return "renegotiation"
+    if entry.get("taken_over"):
+        return "opening"
     return "opening" if entry.get("imported") and entry["kind"] == "receivable" else "revenue"
 
 

@@ -49,8 +49,8 @@ def _reminder(data: Mapping[str, Any]) -> str | None:
 
 
 def _issued(data: Mapping[str, Any]) -> str | None:
-    """What was imported, or stands for an older one that is paid by instalments, was told by others."""
-    return None if data.get("imported") else "receivable_issued"
+    """What was imported or taken over, or stands for an older one that is paid by instalments, was told by others."""
+    return None if data.get("imported") or data.get("taken_over") else "receivable_issued"
 
 
 def policies() -> tuple[Policy, ...]:

@@ -111,6 +111,8 @@ def receivable_list(params: Params, rows: Rows, ctx: Context) -> Any:
         where.append(c.due_on <= _day(params["due_until"]))
     if params.get("late"):
         where.append(c.days_late > 0)
+    if params.get("taken_over") is not None:
+        where.append(c.taken_over.is_not(None) if params["taken_over"] else c.taken_over.is_(None))
     return page(rows, _with_customer(receivables).where(*where), params, order=c.due_on, key=c.receivable_id)
 
 

@@ -13,11 +13,13 @@ MOVED = {
     "pt-BR": {
         "receivable": "Cobrança", "fine": "Multa", "interest": "Juros", "write_off": "Baixa", "payment": "Pagamento",
         "cancellation": "Cancelamento", "renegotiation": "Renegociação", "reversal": "Estorno", "grant": "Crédito concedido",
+        "opening_credit": "Crédito do sistema anterior",
         "credit_note": "Nota de crédito", "refund": "Devolução", "credit": "Uso de crédito",
     },
     "en": {
         "receivable": "Invoice", "fine": "Fine", "interest": "Interest", "write_off": "Write-off", "payment": "Payment",
         "cancellation": "Cancellation", "renegotiation": "Renegotiation", "reversal": "Reversal", "grant": "Credit granted",
+        "opening_credit": "Credit of the former system",
         "credit_note": "Credit note", "refund": "Refund", "credit": "Credit used",
     },
 }  # fmt: skip

@@ -70,6 +70,7 @@ class MoneyView(View):
             net=money(data, "net"),
             external_ref=data.get("external_ref"),
             imported=bool(data.get("imported")),
+            taken_over=data.get("taken_over"),
         )
 
     def _receivable_disputed(self, data: Any, rows: Rows) -> None:

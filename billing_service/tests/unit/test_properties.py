@@ -20,6 +20,7 @@ from billing_service.domain.ids import added_charge_id
 from billing_service.domain.money import total
 from billing_service.domain.planning import parts
 from billing_service.domain.state import Account
+from billing_service.domain.taking_over import TakeOverCredit, TakeOverReceivable
 from billing_service.domain.terms import BillingRules, Discount
 from billing_service.tests.unit.given import ACCOUNT, line, noon, terms
 from services.errors import Refused
@@ -54,7 +55,7 @@ def some_terms(draw: st.DrawFn) -> Any:
 ABOUT = ("accrue", "dispute", "resolve", "cancel", "renegotiate", "note", "withdraw", "correct")
 
 
-MORE = ("grant", "refund", "contest", "accept", "end", "undo", "due")
+MORE = ("take_over", "grant", "refund", "contest", "accept", "end", "undo", "due")
 BY = ("customer", "provider")
 
 
@@ -84,6 +85,11 @@ def commands(draw: st.DrawFn) -> Any:
         case "add":
             work = {"request_id": f"R{number % 2}"}
             return c.AddCharge(ACCOUNT, "work", f"W{number}", Decimal(2), on, "x", draw(MONEY), at=at, **work)
+        case "take_over" if number > 2:
+            return TakeOverCredit(ACCOUNT, f"A{number}", draw(MONEY), at=at)
+        case "take_over":
+            left = draw(MONEY)
+            return TakeOverReceivable(ACCOUNT, f"O{number}", on, on, left + draw(MONEY), left, at=at)
         case "grant":
             return m.GrantCredit(ACCOUNT, f"G{number}", draw(MONEY), "x", on, at)
         case "refund":

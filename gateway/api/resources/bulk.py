@@ -20,6 +20,8 @@ KINDS = {
     "contracts": ("contracts", "import_contracts", False),
     "receivables": ("billing", "import_receivables", True),
     "requests": ("tickets", "import_requests", True),
+    "open-receivables": ("billing", "take_over_receivables", False),
+    "opening-credits": ("billing", "take_over_credits", False),
 }
 """History has no consequences: nobody is reminded, suspended or asked because of it."""
 
@@ -30,7 +32,14 @@ PORTION = 200
 @blp.arguments(Records)
 @blp.response(200, Results)
 def import_records(data: dict[str, Any], kind: str) -> Any:
-    """Import `contracts`, `receivables` or `requests`. Each record is taken whole or not at all, and only once."""
+    """Import `contracts`, `receivables`, `requests`, `open-receivables` or `opening-credits`, once.
+
+    Each record is taken whole or not at all. `receivables` and `requests` are history: they have no consequences.
+    `open-receivables` (`contract_id`, `external_ref`, `number`, `issued_on`, `due_on`, `amount`, `withheld`, `left`,
+    `description`, `source`) are owed here from then on: reminders, default and late charges by the contract's terms, from
+    their own due day; they are no revenue. `opening-credits` (`contract_id`, `external_ref`, `amount`, …) were paid in
+    advance to the former system.
+    """
     if kind not in KINDS:
         raise NotFound("import.kind-unknown", kind=kind, known=sorted(KINDS))
     service, name, historical = KINDS[kind]

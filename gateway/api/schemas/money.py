@@ -17,6 +17,16 @@ from gateway.api.schemas.common import (
 )
 
 
+class TakenOver(Schema):
+    """`gross` − `withheld` − `paid` there was left, and is owed here since `on`."""
+
+    on = out_day()
+    source = out_text(metadata={"description": "the other system"})
+    gross = out_amount()
+    withheld = out_amount()
+    paid = out_amount()
+
+
 class Receivable(Schema):
     receivable_id = fields.String()
     number = out_text()
@@ -42,6 +52,7 @@ class Receivable(Schema):
     reminders = fields.Integer(allow_none=True)
     external_ref = out_text()
     imported = fields.Boolean(allow_none=True)
+    taken_over = fields.Nested(TakenOver, allow_none=True, metadata={"description": "of another system's receivable"})
 
 
 class ReceivablesQuery(PageQuery):
@@ -53,6 +64,7 @@ class ReceivablesQuery(PageQuery):
     external_ref = fields.String()
     disputed = fields.Boolean()
     imported = fields.Boolean()
+    taken_over = fields.Boolean(metadata={"description": "what was left of another system's receivables"})
     late = fields.Boolean(metadata={"description": "settled after the due day"})
     due_from = day()
     due_until = day()

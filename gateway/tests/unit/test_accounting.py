@@ -32,6 +32,8 @@ def entry(kind: str, amount: str, *, credit: bool = False, **more: Any) -> dict[
     [
         (entry("receivable", "100.00"), "receivables", "revenue"),
         (entry("receivable", "100.00", imported=True), "receivables", "opening"),
+        (entry("receivable", "100.00", taken_over=True), "receivables", "opening"),
+        (entry("cancellation", "-100.00", taken_over=True), "opening", "receivables"),
         (entry("receivable", "100.00", renegotiated=True), "receivables", "renegotiation"),
         (entry("renegotiation", "-100.00"), "renegotiation", "receivables"),
         (entry("cancellation", "-100.00"), "revenue", "receivables"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from billing_service.domain import commands as c
 from billing_service.domain import events as e
 from billing_service.domain.account import DECIDER
 from billing_service.domain.planning import plan
+from billing_service.domain.recurring_revenue import steps
 from billing_service.domain.state import Account
 from billing_service.domain.terms import BillingRules, BillingTerms
 from billing_service.tests.unit.given import (
@@ -31,8 +31,6 @@ from billing_service.tests.unit.given import (
     planned,
 )
 from billing_service.tests.unit.test_properties import some_terms
-from billing_service.views.recurring import monthly
-from services.codec import to_json_values
 
 LONG_AGO = "2024-05-01"
 
@@ -141,8 +139,9 @@ def test_one_off_lines_of_the_contract_were_charged_elsewhere_and_those_of_adden
 
 
 def test_recurring_revenue_does_not_care() -> None:
-    opened = taken_over(through="2026-12-31")
-    assert monthly(to_json_values(opened.terms)) == Decimal("300.00")
+    agreed = taken_over(through="2026-12-31").terms
+    whole = replace(agreed, billing=BillingRules())
+    assert steps(agreed, agreed.starts_on) == steps(whole, whole.starts_on) != []
 
 
 def _state(agreed: BillingTerms, later: BillingTerms | None, from_: date, stop: date | None) -> Account:

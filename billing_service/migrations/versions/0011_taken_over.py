@@ -1,6 +1,6 @@
 """Receivables that were taken over from another system.
 
-Revision ID: 0010
+Revision ID: 0011
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from services.store.types import JsonText
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, OneOf
 
-from contracts_service.domain import contract, customer, price_index, provider, service_type, template
+from contracts_service.domain import contract, customer, holiday, price_index, provider, service_type, template
 from contracts_service.domain.customer_messages import CustomerKind
 from services.schemas import schema_of
 
@@ -15,6 +15,7 @@ CLASSES: tuple[type, ...] = (
     *service_type.COMMANDS,
     *template.COMMANDS,
     *price_index.COMMANDS,
+    *holiday.COMMANDS,
     *contract.COMMANDS,
 )
 COMMANDS: dict[str, type[Schema]] = {str(vars(cls)["COMMAND_NAME"]): schema_of(cls) for cls in CLASSES}

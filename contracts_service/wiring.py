@@ -5,11 +5,12 @@ from __future__ import annotations
 from operator import attrgetter
 
 from contracts_service import bulk, importing, policies, preparing, schemas, upcasters, words
-from contracts_service.domain import contract, customer, price_index, provider, service_type, template
+from contracts_service.domain import contract, customer, holiday, price_index, provider, service_type, template
 from contracts_service.views import (
     contract_queries,
     customer_queries,
     due_adjustments,
+    holidays,
     indices,
     previews,
     providers,
@@ -38,6 +39,7 @@ def component() -> Component:
             _aggregate("servicetype", service_type, "service_type_id"),
             _aggregate("template", template, "template_id"),
             _aggregate("index", price_index, "index"),
+            _aggregate("holiday", holiday, "holiday_id"),
             _aggregate("contract", contract, "contract_id"),
         ),
         views=(
@@ -46,6 +48,7 @@ def component() -> Component:
             service_types.ServiceTypesView(),
             templates.TemplatesView(),
             IndicesView(),
+            holidays.HolidaysView(),
             ContractsView(),
             PapersView(),
             DeadlinesView(),
@@ -67,6 +70,7 @@ def component() -> Component:
             Query("templates", templates.list_templates, schema_of(templates.TemplatesQuestion)),
             Query("template", templates.one_template, schema_of(templates.TemplateQuestion)),
             Query("index_values", indices.list_index_values, schema_of(indices.IndexQuestion)),
+            Query("holidays", holidays.list_holidays, schema_of(holidays.HolidaysQuestion)),
             Query("adjustment_preview", previews.preview_adjustment, schema_of(previews.AdjustmentPreviewQuestion)),
             Query("amendment_preview", previews.preview_amendment, schema_of(previews.AmendmentPreviewQuestion)),
             Query("customer", customer_queries.one_customer, schema_of(customer_queries.CustomerQuestion)),

@@ -223,6 +223,22 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "The index {index} accumulated {percent} % in 12 months: prices stay as they are.",
     },
     # indices
+    "holiday.exists": {
+        "pt-BR": "Este dia já está na tabela: {name}, {on}.",
+        "en": "This day is in the table already: {name}, {on}.",
+    },
+    "holiday.unknown": {
+        "pt-BR": "Dia sem expediente não encontrado.",
+        "en": "There is no such closed day.",
+    },
+    "holiday.name-missing": {
+        "pt-BR": "Informe o nome do dia.",
+        "en": "The day needs a name.",
+    },
+    "holiday.scope-unknown": {
+        "pt-BR": "{scope} não é um âmbito: informe company, state:UF, provider:id ou contract:id.",
+        "en": "{scope} is no scope: say company, state:SP, provider:id or contract:id.",
+    },
     "index.month-twice": {
         "pt-BR": "O mês {month:%m/%Y} está duas vezes, com valores diferentes.",
         "en": "The month {month:%m/%Y} stands twice, with different values.",

@@ -13,6 +13,7 @@ from datetime import date
 
 from contracts_service.domain import contract_phrases as say
 from contracts_service.domain import contract_text_rules as more
+from contracts_service.domain import contract_text_time as time
 from contracts_service.domain.terms import (
     ContractTerms,
     GiveBack,
@@ -100,7 +101,8 @@ def _services(terms: ContractTerms) -> Iterator[str]:
     for service in terms.services:
         yield _service(service)
     if any(service.calendar == "business" for service in terms.services):
-        yield f"Horário de atendimento: {say.week(terms.calendar.intervals)}, exceto feriados."
+        yield f"Horário de atendimento: {say.week(terms.calendar.intervals)}{time.closed_pt(terms)}."
+    yield from time.ladder_pt(terms)
 
 
 def _service(service: ServiceTerms) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from contracts_service.domain import contract_phrases_en as say
+from contracts_service.domain import contract_text_time as time
 from contracts_service.domain.contract_phrases import document, joined
 from contracts_service.domain.contract_text import Clause, Document, Parties
 from contracts_service.domain.contract_text_rules_en import (
@@ -70,7 +71,8 @@ def _services(terms: ContractTerms) -> Iterator[str]:
     for service in terms.services:
         yield " ".join(_service(service))
     if any(service.calendar == "business" for service in terms.services):
-        yield f"Service hours: {say.week(terms.calendar.intervals)}, except holidays."
+        yield f"Service hours: {say.week(terms.calendar.intervals)}{time.closed_en(terms)}."
+    yield from time.ladder_en(terms)
 
 
 def _service(service: ServiceTerms) -> Iterator[str]:

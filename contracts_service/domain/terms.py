@@ -14,6 +14,9 @@ from contracts_service.domain.terms_rules import Align, Discount, RequestRules, 
 from contracts_service.domain.terms_rules import Channel as Channel
 from contracts_service.domain.terms_rules import Communication as Communication
 from contracts_service.domain.terms_rules import Evaluation as Evaluation
+from contracts_service.domain.terms_time import BUSINESS_WEEK as BUSINESS_WEEK
+from contracts_service.domain.terms_time import Calendar, EscalationStep
+from contracts_service.domain.terms_time import Interval as Interval
 
 
 class Renewal(StrEnum):
@@ -158,24 +161,6 @@ class ServiceTerms:
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
-    """Open hours of a weekday (0 = Monday), local wall clock ``HH:MM``; ``24:00`` is the day's end."""
-
-    weekday: int
-    opens: str
-    closes: str
-
-
-BUSINESS_WEEK = tuple(Interval(weekday, "08:00", "18:00") for weekday in range(5))
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    intervals: tuple[Interval, ...] = BUSINESS_WEEK
-    holidays: tuple[date, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """A charge line: what is owed, by which rule. ``amount`` is per period, per unit of use, or once.
 
@@ -304,7 +289,7 @@ class ContractTerms:
     time_zone: str = "America/Sao_Paulo"
     state: str = "SP"
     services: tuple[ServiceTerms, ...] = ()
-    calendar: Calendar = Calendar()
+    calendar: Calendar = field(default_factory=Calendar)
     lines: tuple[Line, ...] = ()
     billing: Billing = Billing()
     late: Late = Late()
@@ -318,3 +303,4 @@ class ContractTerms:
     adjustment: Adjusting = Adjusting()
     visit_plan: tuple[VisitPlan, ...] = ()
     requests: RequestRules = field(default_factory=RequestRules)
+    escalation: tuple[EscalationStep, ...] = ()

@@ -13,7 +13,6 @@ from typing import Any
 from contracts_service.domain import terms_check_rules as rules
 from contracts_service.domain.days import is_time_zone
 from contracts_service.domain.terms import (
-    Calendar,
     ContractTerms,
     DunningLevel,
     Index,
@@ -22,6 +21,8 @@ from contracts_service.domain.terms import (
     Renewal,
     ServiceTerms,
 )
+from contracts_service.domain.terms_time import MESSAGES as TIME_MESSAGES
+from contracts_service.domain.terms_time import time_problems
 from services.errors import Invalid
 
 Problem = tuple[str, str]  # path, code
@@ -55,6 +56,7 @@ MESSAGES = {
     "terms.score-limit": "must be 0 to 6",
     "terms.no-price-index": "is a rate of interest, not an index of prices",
     **rules.MESSAGES,
+    **TIME_MESSAGES,
 }
 
 
@@ -131,13 +133,8 @@ def _calendar(terms: ContractTerms) -> Iterator[Problem]:
                 break
     if not intervals and any(service.calendar == "business" for service in terms.services):
         yield "calendar.intervals", "terms.no-open-hours"
-    yield from _repeated("calendar.holidays", terms.calendar)
-
-
-def _repeated(path: str, calendar: Calendar) -> Iterator[Problem]:
-    for at, holiday in enumerate(calendar.holidays):
-        if holiday in calendar.holidays[:at]:
-            yield f"{path}.{at}", "terms.duplicate"
+    known = frozenset(service.service_type_id for service in terms.services)
+    yield from time_problems(terms.calendar, terms.escalation, known)
 
 
 def _lines(terms: ContractTerms) -> Iterator[Problem]:

@@ -38,6 +38,7 @@ from contracts_service.domain.customer_messages import (
     Right,
     SiteAdded,
 )
+from contracts_service.domain.holiday import HolidayAdded, HolidayRemoved
 from contracts_service.domain.paper_messages import (
     ContractAccepted,
     DocumentAttached,
@@ -64,6 +65,7 @@ from contracts_service.domain.terms_rules import (
     Topic,
     VisitPlan,
 )
+from contracts_service.domain.terms_time import Calendar, Clock, EscalationStep, OptionalDay, Told
 from contracts_service.tests.samples import (
     DEFAULT,
     activated,
@@ -158,6 +160,11 @@ RICH_TERMS = replace(
         document_mb=10,
         accept_excess=True,
     ),
+    calendar=Calendar(holidays=(date(2026, 7, 26),), optional=(OptionalDay.CARNIVAL,)),
+    escalation=(
+        EscalationStep(1, percent=80, role=Told.ASSIGNEE),
+        EscalationStep(2, Clock.RESPONSE, minutes=60, role=None, user_id="w1", any_hour=True, service_type_id="s1"),
+    ),
 )
 
 ATTACHED = DocumentAttached(
@@ -222,6 +229,10 @@ EVENTS: tuple[Any, ...] = (
     ACCEPTED,
     IndexValuesLoaded(Index.IPCA, (IndexValue(day("2026-01-01"), Decimal("0.33")),), "IBGE"),
     IndexValuesCorrected(Index.IPCA, (IndexValue(day("2026-01-01"), Decimal("0.34")),), "IBGE, retificação"),
+    HolidayAdded("h1", day("2026-07-26"), "Aniversário da cidade", "state:SP", True),
+    HolidayRemoved(
+        "h1", day("2026-07-26"), "Aniversário da cidade", "state:SP", True, day("2027-01-01"), "Lei revogada"
+    ),
     drafted(terms=FULL_TERMS, external_ref="A-1"),
     TermsChanged("c1", FULL_TERMS),
     activated(terms=FULL_TERMS),

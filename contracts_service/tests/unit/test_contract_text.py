@@ -41,7 +41,8 @@ def test_the_text_names_the_parties_services_period_and_prices() -> None:
         "Manutenção (MAN), em horário de atendimento, solicitado por portal, telefone e e-mail.",
         "alta: resposta em 1 h, solução em 8 h",
         "Incluídos por mês: 8 horas; o que passar disso custa R$ 180,00 por unidade.",
-        "Horário de atendimento: segunda a sexta das 08:00 às 18:00, exceto feriados.",
+        "Horário de atendimento: segunda a sexta das 08:00 às 18:00, exceto feriados nacionais, "
+        "feriados do estado (SP) e dias sem expediente da tabela da CONTRATADA.",
         "Este contrato vigora de 01/01/2026 a 31/12/2026.",
         "Renova-se automaticamente por 12 meses",
         "4.1 Manutenção preventiva mensal: R$ 1.500,00, por mês, cobrado antecipadamente.",

@@ -56,7 +56,8 @@ def test_it_reads_as_english() -> None:
     for words in (
         "CUSTOMER: Ana Lima, CPF 529.982.247-25.",
         "high: response within 1 h, resolution within 8 h",
-        "Service hours: Monday to Friday from 08:00 to 18:00, except holidays.",
+        "Service hours: Monday to Friday from 08:00 to 18:00, except national holidays, "
+        "holidays of the state (SP), closed days of the PROVIDER's own table, Carnival and 26 July 2026.",
         "in force from 1 January 2026 to 31 December 2026.",
         "R$ 1,500.00, per month, charged in advance, in periods of the civil calendar, issued 5 days after the period's first",
         "Discount of 10 % plus R$ 25.00 from 1 January 2026 to 30 June 2026 (Boas-vindas). Discount of 5 %.",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contracts_service.domain import contract, customer, price_index, provider, service_type, template
+from contracts_service.domain import contract, customer, holiday, price_index, provider, service_type, template
 from contracts_service.domain.terms import ContractTerms
 from contracts_service.tests.samples_events import EVENTS, FULL_TERMS
 from contracts_service.upcasters import UPCASTERS
@@ -23,6 +23,7 @@ CLASSES: dict[str, Any] = {
         *service_type.EVENTS,
         *template.EVENTS,
         *price_index.EVENTS,
+        *holiday.EVENTS,
         *contract.EVENTS,
     )
 }
@@ -34,6 +35,7 @@ LATER = {
     ),
     "billing": ("billed_through",),
     "services": ("tacit_confirmation",),
+    "calendar": ("national", "of_state", "company", "optional"),
     "dunning": ("text",),
     "communication": ("notices", "opens", "closes", "language"),
     "evaluation": ("channel", "expiry_days", "comment_below"),
@@ -69,7 +71,7 @@ def test_there_is_a_sample_of_every_event() -> None:
 
 def test_what_was_recorded_before_a_field_existed_is_read_with_its_default() -> None:
     terms = json.loads((GOLDEN / "contracts.contract.activated.v1.json").read_text(encoding="utf-8"))["data"]["terms"]
-    for later in ("offer_days", "suspension", "leaving", "adjustment", "visit_plan", "requests"):
+    for later in ("offer_days", "suspension", "leaving", "adjustment", "visit_plan", "requests", "escalation"):
         del terms[later]
     del terms["default"]["approval"]
     for part, names in LATER.items():

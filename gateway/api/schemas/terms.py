@@ -11,6 +11,8 @@ CHANNELS = ("portal", "phone", "email")
 EVIDENCE = ("signed_order", "photo", "email", "delivery_report", "portal_confirmation")
 LEVELS = ("high", "medium", "low")
 PRIORITIES = ("critical", "high", "medium", "low")
+OPTIONAL_DAYS = ("carnival", "ash_wednesday", "corpus_christi", "christmas_eve", "new_years_eve")
+TOLD = ("assignee", "attendant", "technician", "manager", "contact")
 RULES = ("daily", "weekly", "thirty_days", "monthly", "monthly_last_day", "quarterly", "semesterly", "yearly")
 
 
@@ -44,7 +46,34 @@ class Interval(Schema):
 
 class Calendar(Schema):
     intervals = fields.List(fields.Nested(Interval))
-    holidays = fields.List(day())
+    holidays = fields.List(day(), metadata={"description": "closed days of this contract alone"})
+    national = fields.Boolean(metadata={"description": "closed on Brazil's national holidays (default)"})
+    of_state = fields.Boolean(metadata={"description": "closed on the holidays of the contract's state (default)"})
+    company = fields.Boolean(metadata={"description": "closed on the days of the company's own table (default)"})
+    optional = fields.List(choice(*OPTIONAL_DAYS), metadata={"description": "optional days that were agreed"})
+
+
+class EscalationStep(Schema):
+    """Who is told of a deadline that comes near or has passed: at a percentage of the target, or so many minutes of
+    business time after the due instant (negative: before it)."""
+
+    level = fields.Integer(required=True, validate=validate.Range(1, 9), metadata={"example": 1})
+    clock = choice("response", "resolution")
+    percent = fields.Integer(
+        allow_none=True,
+        validate=validate.Range(1, 1000),
+        metadata={"description": "of the target: 80 warns, 100 is the due instant", "example": 80},
+    )
+    minutes = fields.Integer(allow_none=True, metadata={"description": "after the due instant; negative: before it"})
+    role = choice(
+        *TOLD, allow_none=True, metadata={"description": "everybody with it; `assignee`, `contact`: that one"}
+    )
+    user_id = id_field(allow_none=True, metadata={"description": "instead of a role: this user"})
+    channel = choice("email")
+    any_hour = fields.Boolean(metadata={"description": "told at night and on holidays, too"})
+    service_type_id = id_field(
+        allow_none=True, metadata={"description": "null: for every service without its own step"}
+    )
 
 
 class Discount(Schema):
@@ -285,3 +314,6 @@ class Terms(Schema):
     adjustment = fields.Nested(Adjusting)
     visit_plan = fields.List(fields.Nested(VisitPlan))
     requests = fields.Nested(RequestRules)
+    escalation = fields.List(
+        fields.Nested(EscalationStep), metadata={"description": "who is told of deadlines, by level"}
+    )

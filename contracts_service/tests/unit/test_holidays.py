@@ -44,7 +44,7 @@ def test_a_day_is_taken_off_altogether_or_from_a_day_on_and_comes_back() -> None
     spec.given(ADDED).when(RemoveHoliday("h1", date(2027, 1, 1))).then(later)
     spec.given(ADDED, REMOVED).when(RemoveHoliday("h1", reason="Engano")).then_nothing()
     spec.given(ADDED, REMOVED).when(AddHoliday("h1", DAY, "Aniversário", yearly=True)).then(ADDED)
-    with pytest.raises(NotFound, match="holiday.unknown"):
+    with pytest.raises(NotFound, match=r"holiday\.unknown"):
         spec.when(RemoveHoliday("h1")).events()
 
 

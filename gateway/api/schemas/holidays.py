@@ -10,7 +10,9 @@ SCOPE = "for all: `company`; else `state:SP`, `provider:<id>` or `contract:<id>`
 
 
 class HolidaysQuery(Schema):
-    year = fields.Integer(validate=validate.Range(1900, 2200), metadata={"example": 2026})
+    year = fields.Integer(
+        validate=validate.Range(1900, 2200), metadata={"description": "every closed day of this year", "example": 2026}
+    )
     state = text(2, metadata={"description": "with the holidays of this state", "example": "SP"})
 
 

@@ -58,7 +58,7 @@ class EscalationStep(Schema):
     business time after the due instant (negative: before it)."""
 
     level = fields.Integer(required=True, validate=validate.Range(1, 9), metadata={"example": 1})
-    clock = choice("response", "resolution")
+    clock = choice("response", "resolution", metadata={"description": "which deadline (default: resolution)"})
     percent = fields.Integer(
         allow_none=True,
         validate=validate.Range(1, 1000),

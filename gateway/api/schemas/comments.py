@@ -9,7 +9,7 @@ from gateway.api.schemas.common import PageQuery, id_field, out_instant, out_tex
 
 class NewComment(Schema):
     text = text(4000, required=True, metadata={"example": "A equipe é sempre pontual."})
-    by = id_field(metadata={"description": "staff only: the contact who said it"})
+    by = id_field()
 
 
 class SaidReply(Schema):

@@ -7,7 +7,7 @@
 | contract suspended, terminated, expired | stop planning, prorate, credit |
 | contract resumed | plan again |
 | suspension, resumption, termination, expiry renewal or addendum undone | plan as if it had not been |
-| work recorded beyond what is included | add a charge that points to it |
+| work recorded beyond what is included | add a charge that points to it, unless its price was to be accepted and was not |
 | request reopened by the customer, his contest or his low score | what is charged for its work is held, or disputed |
 | request closed | what was held for that goes on |
 
@@ -144,8 +144,8 @@ def charge_visit(event: Incoming, rows: Rows) -> Iterable[Any]:
 
 def _charge_beyond(event: Incoming, source_ref: str, words: str) -> Iterable[Any]:
     data = event.data
-    beyond = Decimal(data.get("beyond_quantity") or 0)
-    if beyond <= 0:
+    beyond, most = Decimal(data.get("beyond_quantity") or 0), data.get("charge_limit")
+    if beyond <= 0 or data.get("charge") == "none":  # nobody accepted its price, or it was waived: the event says why
         return
     price = data.get("unit_price")
     yield c.AddCharge(
@@ -161,6 +161,7 @@ def _charge_beyond(event: Incoming, source_ref: str, words: str) -> Iterable[Any
         request_id=data.get("request_id"),
         used=Decimal(data["quantity"]) if data.get("quantity") else None,
         included=Decimal(data.get("included_quantity") or 0) or None,
+        most=None if most is None else Decimal(most),
     )
 
 

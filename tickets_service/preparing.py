@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
-from datetime import date, datetime
 from typing import Any
 
 from services.component import Context
@@ -30,9 +29,9 @@ from tickets_service.domain.commands import (
     RecordWork,
     ReopenRequest,
 )
-from tickets_service.domain.coverage import Coverage, assess
+from tickets_service.domain.document_commands import AcceptPrice, CorrectField, DeclinePrice, DocumentDeadlined
 from tickets_service.domain.steps import BY_VERDICT
-from tickets_service.domain.usage import ZERO, Allowance, remaining_of
+from tickets_service.domain.usage import ZERO
 from tickets_service.domain.visit_messages import COMMANDS as VISIT_COMMANDS
 from tickets_service.domain.visit_messages import (
     CancelVisit,
@@ -43,22 +42,30 @@ from tickets_service.domain.visit_messages import (
     StartVisit,
     VisitFacts,
 )
+from tickets_service.facts import agreement_of, allowance_of, coverage_of, price_of, with_facts
 from tickets_service.tables import coverage_contacts, visits
 from tickets_service.views.coverage import (
     agreement_at,
     belongs,
-    contact_facts,
-    contract_facts,
     facts_of,
+    number_of,
     owner_of,
     terms_by_day,
     terms_on,
     zone_of,
 )
 from tickets_service.views.requests import next_protocol, request_row
-from tickets_service.views.usage import spoken_for, worked
 
-BY_CUSTOMERS = (OpenRequest, AddNote, AttachDocument, ReopenRequest, CancelRequest)
+BY_CUSTOMERS = (
+    OpenRequest,
+    AddNote,
+    AttachDocument,
+    ReopenRequest,
+    CancelRequest,
+    CorrectField,
+    AcceptPrice,
+    DeclinePrice,
+)
 AUTHORS = ("author_id", "resolved_by", "technician_id")
 
 
@@ -76,11 +83,15 @@ def prepare(command: Command, rows: Rows, ctx: Context) -> Command:
             return _open(command, rows, staff=actor or ctx.actor if kind != "contact" else None)
         case RecordWork():
             return _work(command, rows)
+        case AttachDocument():
+            agreement = agreement_of(rows, command.request_id, command.at)
+            return replace(command, most_bytes=agreement.document_bytes if agreement else None)
         case RecomputeDeadlines(agreement=Agreement()) if kind == "system":
             return command  # the policy that read the new terms knows better than our view, which may be behind
-    if isinstance(command, Deadlined):
-        return replace(command, agreement=_agreement(rows, command.request_id, command.at))
-    return command
+    if isinstance(command, Deadlined | DocumentDeadlined):
+        command = replace(command, agreement=agreement_of(rows, command.request_id, command.at))
+    made: Command = with_facts(command, rows)
+    return made
 
 
 def _by_contact(command: Command, rows: Rows, contact: str) -> Command:
@@ -89,7 +100,7 @@ def _by_contact(command: Command, rows: Rows, contact: str) -> Command:
     if isinstance(command, OpenRequest):
         if command.opened_by != contact or command.override_reason:
             raise Forbidden("request.not-yours")
-        return command
+        return replace(command, priority=None)  # the provider's field; the customer says impact and urgency
     row = request_row(rows, command.request_id)
     if row is not None and not _speaks_for(rows, row["customer_id"], contact):
         raise Forbidden("request.not-yours")
@@ -98,6 +109,12 @@ def _by_contact(command: Command, rows: Rows, contact: str) -> Command:
             return replace(command, author_id=contact, cause="customer")
         case CancelRequest():
             return replace(command, author_id=contact, by="customer")
+        case AcceptPrice():
+            return replace(command, contact_id=contact, recorded_by=None, document_id=None)
+        case DeclinePrice():
+            return replace(command, contact_id=contact)
+        case CorrectField() if command.override_reason:
+            raise Forbidden("request.staff-only")
     return replace(command, author_id=contact, side="customer")
 
 
@@ -108,6 +125,10 @@ def _by_staff(command: Command, user: str) -> Command:
     if "side" in named:
         filled["side"] = "provider"
     match command:
+        case AcceptPrice() | DeclinePrice():
+            if command.contact_id is None or isinstance(command, DeclinePrice):
+                raise Forbidden("request.price-by-customer")
+            filled["recorded_by"] = user
         case CancelRequest() | CloseRequest():
             filled["by"] = "provider"
         case ReopenRequest(cause=cause) if cause in BY_VERDICT:
@@ -119,13 +140,6 @@ def _speaks_for(rows: Rows, customer_id: str, contact: str) -> bool:
     if contact == customer_id:
         return True
     return rows.get(coverage_contacts, customer_id=customer_id, contact_id=contact) is not None
-
-
-def _agreement(rows: Rows, request_id: str, at: datetime) -> Agreement | None:
-    row = request_row(rows, request_id)
-    if row is None:
-        return None
-    return agreement_at(terms_by_day(rows, row["contract_id"]), row["service_type_id"], row["opened_at"], at)
 
 
 def _open(command: OpenRequest, rows: Rows, staff: str | None) -> OpenRequest:
@@ -143,28 +157,9 @@ def _open(command: OpenRequest, rows: Rows, staff: str | None) -> OpenRequest:
             rows, command.contract_id, command.service_type_id, command.opened_by, command.at, command.channel
         ),
         agreement=agreement_at(known, command.service_type_id, command.at, command.at),
+        contract_number=number_of(rows, command.contract_id),
+        opened_on=local_date(command.at, zone_of(known)),
     )
-
-
-def coverage_of(
-    rows: Rows,
-    contract_id: str,
-    service_type_id: str,
-    contact_id: str | None,
-    at: datetime,
-    channel: str | None = None,
-) -> Coverage | None:
-    """Whether a request would be covered now; None for a contract that is not known."""
-    known = terms_by_day(rows, contract_id)
-    day = local_date(at, zone_of(known))
-    terms = terms_on(known, day)
-    contract = contract_facts(rows, contract_id, terms, day)
-    if contract is None or terms is None:
-        return None
-    agreement = agreement_from_terms(terms, service_type_id)
-    contact = contact_facts(rows, owner_of(rows, contract_id), contact_id)
-    used = spoken_for(rows, contract_id, agreement, day) if agreement else ZERO
-    return assess(contract, agreement, contact, on=day, used=used, channel=channel)
 
 
 def _work(command: RecordWork, rows: Rows) -> RecordWork:
@@ -176,19 +171,16 @@ def _work(command: RecordWork, rows: Rows) -> RecordWork:
     if row is None:
         return command
     service = row["service_type_id"]
-    allowance, clause = _allowance(rows, row["contract_id"], service, command.performed_on)
-    return replace(command, service_type_id=service, allowance=allowance, clause=clause)
-
-
-def _allowance(rows: Rows, contract: str, service: str, day: date) -> tuple[Allowance | None, str | None]:
-    """With the clause; nothing where the contract does not name the service."""
-    owner_of(rows, contract)
-    terms = terms_on(terms_by_day(rows, contract), day)
-    agreement = None if terms is None else agreement_from_terms(terms, service)
-    if agreement is None:
-        return None, None
-    left = remaining_of(agreement.included_quantity, worked(rows, contract, service, day))
-    return Allowance(agreement.unit, left, agreement.overage_unit_price), agreement.clause
+    allowance, clause = allowance_of(rows, row["contract_id"], service, command.performed_on)
+    agreement = agreement_of(rows, command.request_id, command.at)
+    return replace(
+        command,
+        service_type_id=service,
+        allowance=allowance,
+        clause=clause,
+        agreement=agreement,
+        charged_by_visits=row["charged_visits"] or ZERO,
+    )
 
 
 def _import(command: ImportRequest, rows: Rows, ctx: Context) -> ImportRequest:
@@ -234,8 +226,10 @@ def prepare_visit(command: Any, rows: Rows, ctx: Context) -> Any:
                 if place is not None and not belongs(rows, owner, place):
                     raise Refused("request.place-unknown", place=place)
             return replace(command, facts=visit_facts(rows, command.contract_id))
+        case StartVisit():
+            return replace(command, price=price_of(rows, command.visit_id))
         case FinishVisit():
-            return _finish(command, rows)
+            return replace(_finish(command, rows), price=price_of(rows, command.visit_id))
     return command
 
 
@@ -245,7 +239,7 @@ def _finish(command: FinishVisit, rows: Rows) -> FinishVisit:
     if visit is None or not visit["service_type_id"]:
         return command
     day = command.performed_on or local_date(command.at, visit["time_zone"])
-    allowance, clause = _allowance(rows, command.contract_id, visit["service_type_id"], day)
+    allowance, clause = allowance_of(rows, command.contract_id, visit["service_type_id"], day)
     return command if allowance is None else replace(command, allowance=allowance, clause=clause)
 
 

@@ -12,7 +12,7 @@ from services.component import Context
 from services.errors import NotFound
 from services.rows import Rows
 from tickets_service.domain.state import ACTIVE
-from tickets_service.preparing import coverage_of
+from tickets_service.facts import coverage_of
 from tickets_service.tables import requests
 from tickets_service.views.coverage import owner_of
 from tickets_service.words import WORDS, named

@@ -47,6 +47,14 @@ requests = Table(
     Column("resolution_outcome", String(10)),
     Column("historical", Boolean),
     Column("held", Boolean),
+    Column("month", String(7)),
+    Column("price_state", String(10)),
+    Column("price_unit", Money),
+    Column("price_bound", Money),
+    Column("charged_works", Money),
+    Column("charged_visits", Money),
+    Column("duplicate_of", String(64)),
+    Index("requests_month", "month", "channel"),
     Index("requests_protocol", "protocol", unique=True),
     Index("requests_external_ref", "external_ref"),
     Index("requests_opened", "opened_at"),
@@ -55,7 +63,9 @@ requests = Table(
     Index("requests_assignee", "assignee_id", "status", "resolution_due_at"),
     Index("requests_status", "status", "opened_at"),
 )
-"""One row a request: the list, its filters and its figures."""
+"""One row a request: the list, its filters and its figures. ``month``: of the contract's local day of opening.
+``price_state``: offered | accepted | declined | waived | emergency; ``price_bound``: its ceiling or limit;
+``charged_…``: what work and visits were charged by it."""
 
 protocol_numbers = Table(
     "protocol_numbers",
@@ -75,6 +85,26 @@ usage = Table(
     Column("beyond", Money),
 )
 """Work that was recorded per contract, service and month: what is left of an included quantity is computed from it."""
+
+recorded_works = Table(
+    "recorded_works",
+    METADATA,
+    Column("work_id", String(64), primary_key=True),
+    Column("request_id", String(64)),
+    Column("service_type_id", String(64)),
+    Column("performed_on", Date),
+    Column("charged", Money),
+)
+"""Of which service and day a piece of work was, for its correction."""
+
+request_links = Table(
+    "request_links",
+    METADATA,
+    Column("request_id", String(64), primary_key=True),
+    Column("other_id", String(64), primary_key=True),
+    Column("kind", String(12), primary_key=True),
+)
+"""Both ways. ``kind``: related | duplicate_of (the other is the original) | original_of (the other is the duplicate)."""
 
 coverage_contracts = Table(
     "coverage_contracts",

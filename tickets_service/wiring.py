@@ -15,6 +15,7 @@ from tickets_service.preparing import PREPARE, PREPARE_VISITS
 from tickets_service.tables import METADATA
 from tickets_service.upcasters import UPCASTERS
 from tickets_service.views.coverage import CoverageView
+from tickets_service.views.links import LinksView
 from tickets_service.views.requests import RequestsView
 from tickets_service.views.timers import TimersView
 from tickets_service.views.usage import UsageView
@@ -43,7 +44,7 @@ def component() -> Component:
                 prepare=PREPARE_VISITS,
             ),
         ),
-        views=(RequestsView(), UsageView(), TimersView(), VisitsView()),
+        views=(RequestsView(), UsageView(), LinksView(), TimersView(), VisitsView()),
         remote_views=(CoverageView(),),
         policies=POLICIES,
         queries=(

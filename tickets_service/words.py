@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tickets_service.words_documents import DOCUMENT_WORDS
+
 NAMES: dict[str, dict[str, dict[str, str]]] = {
     "evidence": {
         "signed_order": {"pt-BR": "ordem de serviço assinada", "en": "signed order"},
@@ -47,7 +49,7 @@ def named(params: Mapping[str, Any], lang: str) -> Mapping[str, Any]:
         told["missing"] = ", ".join(_name("evidence", str(kind), lang) for kind in told["accepted"])
     if "clause" in told:
         told["clause"] = _clause(str(told["clause"] or ""), lang)
-    for amount in ("remaining", "unit_price"):
+    for amount in ("remaining", "unit_price", "ceiling"):
         if lang == "pt-BR" and told.get(amount) is not None:
             told[amount] = str(told[amount]).replace(".", ",")
     return told
@@ -221,4 +223,5 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "O contrato não prevê este canal para o serviço.",
         "en": "The contract does not provide this channel for the service.",
     },
+    **DOCUMENT_WORDS,
 }

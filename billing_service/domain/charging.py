@@ -115,6 +115,12 @@ def add_charge(command: c.AddCharge, state: Account) -> Sequence[Any]:
     if not is_charged(amount) and use.pricing is None:
         return []
     pricing = use.pricing
+    if command.most is not None and amount > command.most:
+        exact, amount = Fraction(command.most), command.most
+        used = command.used or command.quantity + (command.included or 0)
+        pricing = Pricing(price, limit="ceiling", used=used, included=command.included, ceiling=command.most)
+        if not is_charged(amount):
+            return []
     if pricing is None and command.included:  # tickets divided it already
         pricing = Pricing(price, used=command.used or command.quantity + command.included, included=command.included)
     explanation = Explanation(

@@ -77,6 +77,9 @@ class AddCharge:
     request_id: str | None = doc("the request that the work was done for", default=None)
     used: Decimal | None = doc("all of the work's quantity; default: `quantity`", default=None)
     included: Decimal | None = doc("the part of it that the contract includes", default=None)
+    most: Decimal | None = doc(
+        "the ceiling of what its customer accepted, or the emergency clause's limit", default=None
+    )
 
 
 @command

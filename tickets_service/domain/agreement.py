@@ -14,6 +14,7 @@ from typing import Any
 
 from tickets_service.domain.calendar import BusinessCalendar, CalendarTerms, Opening, calendar_of
 
+MEGABYTE = 1024 * 1024
 DEFAULT_TIME_ZONE = "America/Sao_Paulo"
 PRIORITIES = ("critical", "high", "medium", "low")
 
@@ -44,6 +45,11 @@ class Agreement:
     tacit_confirmation: bool = True  # silence may stand for the confirmation, where that is the evidence
     channels: tuple[str, ...] = ()
     reopen_days: int | None = None  # None: no limit
+    ceiling: Decimal | None = None  # of the service's per-use line, for all uses of a period
+    emergency_limit: Decimal | None = None  # None: no emergency clause
+    matrix: tuple[tuple[str, str, str], ...] = ()  # impact, urgency, priority: where the usual matrix does not hold
+    document_bytes: int | None = None  # None: the usual size
+    accept_excess: bool = False
 
     @property
     def business_calendar(self) -> BusinessCalendar:
@@ -69,6 +75,9 @@ def agreement_from_terms(terms: Mapping[str, Any], service_type_id: str | None) 
     if not chosen:
         return None
     service = chosen[0]
+    rules: Mapping[str, Any] = terms.get("requests") or {}
+    use = _use_line(terms.get("lines") or (), service)
+    price = service.get("overage_unit_price")
     return Agreement(
         service_type_id=str(service["service_type_id"]),
         code=str(service.get("code") or ""),
@@ -81,11 +90,16 @@ def agreement_from_terms(terms: Mapping[str, Any], service_type_id: str | None) 
         ),
         included_quantity=_decimal(service.get("included_quantity")),
         unit=str(service.get("unit") or "hour"),
-        overage_unit_price=_decimal(service.get("overage_unit_price")),
+        overage_unit_price=_decimal(price if price is not None else use.get("amount")),
         evidence=tuple(service.get("evidence") or ()),
         tacit_confirmation=bool(service.get("tacit_confirmation", True)),
         channels=tuple(service.get("channels") or ()),
-        reopen_days=(terms.get("requests") or {}).get("reopen_days"),
+        reopen_days=rules.get("reopen_days"),
+        ceiling=_decimal(use.get("ceiling")),
+        emergency_limit=_decimal(rules.get("emergency_limit")),
+        matrix=tuple((str(r["impact"]), str(r["urgency"]), str(r["priority"])) for r in rules.get("priorities") or ()),
+        document_bytes=None if rules.get("document_mb") is None else int(rules["document_mb"]) * MEGABYTE,
+        accept_excess=bool(rules.get("accept_excess")),
     )
 
 
@@ -102,6 +116,12 @@ def calendar_from_terms(terms: Mapping[str, Any], *, always: bool = False) -> Ca
 
 def _openings(intervals: Iterable[Mapping[str, Any]]) -> Iterable[Opening]:
     return (Opening(int(i["weekday"]), str(i["opens"]), str(i["closes"])) for i in intervals)
+
+
+def _use_line(lines: Iterable[Mapping[str, Any]], service: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The per-use line of this service; empty where there is none."""
+    of_service = (line for line in lines if line.get("service_type_id") == service.get("service_type_id"))
+    return next((line for line in of_service if line.get("kind") == "per_use"), {})
 
 
 def _clause(lines: Iterable[Mapping[str, Any]], service: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime
 from tickets_service.domain.agreement import Agreement
 from tickets_service.domain.deadlines import Pause, due_at, minutes, warn_at
 from tickets_service.domain.events import DeadlineBreached, DeadlineMet, DeadlineSet, DeadlineWarned
-from tickets_service.domain.state import CANCELLED, Request
+from tickets_service.domain.state import Request
 
 KINDS = ("response", "resolution")
 WARN_SHARE = 0.8
@@ -95,7 +95,7 @@ def _reached(state: Request, kind: str, agreement: Agreement, reached: datetime)
 
 def _moved(state: Request, kind: str, agreement: Agreement, at: datetime, cause: str) -> list[DeadlineEvent]:
     clock = state.clock(kind)
-    now = None if state.status == CANCELLED else due(state, kind, agreement)
+    now = None if state.over else due(state, kind, agreement)
     if now == clock.due_at and (clock.said or now is None):
         return []
     warn = warning(state, kind, agreement) if now is not None else None

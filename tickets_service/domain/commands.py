@@ -10,11 +10,13 @@ from typing import Literal
 from services.decider import command, doc
 from tickets_service.domain.agreement import Agreement
 from tickets_service.domain.coverage import Coverage
+from tickets_service.domain.document_commands import DOCUMENT_COMMANDS, DocumentCommand
 from tickets_service.domain.events import Evidence
 from tickets_service.domain.usage import Allowance
 
 Priority = Literal["critical", "high", "medium", "low"]
 Channel = Literal["portal", "phone", "email", "other"]
+Level = Literal["high", "medium", "low"]
 Visibility = Literal["public", "internal"]
 Kind = Literal["response", "resolution"]
 StepKind = Literal["new", "active", "waiting", "resolved", "closed", "reopened", "cancelled"]
@@ -31,9 +33,12 @@ class OpenRequest:
     description: str
     at: datetime
     channel: Channel = "portal"
-    priority: Priority = "medium"
+    priority: Priority | None = doc("default: from impact and urgency, else medium", default=None)
     site_id: str | None = None
     equipment_id: str | None = None
+    impact: Level | None = None
+    urgency: Level | None = None
+    preferred: tuple[str, ...] = doc("preferred times, local: 2026-03-04 08:00-12:00", default=())
     external_ref: str | None = None
     override_reason: str | None = doc("staff: why it is opened although it is not covered", default=None)
     # facts
@@ -42,6 +47,8 @@ class OpenRequest:
     protocol: str | None = None
     coverage: Coverage | None = None
     agreement: Agreement | None = None
+    contract_number: str | None = None
+    opened_on: date | None = None
 
 
 @command
@@ -57,10 +64,15 @@ class CompleteRequest:
 
 @command
 class ClassifyRequest:
+    """How urgent it is: from impact and urgency by the contract's matrix, or as the provider says."""
+
     request_id: str
-    priority: Priority
+    priority: Priority | None = doc("none: from impact and urgency")
     at: datetime
     agreement: Agreement | None = None
+    impact: Level | None = None
+    urgency: Level | None = None
+    author_id: str | None = None
 
 
 @command
@@ -122,7 +134,10 @@ class AttachDocument:
     media_type: str
     at: datetime
     author_id: str | None = None
-    side: str = "provider"  # a fact
+    visibility: Visibility = "public"
+    # facts
+    side: str = "provider"
+    most_bytes: int | None = None
 
 
 @command
@@ -138,6 +153,11 @@ class RecordWork:
     service_type_id: str | None = None
     allowance: Allowance | None = None
     clause: str | None = None
+    agreement: Agreement | None = None
+    charged_by_visits: Decimal = Decimal(0)
+    # said by the caller
+    began_at: datetime | None = None
+    ended_at: datetime | None = None
 
 
 @command
@@ -274,7 +294,16 @@ Deadlined = (
 )
 """Commands that may move a deadline: they carry the agreement as a fact."""
 
-Command = Deadlined | CompleteRequest | AssignRequest | AttachDocument | RecordWork | CloseRequest | ImportRequest
+Command = (
+    Deadlined
+    | CompleteRequest
+    | AssignRequest
+    | AttachDocument
+    | RecordWork
+    | CloseRequest
+    | ImportRequest
+    | DocumentCommand
+)
 
 COMMANDS = (
     OpenRequest,
@@ -297,4 +326,5 @@ COMMANDS = (
     HoldRequest,
     ReleaseRequest,
     ImportRequest,
+    *DOCUMENT_COMMANDS,
 )

@@ -52,6 +52,7 @@ class Coverage:
     remaining: Decimal | None = None  # None: without limit, or not asked
     unit: str | None = None
     unit_price: Decimal | None = None
+    ceiling: Decimal | None = None  # of the per-use line: all uses of a period together
 
     @property
     def opens(self) -> bool:
@@ -103,5 +104,5 @@ def _quantity(agreement: Agreement, used: Decimal) -> Coverage:
     if remaining > 0:
         return Coverage(COVERED, clause, "included", remaining, unit, price)
     if price is not None:
-        return Coverage(COVERED_AT_PRICE, clause, "beyond-included", remaining, unit, price)
+        return Coverage(COVERED_AT_PRICE, clause, "beyond-included", remaining, unit, price, agreement.ceiling)
     return Coverage(NOT_COVERED, clause, "used-up", remaining, unit, None)

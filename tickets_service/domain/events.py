@@ -12,6 +12,8 @@ from decimal import Decimal
 
 from services.decider import doc, event, personal
 from tickets_service.domain.coverage import Coverage
+from tickets_service.domain.document_events import DOCUMENT_EVENTS, DocumentEvent
+from tickets_service.domain.pricing_events import PRICING_EVENTS, PricingEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,10 @@ class RequestOpened:
     entered_by: str | None = doc("staff member who opened it for the customer", default=None)
     override_reason: str | None = personal(of="entered_by", default=None)
     external_ref: str | None = None
+    opened_on: date | None = doc("the contract's local day", default=None)
+    preferred: tuple[str, ...] = doc("preferred times, local: 2026-03-04 08:00-12:00", default=())
+    impact: str | None = doc("high | medium | low: how many are hit", default=None)
+    urgency: str | None = doc("high | medium | low: how long it can wait", default=None)
 
 
 @event("tickets.request.completed")
@@ -63,6 +69,9 @@ class RequestClassified:
     priority: str
     at: datetime
     former_priority: str | None = None
+    impact: str | None = None
+    urgency: str | None = None
+    author_id: str | None = None
 
 
 @event("tickets.request.assigned")
@@ -130,6 +139,7 @@ class DocumentAttached:
     at: datetime
     author_id: str
     side: str = doc("customer | provider")
+    visibility: str = doc("public | internal", default="public")
 
 
 @event("tickets.request.work_recorded")
@@ -149,6 +159,11 @@ class WorkRecorded:
     description: str = doc("stands on the charge: no personal data")
     at: datetime
     clause: str | None = None
+    charge: str = doc("by what the part beyond is charged: contract | accepted | emergency | none", default="contract")
+    charge_limit: Decimal | None = doc("at most this for it, by a ceiling or limit", unit="BRL", default=None)
+    uncharged_because: str | None = doc("price-not-accepted | price-declined | waived | override", default=None)
+    began_at: datetime | None = None
+    ended_at: datetime | None = None
 
 
 @event("tickets.request.resolved")
@@ -233,7 +248,10 @@ class DeadlineSet:
     warn_at: datetime | None = doc("80 % of the target is used")
     minutes: int | None = doc("the contract's target", unit="min")
     former_due_at: datetime | None
-    cause: str = doc("opened | classified | waiting | resumed | held | released | reopened | cancelled | terms")
+    cause: str = doc(
+        "opened | classified | waiting | resumed | held | released | reopened | cancelled | terms |"
+        " price | corrected | duplicate"
+    )
     at: datetime
 
 
@@ -290,6 +308,8 @@ EVENTS = (
     DeadlineWarned,
     DeadlineBreached,
     DeadlineMet,
+    *PRICING_EVENTS,
+    *DOCUMENT_EVENTS,
 )
 
 Event = (
@@ -313,4 +333,6 @@ Event = (
     | DeadlineWarned
     | DeadlineBreached
     | DeadlineMet
+    | PricingEvent
+    | DocumentEvent
 )

@@ -6,8 +6,9 @@ Each step's own event comes first, then what it does to the deadlines.
 from __future__ import annotations
 
 from services.decider import Decider
-from services.errors import NotFound
-from tickets_service.domain import clocks, steps
+from services.errors import NotFound, Refused
+from tickets_service.domain import clocks, document, price_steps, steps
+from tickets_service.domain import document_commands as more
 from tickets_service.domain.commands import (
     COMMANDS,
     AddNote,
@@ -35,7 +36,7 @@ from tickets_service.domain.commands import (
 )
 from tickets_service.domain.events import EVENTS, Event
 from tickets_service.domain.history import imported
-from tickets_service.domain.state import INITIAL, NONE, Request, evolve
+from tickets_service.domain.state import CANCELLED, CLOSED, INITIAL, NONE, Request, evolve
 
 
 def decide(command: Command, state: Request) -> list[Event]:
@@ -77,6 +78,26 @@ def decide(command: Command, state: Request) -> list[Event]:
             return _deadlined(command, state, steps.reopen(command, state), "reopened")
         case CancelRequest():
             return _deadlined(command, state, steps.cancel(command, state), "cancelled")
+        case more.CorrectField():
+            return _deadlined(command, state, price_steps.correct_field(command, state), "corrected")
+        case more.OfferPrice():
+            return _deadlined(command, state, price_steps.offer_price(command, state), "price")
+        case more.AcceptPrice():
+            return _deadlined(command, state, price_steps.accept_price(command, state), "price")
+        case more.WaivePrice():
+            return _deadlined(command, state, price_steps.waive_price(command, state), "price")
+        case more.DeclinePrice():
+            return price_steps.decline_price(command, state)
+        case more.CorrectWork():
+            return price_steps.correct_work(command, state)
+        case more.MarkDuplicate():
+            return _deadlined(command, state, _closed(command, state), "duplicate")
+        case more.LinkRequest():
+            return list(document.linked(command, _ids(state), state.document))
+        case more.UnlinkRequest():
+            return list(document.unlinked(command, _ids(state), state.document))
+        case more.SetChecklist() | more.CheckItem() | more.UsePart() | more.CorrectPart():
+            return _documented(command, state)
         case WarnDeadline():
             return [*_said_again(command, state), *clocks.warned(state, command.kind, command.agreement, command.at)]
         case BreachDeadline():
@@ -85,7 +106,38 @@ def decide(command: Command, state: Request) -> list[Event]:
             return _said_again(command, state)
 
 
-def _deadlined(command: Deadlined, state: Request, events: list[Event], cause: str) -> list[Event]:
+def _closed(command: more.MarkDuplicate, state: Request) -> list[Event]:
+    if state.document.duplicate_of == command.original_id:
+        return []
+    if not state.active:
+        raise Refused("request.not-open", status=state.status)
+    return list(document.duplicate(command, _ids(state), state.document))
+
+
+def _documented(
+    command: more.SetChecklist | more.CheckItem | more.UsePart | more.CorrectPart, state: Request
+) -> list[Event]:
+    """The provider's part, until the request is over."""
+    if state.status == CANCELLED or (state.status == CLOSED and not isinstance(command, more.CorrectPart)):
+        raise Refused("request.not-open", status=state.status)
+    match command:
+        case more.SetChecklist():
+            return list(document.checklist_set(command, _ids(state), state.document))
+        case more.CheckItem():
+            return list(document.item_checked(command, _ids(state), state.document))
+        case more.UsePart():
+            return list(document.part_used(command, _ids(state), state.document))
+        case more.CorrectPart():
+            return list(document.part_corrected(command, _ids(state), state.document))
+
+
+def _ids(state: Request) -> tuple[str, str, str]:
+    return state.request_id, state.contract_id, state.customer_id
+
+
+def _deadlined(
+    command: Deadlined | more.DocumentDeadlined, state: Request, events: list[Event], cause: str
+) -> list[Event]:
     """A step and its consequences for the deadlines."""
     if not events:
         return []

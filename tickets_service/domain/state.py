@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tickets_service.domain.deadlines import Pause
+from tickets_service.domain.document import Document, document_after
+from tickets_service.domain.document_events import FieldCorrected, MarkedDuplicate
 from tickets_service.domain.events import (
     DeadlineBreached,
     DeadlineMet,
@@ -30,6 +32,7 @@ from tickets_service.domain.events import (
     RequestWaiting,
     WorkRecorded,
 )
+from tickets_service.domain.pricing import Price, price_after
 
 NONE, OPEN, IN_PROGRESS, WAITING = "none", "open", "in_progress", "waiting"
 RESOLVED, CLOSED, CANCELLED = "resolved", "closed", "cancelled"
@@ -75,6 +78,8 @@ class Request:
     notes: frozenset[str] = frozenset()
     works: frozenset[str] = frozenset()
     clocks: Mapping[str, Clock] = field(default_factory=dict)  # "response" | "resolution"
+    price: Price = field(default_factory=Price)
+    document: Document = field(default_factory=Document)
     length: int = 0  # number of events
 
     @property
@@ -88,14 +93,25 @@ class Request:
 
     @property
     def all_holds(self) -> tuple[Pause, ...]:
-        """With the one that still lasts."""
-        return self.holds if self.held_since is None else (*self.holds, Pause(self.held_since))
+        """With the one that still lasts, and with those in which a price was to be accepted."""
+        held = self.holds if self.held_since is None else (*self.holds, Pause(self.held_since))
+        return (*held, *self.price.all_waits)
 
     def satisfied_at(self, kind: str) -> datetime | None:
         """When a clock reached its goal: the first response, or the latest resolution while it stands."""
         if kind == "response":
             return self.responded_at
-        return self.ended_at if self.status in (RESOLVED, CLOSED) else None
+        return self.ended_at if self.status in (RESOLVED, CLOSED) and not self.duplicate else None
+
+    @property
+    def duplicate(self) -> bool:
+        """Closed because the same was asked before: nothing is due for it."""
+        return self.document.duplicate_of is not None
+
+    @property
+    def over(self) -> bool:
+        """No deadline runs any more."""
+        return self.status == CANCELLED or self.duplicate
 
     def clock(self, kind: str) -> Clock:
         return self.clocks.get(kind, Clock())
@@ -105,7 +121,12 @@ INITIAL = Request()
 
 
 def evolve(state: Request, event: Event) -> Request:
-    return replace(_evolved(state, event), length=state.length + 1)
+    return replace(
+        _evolved(state, event),
+        price=price_after(state.price, event),
+        document=document_after(state.document, event),
+        length=state.length + 1,
+    )
 
 
 def _evolved(state: Request, event: Event) -> Request:
@@ -160,6 +181,10 @@ def _evolved(state: Request, event: Event) -> Request:
             return replace(_waited(state, at), status=IN_PROGRESS, ended_at=None, pauses=paused)
         case RequestCancelled(at=at):
             return replace(_waited(state, at), status=CANCELLED)
+        case FieldCorrected(field="service_type_id", value=service):
+            return replace(state, service_type_id=service)
+        case MarkedDuplicate(at=at):
+            return replace(_waited(state, at), status=CLOSED, ended_at=at)
         case RequestHeld(at=at):
             return replace(state, held_since=at)
         case RequestReleased(at=at) if state.held_since is not None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NoReturn
 
 from services.errors import Refused
+from tickets_service.domain import document, pricing
 from tickets_service.domain.commands import (
     AddNote,
     AssignRequest,
@@ -45,6 +46,8 @@ from tickets_service.domain.events import (
     WorkRecorded,
 )
 from tickets_service.domain.evidence import accepted_evidence
+from tickets_service.domain.price_steps import with_emergency
+from tickets_service.domain.priority import priority_of
 from tickets_service.domain.state import CANCELLED, CLOSED, IN_PROGRESS, NONE, OPEN, RESOLVED, WAITING, Request
 from tickets_service.domain.usage import Allowance, divide
 
@@ -72,7 +75,9 @@ def open_request(command: OpenRequest, state: Request) -> list[Event]:
             clause=coverage.clause,
             remaining=coverage.remaining,
         )
-    return [
+    ids = (command.request_id, command.contract_id, command.customer_id)
+    priority = _priority(command)
+    opened = [
         RequestOpened(
             request_id=command.request_id,
             contract_id=command.contract_id,
@@ -84,14 +89,36 @@ def open_request(command: OpenRequest, state: Request) -> list[Event]:
             opened_by=command.opened_by,
             channel=command.channel,
             description=command.description,
-            priority=command.priority,
+            priority=priority,
             coverage=coverage,
             at=command.at,
             entered_by=command.entered_by,
             override_reason=command.override_reason if not coverage.opens else None,
             external_ref=command.external_ref,
-        )
+            opened_on=command.opened_on,
+            preferred=document.checked_times(command.preferred),
+            impact=command.impact,
+            urgency=command.urgency,
+        ),
+        *pricing.at_opening(
+            ids,
+            coverage,
+            command.agreement,
+            protocol=command.protocol,
+            contract_number=command.contract_number,
+            at=command.at,
+        ),
     ]
+    return with_emergency(opened, state, priority, command.agreement, command.at)
+
+
+def _priority(command: OpenRequest | ClassifyRequest) -> str:
+    """As said, else by the matrix; a request of which nothing is said is of medium priority."""
+    if command.priority is not None:
+        return command.priority
+    if command.impact is None or command.urgency is None:
+        return "medium"
+    return priority_of(command.impact, command.urgency, command.agreement.matrix if command.agreement else ())
 
 
 def complete(command: CompleteRequest, state: Request) -> list[Event]:
@@ -106,9 +133,14 @@ def complete(command: CompleteRequest, state: Request) -> list[Event]:
 def classify(command: ClassifyRequest, state: Request) -> list[Event]:
     if not state.active:
         _refuse(state)
-    if state.priority == command.priority:
+    if command.priority is None and (command.impact is None or command.urgency is None):
+        raise Refused("request.priority-missing")
+    priority = _priority(command)
+    if state.priority == priority:
         return []
-    return [RequestClassified(*_ids(state), command.priority, command.at, state.priority)]
+    said = (command.impact, command.urgency, command.author_id)
+    classified = RequestClassified(*_ids(state), priority, command.at, state.priority, *said)
+    return with_emergency([classified], state, priority, command.agreement, command.at)
 
 
 def assign(command: AssignRequest, state: Request) -> list[Event]:
@@ -124,6 +156,7 @@ def start(command: StartRequest, state: Request) -> list[Event]:
         return []
     if state.status != OPEN:
         _refuse(state)
+    pricing.must_not_wait(state.price)
     return [RequestStarted(*_ids(state), command.at)]
 
 
@@ -141,6 +174,7 @@ def resume(command: ResumeRequest, state: Request) -> list[Event]:
         return []
     if state.status != WAITING:
         _refuse(state)
+    pricing.must_not_wait(state.price)
     return [RequestResumed(*_ids(state), command.at)]
 
 
@@ -173,8 +207,11 @@ def attach(command: AttachDocument, state: Request) -> list[Event]:
         return []
     if state.status in (CLOSED, CANCELLED):
         _refuse(state)
-    if not 0 < command.size <= MAX_DOCUMENT_BYTES:
-        raise Refused("request.document-size", size=command.size, limit=MAX_DOCUMENT_BYTES)
+    limit = command.most_bytes or MAX_DOCUMENT_BYTES
+    if not 0 < command.size <= limit:
+        raise Refused("request.document-size", size=command.size, limit=limit)
+    if command.side == "customer" and command.visibility == "internal":
+        raise Refused("request.note-internal-by-customer")
     if not command.media_type.startswith(MEDIA_TYPES):
         raise Refused("request.document-type", media_type=command.media_type)
     return [
@@ -189,6 +226,7 @@ def attach(command: AttachDocument, state: Request) -> list[Event]:
             at=command.at,
             author_id=command.author_id or "unknown",
             side=command.side,
+            visibility=command.visibility,
         )
     ]
 
@@ -200,7 +238,12 @@ def work(command: RecordWork, state: Request) -> list[Event]:
         _refuse(state)
     if command.quantity <= Decimal(0):
         raise Refused("request.quantity-not-positive", quantity=command.quantity)
+    if command.began_at and command.ended_at and command.ended_at <= command.began_at:
+        raise Refused("request.work-ends-before-it-begins")
     allowance = command.allowance or Allowance()
+    how = pricing.charging(
+        state.price, command.agreement, allowance.unit_price, command.work_id, command.charged_by_visits
+    )
     included, beyond = divide(command.quantity, allowance.remaining)
     return [
         WorkRecorded(
@@ -213,10 +256,15 @@ def work(command: RecordWork, state: Request) -> list[Event]:
             unit=allowance.unit,
             included_quantity=included,
             beyond_quantity=beyond,
-            unit_price=allowance.unit_price,
+            unit_price=how.unit_price,
             description=command.description,
             at=command.at,
             clause=command.clause,
+            charge=how.charge if beyond else "contract",
+            charge_limit=how.limit if beyond else None,
+            uncharged_because=how.why if beyond else None,
+            began_at=command.began_at,
+            ended_at=command.ended_at,
         )
     ]
 

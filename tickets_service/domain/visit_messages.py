@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from services.decider import command, doc, event, personal
 from tickets_service.domain.calendar import CalendarTerms
+from tickets_service.domain.pricing import RequestPrice
 from tickets_service.domain.usage import Allowance
 from tickets_service.domain.visit_plans import VisitRule
 
@@ -90,6 +91,7 @@ class StartVisit:
     visit_id: str
     at: datetime
     technician_id: str | None = None
+    price: RequestPrice | None = None  # a fact
 
 
 @command
@@ -106,6 +108,7 @@ class FinishVisit:
     signed_by: str | None = doc("who signed for the customer, by id", default=None)
     allowance: Allowance | None = None
     clause: str | None = None
+    price: RequestPrice | None = None  # a fact
 
 
 @command
@@ -205,6 +208,9 @@ class VisitDone:
     note: str | None = personal(of="technician_id", default=None)
     signed_by: str | None = doc("contact", default=None)
     clause: str | None = None
+    charge: str = doc("by what the part beyond is charged: contract | accepted | emergency | none", default="contract")
+    charge_limit: Decimal | None = doc("at most this for it, by a ceiling or limit", unit="BRL", default=None)
+    uncharged_because: str | None = doc("price-not-accepted | price-declined | waived | override", default=None)
 
 
 @event("tickets.visit.missed")

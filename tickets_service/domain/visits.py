@@ -11,6 +11,7 @@ from services.errors import NotFound, Refused
 from tickets_service.domain import visit_messages as m
 from tickets_service.domain import visit_planning
 from tickets_service.domain.calendar import local_date
+from tickets_service.domain.pricing import RequestPrice
 from tickets_service.domain.usage import Allowance, divide
 from tickets_service.domain.visit_messages import COMMANDS, EVENTS
 from tickets_service.domain.visit_state import CANCELLED, DONE, MISSED, OPEN, STARTED, Visit, Visits, evolve
@@ -80,7 +81,9 @@ def _step(command: Any, state: Visits, visit: Visit) -> list[Any]:
             return _moved(command, state, visit)
         case m.AssignVisit(technician_id=technician):
             return [] if technician == visit.technician_id else [m.VisitAssigned(*ids, technician, command.at)]
-        case m.StartVisit(technician_id=technician):
+        case m.StartVisit(technician_id=technician, price=price):
+            if price is not None and visit.status != STARTED:
+                price.must_not_wait()
             started = m.VisitStarted(*ids, technician or visit.technician_id, command.at)
             return [] if visit.status == STARTED else [started]
         case m.FinishVisit():
@@ -116,6 +119,7 @@ def _done(command: m.FinishVisit, state: Visits, visit: Visit) -> m.VisitDone:
     counted = visit.kind == "request" and allowance.unit == "visit"
     one = Decimal(1)
     included, beyond = divide(one, allowance.remaining) if counted else (one, Decimal(0))
+    how = (command.price or RequestPrice()).charging(allowance.unit_price)
     return m.VisitDone(
         contract_id=state.contract_id,
         customer_id=state.customer_id,
@@ -128,13 +132,16 @@ def _done(command: m.FinishVisit, state: Visits, visit: Visit) -> m.VisitDone:
         unit="visit" if counted else "",
         included_quantity=included,
         beyond_quantity=beyond,
-        unit_price=allowance.unit_price if counted else None,
+        unit_price=how.unit_price if counted else None,
         description=visit.description,
         checklist=command.checklist,
         note=command.note if command.technician_id or visit.technician_id else None,
         signed_by=command.signed_by,
         clause=command.clause if counted else None,
         at=command.at,
+        charge=how.charge if beyond else "contract",
+        charge_limit=how.limit if beyond else None,
+        uncharged_because=how.why if beyond else None,
     )
 
 

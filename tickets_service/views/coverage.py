@@ -112,7 +112,7 @@ class CoverageView(View):
 def obeyed(terms: Terms) -> dict[str, Any]:
     """The part of the published terms that is kept: what requests obey, and the clauses of the services' lines."""
     lines = [
-        {"service_type_id": line["service_type_id"], "clause": line.get("clause")}
+        {name: line.get(name) for name in ("service_type_id", "clause", "kind", "amount", "ceiling")}
         for line in terms.get("lines") or ()
         if line.get("service_type_id")
     ]
@@ -201,6 +201,12 @@ def belongs(rows: Rows, customer_id: str | None, place_id: str) -> bool:
     """Whether a site or equipment is this customer's."""
     place = rows.get(coverage_places, place_id=place_id)
     return place is not None and place["customer_id"] == customer_id
+
+
+def number_of(rows: Rows, contract_id: str) -> str | None:
+    """The number by which people know a contract."""
+    row = rows.get(coverage_contracts, contract_id=contract_id)
+    return None if row is None else row["number"]
 
 
 def owner_of(rows: Rows, contract_id: str) -> str | None:

@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from services.component import View
 from services.events import Incoming
 from services.rows import Rows
-from tickets_service.tables import protocol_numbers, requests
+from tickets_service.domain.agreement import DEFAULT_TIME_ZONE
+from tickets_service.domain.calendar import local_date
+from tickets_service.domain.pricing import CENT, ZERO
+from tickets_service.tables import protocol_numbers, recorded_works, requests
 
 Row = dict[str, Any]
+PLACES = ("service_type_id", "site_id", "equipment_id")
+PRICE_STATES = {
+    "request.price_offered": "offered",
+    "request.price_accepted": "accepted",
+    "request.price_declined": "declined",
+    "request.price_waived": "waived",
+    "request.emergency_invoked": "emergency",
+}
+ALSO = ("request.part_used", "request.part_corrected", "request.item_checked")
 COUNTS = {"resolution": 0, "reopenings": 0, "waitings": 0, "works": 0}
 
 
 class RequestsView(View):
     name = "requests"
     source = "tickets"
-    tables = (requests, protocol_numbers)
+    tables = (requests, protocol_numbers, recorded_works)
 
     def fold(self, event: Incoming, rows: Rows, *prepared: Any) -> None:
+        if event.type == "tickets.visit.done" and event.data.get("request_id"):
+            request_id = event.data["request_id"]
+            before = self._row(event.data, rows).get("charged_visits") or ZERO
+            rows.put(requests, request_id=request_id, charged_visits=before + charged_of(event.data))
+            return
         changes = self._changes(event, rows)
         if changes is None:
             return
@@ -56,7 +74,16 @@ class RequestsView(View):
             case "request.document_attached":
                 return {"updated_at": at}
             case "request.work_recorded":
-                return {**self._one_more(data, rows, "works"), "updated_at": at}
+                names = ("work_id", "request_id", "service_type_id")
+                day, charged = date.fromisoformat(data["performed_on"]), charged_of(data)
+                rows.put(recorded_works, **{name: data[name] for name in names}, performed_on=day, charged=charged)
+                charged += self._row(data, rows).get("charged_works") or ZERO
+                return {**self._one_more(data, rows, "works"), "charged_works": charged, "updated_at": at}
+            case "request.work_corrected":
+                before = (rows.get(recorded_works, work_id=data["work_id"]) or {}).get("charged") or ZERO
+                charged = (self._row(data, rows).get("charged_works") or ZERO) + charged_of(data) - before
+                rows.put(recorded_works, work_id=data["work_id"], charged=charged_of(data))
+                return {"charged_works": charged, "updated_at": at}
             case "request.resolved":
                 done = {"status": "resolved", "resolved_at": at, "ended_at": at, "resolution": data["resolution"]}
                 return {**done, **self._responded(data, rows), "updated_at": at}
@@ -65,10 +92,40 @@ class RequestsView(View):
                 return {"status": "closed", "closed_by": data["by"], "ended_at": ended, "updated_at": at}
             case "request.reopened":
                 more = self._one_more(data, rows, "reopenings")
-                return {"status": "in_progress", "ended_at": None, "closed_by": None, **more, "updated_at": at}
+                again = {"status": "in_progress", "ended_at": None, "closed_by": None, "duplicate_of": None}
+                return {**again, **more, "updated_at": at}
+            case "request.marked_duplicate":
+                pointer = {"closed_by": "duplicate", "duplicate_of": data["original_id"]}
+                return {"status": "closed", "ended_at": at, **pointer, "updated_at": at}
+            case "request.field_corrected":
+                named = {data["field"]: data["value"]} if data["field"] in PLACES else {}
+                coverage = {"coverage_status": data["coverage"]["status"]} if data.get("coverage") else {}
+                return {**named, **coverage, "updated_at": at}
             case "request.cancelled":
                 return {"status": "cancelled", "ended_at": at, "updated_at": at}
+        if (state := PRICE_STATES.get(kind)) is not None:
+            return {**self._price(kind, state, data, rows), "updated_at": at}
+        if kind in ALSO:
+            return {"updated_at": at}
         return None
+
+    def _price(self, kind: str, state: str, data: Any, rows: Rows) -> Row:
+        """An offer does not undo what was accepted, or an emergency, until it is accepted itself."""
+        known = self._row(data, rows)
+        match state:
+            case "offered" if known.get("price_state") in ("accepted", "emergency"):
+                return {}
+            case "declined" if known.get("price_state") in ("accepted", "emergency"):
+                return {}
+            case "offered":
+                return {"price_state": state, "price_unit": Decimal(data["unit_price"])}
+            case "accepted":
+                unit, ceiling = Decimal(data["unit_price"]), data["ceiling"]
+                bound = None if ceiling is None else Decimal(ceiling)
+                return {"price_state": state, "price_unit": unit, "price_bound": bound}
+            case "emergency":
+                return {"price_state": state, "price_bound": Decimal(data["limit"])}
+        return {"price_state": state}
 
     def _opened(self, event: Incoming, rows: Rows) -> Row:
         data, at = event.data, _instant(event.data["at"])
@@ -83,6 +140,7 @@ class RequestsView(View):
             "status": "open",
             "coverage_status": (data.get("coverage") or {}).get("status"),
             "opened_at": at,
+            "month": (data.get("opened_on") or str(local_date(at, DEFAULT_TIME_ZONE)) if at else "")[:7] or None,
             "updated_at": at,
             "historical": event.historical,
             **COUNTS,
@@ -92,7 +150,11 @@ class RequestsView(View):
         clock, due = data["kind"], _instant(data["due_at"])
         match kind:
             case "deadline.set":
-                outcome = "running" if due else ("paused" if data["cause"] in ("waiting", "held") else None)
+                outcome = (
+                    "running"
+                    if due
+                    else ("paused" if data["cause"] not in ("cancelled", "duplicate") and data["minutes"] else None)
+                )
                 return {f"{clock}_due_at": due, f"{clock}_outcome": outcome}
             case "deadline.met" | "deadline.breached":
                 return {f"{clock}_due_at": due, f"{clock}_outcome": kind.removeprefix("deadline.")}
@@ -107,6 +169,14 @@ class RequestsView(View):
 
     def _row(self, data: Any, rows: Rows) -> Row:
         return rows.get(requests, request_id=data["request_id"]) or {}
+
+
+def charged_of(data: Any) -> Decimal:
+    """What of recorded work or a visit is charged by an acceptance or the emergency clause."""
+    if data.get("charge") not in ("accepted", "emergency") or data["unit_price"] is None:
+        return ZERO
+    amount = (Decimal(data["beyond_quantity"]) * Decimal(data["unit_price"])).quantize(CENT, ROUND_HALF_UP)
+    return amount if data["charge_limit"] is None else min(amount, Decimal(data["charge_limit"]))
 
 
 def next_protocol(rows: Rows, year: int) -> str:

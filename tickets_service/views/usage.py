@@ -17,6 +17,8 @@ from tickets_service.domain.agreement import Agreement
 from tickets_service.domain.usage import ZERO, period_of
 from tickets_service.tables import requests, usage
 
+COUNTED = ("tickets.request.work_recorded", "tickets.request.work_corrected", "tickets.visit.done")
+
 
 class UsageView(View):
     name = "usage"
@@ -27,8 +29,11 @@ class UsageView(View):
         data = event.data
         if event.type == "tickets.visit.done" and data["unit"] != "visit":
             return
-        if event.type not in ("tickets.request.work_recorded", "tickets.visit.done"):
+        if event.type not in COUNTED:
             return
+        corrected = event.type == "tickets.request.work_corrected"
+        used = Decimal(data["quantity"]) - (Decimal(data["former_quantity"]) if corrected else ZERO)
+        beyond = Decimal(data["beyond_quantity"]) - (Decimal(data["former_beyond_quantity"]) if corrected else ZERO)
         key = {
             "contract_id": data["contract_id"],
             "service_type_id": data["service_type_id"],
@@ -38,8 +43,8 @@ class UsageView(View):
         rows.put(
             usage,
             **key,
-            used=(row.get("used") or ZERO) + Decimal(data["quantity"]),
-            beyond=(row.get("beyond") or ZERO) + Decimal(data["beyond_quantity"]),
+            used=(row.get("used") or ZERO) + used,
+            beyond=(row.get("beyond") or ZERO) + beyond,
         )
 
 
@@ -65,6 +70,7 @@ def spoken_for(rows: Rows, contract_id: str, agreement: Agreement, day: date) ->
             requests.c.opened_at >= first.astimezone(UTC),
             requests.c.opened_at < after.astimezone(UTC),
             requests.c.status != "cancelled",
+            requests.c.duplicate_of.is_(None),
             requests.c.works == 0,
         )
     )

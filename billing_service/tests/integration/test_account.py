@@ -190,7 +190,7 @@ def test_the_last_day_in_force_is_charged(app: StoreApp, happened: str) -> None:
     ]
 
 
-def work(app: StoreApp, beyond: str, work_id: str = "W1", contract_id: str = "c1") -> None:
+def work(app: StoreApp, beyond: str, work_id: str = "W1", contract_id: str = "c1", **more: str) -> None:
     data = {
         "request_id": "r1",
         "contract_id": contract_id,
@@ -204,6 +204,7 @@ def work(app: StoreApp, beyond: str, work_id: str = "W1", contract_id: str = "c1
         "beyond_quantity": beyond,
         "unit_price": "120.00",
         "description": "Troca de peça",
+        **more,
     }
     app.deliver([("tickets.request.work_recorded", data)], source="tickets", stream="request-r1")
 
@@ -216,6 +217,17 @@ def test_work_beyond_what_is_included_is_charged_and_points_to_it(app: StoreApp)
     lines = app.query("receivable", receivable_id=shown["receivable_id"])["lines"]
     assert (lines[1]["explanation"]["source_ref"], lines[1]["amount"]) == ("W1", "240.00")
     assert lines[1]["why"]["en"] == "Extra charge: work of 2026-01-20 (W1): (3 − 1 included) × R$ 120.00 = R$ 240.00."
+
+
+def test_work_whose_price_nobody_accepted_is_not_charged(app: StoreApp) -> None:
+    """Without an acceptance, and without the contract's emergency clause, there is no charge; the event says why."""
+    work(app, "2", charge="none", uncharged_because="price-not-accepted")
+    work(app, "2", "W2", charge="accepted", charge_limit="150.00")
+    assert bill(app, "2026-01")["amount"] == "450.00"
+    (shown,) = app.query("receivables", account_id="c1")["items"]
+    lines = app.query("receivable", receivable_id=shown["receivable_id"])["lines"]
+    assert [(line["explanation"]["source_ref"], line["amount"]) for line in lines[1:]] == [("W2", "150.00")]
+    assert "150.00" in lines[1]["why"]["en"]
 
 
 def test_work_that_is_told_before_the_contract_is_not_lost(bare: StoreApp) -> None:

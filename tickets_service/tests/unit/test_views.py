@@ -165,7 +165,7 @@ def test_the_row_follows_the_request(rows: MemoryRows) -> None:
     row = rows.get(requests, request_id=SAMPLES[0].request_id)
     assert row is not None
     assert (row["status"], row["priority"], row["assignee_id"], row["category"]) == (
-        "cancelled",
+        "closed",  # the last sample marks it as a duplicate
         "critical",
         "tecnico-7",
         "Refrigeração",

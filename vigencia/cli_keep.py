@@ -100,13 +100,19 @@ def story(
     year: Annotated[
         bool, typer.Option("--year", help="Instead: thirteen months of the telco customers, every month reconciled.")
     ] = False,
+    seed: Annotated[int, typer.Option(help="Of the year: what happens to whom.")] = 1,
+    customers: Annotated[int | None, typer.Option(min=1, help="Of the year: only the first so many.")] = None,
 ) -> None:
     """The main job on real records, with its reconciliation: import, bill, compare. Exit code 1 on any difference.
 
     - `vigencia story --mode embedded`
     - `vigencia story --data ../shared/data --url http://127.0.0.1:8000`
-    - `vigencia story --year --mode embedded`: addenda, an index adjustment, suspensions, terminations, late payments
+    - `vigencia story --year --mode embedded --customers 200 --seed 7`: addenda, suspensions, late payments …
     """
     from vigencia import story as stories
 
-    finish(stories.tell(voice(), data=data, mode=mode, store=store, url=url, year=year))
+    finish(
+        stories.tell(
+            voice(), data=data, mode=mode, store=store, url=url, year=stories.Year(seed, customers) if year else None
+        )
+    )

@@ -55,7 +55,15 @@ class Reconciliation:
         return all(line.agrees for line in self.lines)
 
 
-def tell(voice: Voice, *, data: Path, mode: str, store: Path | None, url: str | None, year: bool = False) -> Exit:
+@dataclass(frozen=True)
+class Year:
+    """A year is to be simulated: by which ``seed``, and of how many customers (default: all)."""
+
+    seed: int = 1
+    customers: int | None = None
+
+
+def tell(voice: Voice, *, data: Path, mode: str, store: Path | None, url: str | None, year: Year | None = None) -> Exit:
     """The story (or a year of it) in each mode; ``Exit.SOME_REJECTED`` when anything differs."""
     if mode not in (*MODES, "both"):
         raise Failure(Exit.USAGE, f"--mode: {', '.join(MODES)}, both")
@@ -64,7 +72,7 @@ def tell(voice: Voice, *, data: Path, mode: str, store: Path | None, url: str | 
     for each in MODES if mode == "both" and url is None else (mode,):
         started = time.monotonic()
         with _system(voice, each, store, url) as client:
-            found = _year(client, files, voice) if year else reconcile(client, files, voice)
+            found = _year(client, files, voice, year) if year else reconcile(client, files, voice)
         seconds = time.monotonic() - started
         voice.out.print(tables.reconciliation(found.lines, voice.lang))
         told = "story.agrees" if found.agrees else "story.differs"
@@ -100,10 +108,11 @@ def _system(voice: Voice, mode: str, store: Path | None, url: str | None) -> Ite
             yield client
 
 
-def _year(client: Client, files: dict[str, Path], voice: Voice) -> Reconciliation:
+def _year(client: Client, files: dict[str, Path], voice: Voice, wanted: Year) -> Reconciliation:
     from vigencia import year  # it compares with what stands here
 
-    return year.reconcile(client, files["telco"], datetime.now(UTC).date(), voice)
+    today = datetime.now(UTC).date()
+    return year.reconcile(client, files["telco"], today, voice, seed=wanted.seed, customers=wanted.customers)
 
 
 def reconcile(client: Client, files: dict[str, Path], voice: Voice) -> Reconciliation:

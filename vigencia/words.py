@@ -188,6 +188,7 @@ WORDS: dict[str, dict[str, str]] = {
     "ready.end": {"pt-BR": "Ctrl-C encerra.", "en": "Ctrl-C ends it."},
     # story
     "story.files": {"pt-BR": "Registros reais de {path}", "en": "Real records of {path}"},
+    "story.month": {"pt-BR": "Mês {month} …", "en": "Month {month} …"},
     "story.own-files": {
         "pt-BR": "Os arquivos reais não estão aqui: uso os pequenos de {path}",
         "en": "The real files are not here: taking the small ones of {path}",

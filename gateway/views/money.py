@@ -103,7 +103,7 @@ class MoneyView(View):
         _change(rows, data["receivable_id"], settled_on=day(data, "on"), days_late=data.get("days_late"))
 
     def _receivable_written_off(self, data: Any, rows: Rows) -> None:
-        _change(rows, data["receivable_id"], status="written_off")
+        _change(rows, data["receivable_id"], add={"credited": money(data, "amount")}, status="written_off")
 
     # -- money in and back -------------------------------------------------------------------------------------------
 
@@ -139,7 +139,7 @@ class MoneyView(View):
 
     def _credit_allocated(self, data: Any, rows: Rows) -> None:
         for each in data.get("allocations") or ():
-            _change(rows, each["receivable_id"], add={"credited": money(each, "amount")})
+            _change(rows, each["receivable_id"], add={"paid": money(each, "amount")})  # with money that lay there
 
 
 def _change(rows: Rows, receivable_id: str, *, add: dict[str, Decimal] | None = None, **values: Any) -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 from gateway.api.app import Parts, build
 from gateway.backend import AppBackend
 from gateway.exports.plan import PlanOfAccounts
+from gateway.identity.keys import ApiKeys
 from gateway.identity.passwords import Argon2Passwords, RunElsewhere
 from gateway.identity.roles import ATTENDANT, FINANCE, MANAGER, OPERATOR
 from gateway.identity.tokens import Tokens
@@ -25,12 +26,14 @@ from gateway.views.evaluations import EvaluationsView
 from gateway.views.money import MoneyView
 from gateway.views.requests import RequestsView
 from gateway.views.visits import VisitsView
+from gateway.waiting import FeedWatch
 from services.blobs import FolderBlobs
 from services.component import Component, Worker
 from services.runtime import App
 from services.settings import secret_for
 
 FIRST_USER = "admin"
+HEADS_SECONDS = 5.0
 
 
 def component() -> Component:
@@ -91,6 +94,8 @@ def create_app(app: App, *, run: RunElsewhere | None = None) -> Flask:
             mail=Mail(app.database),
             kept_mail=kept,
             plan=PlanOfAccounts(app.database),
+            keys=ApiKeys(app.database),
+            feeds=FeedWatch(lambda service: app.call(service, "heads", {}, timeout=HEADS_SECONDS)),
             calendar_secret=secret_for(app.settings.var, "tokens"),
         )
     )

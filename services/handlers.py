@@ -6,7 +6,9 @@ Payloads (JSON values):
     ask      {"query", "params", "actor"?, "lang"?} → what the query answers
     batch    {"name", "records", "actor"?, "historical"?, "correlation"?} → [{"status", …}]
     operate  {"action", …}, see services/operations.py
-    feed     {"partition", "after", "chain", "feed", "limit"} → {"feed", "diverged", "head", "events"}
+    feed     {"partition", "after", "chain", "feed", "limit", "types"?}
+             → {"feed", "diverged", "head", "events", "through", "chain"}; (through, chain) is the place after this answer,
+             also where ``types`` left events out; with ``diverged``, the chain that is at ``after`` here, or null
     heads    {} → {"feed", "partitions": [{"partition", "offset", "chain"}]}
 """
 
@@ -25,6 +27,7 @@ from services.application import Request
 from services.codec import to_json_values
 from services.errors import Invalid, OutcomeUnknown, VigenciaError
 from services.store.database import typed
+from services.store.events import Seen
 from services.store.tables import feed_head
 from services.transport.port import Handler
 
@@ -97,12 +100,16 @@ class Handlers:
             # no chain given: somebody only looks, and has followed no history that could part from this one
             chain = payload.get("chain")
             reason = None if chain is None else store.diverged(conn, partition, after, chain, payload.get("feed"))
-            found = [] if reason else store.envelopes(conn, partition, after, limit)
+            if reason:
+                found, place = [], Seen(after, store.chain_at(conn, partition, after))
+            else:
+                found, place = store.page(conn, partition, Seen(after, chain), limit, payload.get("types"))
             head = conn.execute(select(feed_head.c.offset).where(feed_head.c.partition == partition)).scalar()
         if head is None:
             raise Invalid(problems=[{"path": "partition", "code": "value", "message": f"no partition {partition}"}])
-        events = [msgspec.Raw(body) for _, _, body in found]
-        return {"feed": store.feed_id, "diverged": reason, "head": head, "events": events}
+        events = [msgspec.Raw(body) for body in found]
+        at = {"through": place.offset, "chain": place.chain}
+        return {"feed": store.feed_id, "diverged": reason, "head": head, "events": events, **at}
 
     def _heads(self, payload: dict[str, Any], headers: dict[str, str]) -> Any:
         with self._app.database.read() as conn:

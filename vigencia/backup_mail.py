@@ -1,4 +1,4 @@
-"""What was mailed, the company's own texts and its plan of accounts, in an embedded backup: ``keys/mail.json``.
+"""What was mailed, the company's texts, its plan of accounts and API keys' hashes, in an embedded backup: ``keys/mail.json``.
 
 The gateway's views are made again from events; that a mail was sent stands nowhere else.
 """
@@ -14,13 +14,14 @@ from sqlalchemy import Table, select
 from sqlalchemy.exc import OperationalError
 
 from gateway.exports.plan import plan_accounts
+from gateway.identity.keys import api_keys
 from gateway.mail.tables import mail, mail_causes, mail_texts
 from services.codec import to_json_values
 from services.store.database import Database, insert_if_missing
 from services.store.types import UtcDateTime
 
 MAIL = "mail.json"
-_KEPT = (mail_causes, mail, mail_texts, plan_accounts)
+_KEPT = (mail_causes, mail, mail_texts, plan_accounts, api_keys)
 
 
 def write_mail(gateway: Path, to: Path) -> None:

@@ -28,6 +28,7 @@ _HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
         "en": ("when", "service", "policy", "event", "command", "answer"),
     },
     "users": {"pt-BR": ("", "login", "nome", "perfis"), "en": ("", "login", "name", "roles")},
+    "keys": {"pt-BR": ("", "chave", "de quem", "escopos"), "en": ("", "key", "whose", "scopes")},
     "checks": {"pt-BR": ("", "verificação", "encontrado"), "en": ("", "check", "found")},
 }
 
@@ -45,6 +46,13 @@ def users(rows: Sequence[dict[str, Any]], lang: str) -> Table:
     table = _table("users", lang)
     for row in rows:
         table.add_row(_mark(row["active"]), row["login"], escape(row["name"]), ", ".join(row["roles"]))
+    return table
+
+
+def keys(rows: Sequence[dict[str, Any]], lang: str) -> Table:
+    table = _table("keys", lang)
+    for row in rows:
+        table.add_row(_mark(row["revoked_at"] is None), row["key_id"], escape(row["name"]), ", ".join(row["scopes"]))
     return table
 
 

@@ -161,6 +161,11 @@ WORDS: dict[str, dict[str, str]] = {
     "user.none": {"pt-BR": "Não há usuário «{login}».", "en": "There is no user “{login}”."},
     "user.added": {"pt-BR": "{login} pode entrar.", "en": "{login} may log in."},
     "user.password-set": {"pt-BR": "{login} tem uma nova senha.", "en": "{login} has a new password."},
+    "key.added": {
+        "pt-BR": "Chave {key_id} de {name}. Guarde-a agora, ela não será mostrada de novo:\n{key}",
+        "en": "Key {key_id} of {name}. Keep it now, it is not shown again:\n{key}",
+    },
+    "key.revoked": {"pt-BR": "A chave {key_id} não vale mais.", "en": "The key {key_id} opens nothing any more."},
     "migrated": {"pt-BR": "{store} está na forma desta versão.", "en": "{store} has this version's shape."},
     "backed-up": {
         "pt-BR": "Backup em {path} ({bytes} bytes). As chaves estão em {path}/keys: guarde-as à parte.",

@@ -15,11 +15,13 @@ from flask_smorest import Api
 from gateway.api import documents, gate, problems
 from gateway.api.resources import RESOURCES, docs, health
 from gateway.exports.plan import PlanOfAccounts
+from gateway.identity.keys import ApiKeys
 from gateway.identity.passwords import Passwords
 from gateway.identity.tokens import Tokens
 from gateway.identity.users import Users
 from gateway.mail.keeping import Mail
 from gateway.ports import Backend
+from gateway.waiting import FeedWatch
 from services.blobs import BlobStore, MemoryBlobs
 
 LARGEST_BODY = 16 * 1024 * 1024
@@ -38,6 +40,8 @@ class Parts:
     blobs: BlobStore = field(default_factory=MemoryBlobs)
     mail: Mail | None = None
     plan: PlanOfAccounts | None = None
+    keys: ApiKeys | None = None
+    feeds: FeedWatch | None = None
     calendar_secret: bytes = b""  # of the addresses under which calendars are read
     kept_mail: Callable[[str], str | None] = lambda _mail_id: None
 

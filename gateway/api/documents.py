@@ -10,6 +10,7 @@ from flask_smorest import Api
 
 from gateway.api import glossary
 from gateway.api.calls import KEY_HEADER, WAIT_HEADER
+from gateway.api.gate import WAITS_ITSELF
 from gateway.api.problems import MEDIA_TYPE
 from gateway.exports.sheets import SHEETS
 from gateway.identity.permissions import PERMISSIONS, PUBLIC
@@ -19,7 +20,7 @@ VERSION = "1.0"
 DESCRIPTION = """
 Service contracts and all that follows from them: receivables, service requests, evidence, the customer's verdict.
 
-* **Log in** with `POST /api/v1/session`; send `Authorization: Bearer <token>`.
+* **Log in** with `POST /api/v1/session`; send `Authorization: Bearer <token>`. Other systems send an API key there.
 * **Writes** take an `Idempotency-Key`: the same request with the same key is done once and answered again. An answer
   carries `X-Vigencia-Wait`; give it as `?wait=` to the next read, so that it shows what was just done.
 * **Lists** come from read models fed by events: `X-Vigencia-As-Of` says up to when they are surely complete. Follow
@@ -84,7 +85,10 @@ def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
         roles = ", ".join(sorted(access.roles))
         right = f"; a customer's contact needs the right *{access.right}*" if access.right else ""
         operation["description"] = f"{operation.get('description', '')}\n\nRoles: {roles}{right}.".strip()
-        parameters += _read_parameters() if method == "get" else _write_parameters()
+        if method != "get":
+            parameters += _write_parameters()
+        elif name not in WAITS_ITSELF:
+            parameters += _read_parameters()
         if name in SHEETS or name == "get_accounting":
             parameters.append(_format_parameter())
         if method != "get":
@@ -104,6 +108,8 @@ def _statuses(path: str, method: str, public: bool) -> list[int]:
     if public:
         return [400, 401] if method == "post" else []
     statuses = [400, 401, 403, 503]
+    if "/feeds/" in path:
+        statuses.append(409)
     if "{" in path:
         statuses.append(404)
     if method != "get":

@@ -39,10 +39,11 @@ PRICES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """``speaks``: for which customers, as which contact, with which rights; empty for staff."""
+    """``speaks``: for which customers, as which contact, with which rights; empty for staff. ``scopes``: of an API key."""
 
     user: User
     speaks: tuple[Mapping[str, Any], ...] = ()
+    scopes: frozenset[str] = frozenset()
 
     @property
     def is_customer(self) -> bool:

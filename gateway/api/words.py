@@ -26,6 +26,20 @@ DETAILS: dict[str, dict[str, str]] = {
     },
     "login.failed": {"pt-BR": "Usuário ou senha incorretos.", "en": "Wrong user name or password."},
     "accounting.role-unknown": {"pt-BR": "Este papel contábil não existe.", "en": "There is no such role."},
+    "access.scope-missing": {
+        "pt-BR": "A chave não tem o escopo {scope}.",
+        "en": "The key does not have the scope {scope}.",
+    },
+    "api-key.unknown": {"pt-BR": "Esta chave não existe.", "en": "There is no such key."},
+    "api-key.shown-once": {
+        "pt-BR": "Esta chave já foi criada e só é mostrada uma vez. Revogue-a e crie outra.",
+        "en": "This key was made already, and is shown only once. Revoke it and make another one.",
+    },
+    "feed.unknown": {"pt-BR": "O serviço {service} não tem feed.", "en": "The service {service} has no feed."},
+    "feed.diverged": {
+        "pt-BR": "O feed não tem mais a história que você seguiu: {reason}.",
+        "en": "The feed no longer has the history that you followed: {reason}.",
+    },
     "mail.unknown": {"pt-BR": "Este e-mail não existe.", "en": "There is no such mail."},
     "mail.text-unknown": {"pt-BR": "Este texto não existe.", "en": "There is no such text."},
     "user.unknown": {"pt-BR": "Este usuário não existe.", "en": "There is no such user."},

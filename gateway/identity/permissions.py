@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gateway.identity.roles import ATTENDANT, CONTACT, FINANCE, MANAGER, OPERATOR, STAFF, TECHNICIAN
+from gateway.identity.roles import ATTENDANT, CONTACT, FINANCE, INTEGRATION, MANAGER, OPERATOR, STAFF, TECHNICIAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +256,12 @@ PERMISSIONS: dict[str, Access] = {
     "preview_mail_text": _OFFICE,
     # imports
     "import_records": _IMPORT,
+    # other systems
+    "list_api_keys": _for(MANAGER, OPERATOR),
+    "add_api_key": _for(MANAGER, OPERATOR),
+    "revoke_api_key": _for(MANAGER, OPERATOR),
+    "read_service_feed": _for(INTEGRATION, OPERATOR),
+    "get_feed_heads": _for(INTEGRATION, OPERATOR),
     # operations
     "system_state": _OPERATOR,
     "system_lag": _for(OPERATOR, MANAGER),

@@ -8,6 +8,8 @@ TECHNICIAN = "technician"
 FINANCE = "finance"
 MANAGER = "manager"
 OPERATOR = "operator"
+INTEGRATION = "integration"
+"""Another system, by its API key. No user has it, and what the key's scopes do not name is closed to it."""
 
 STAFF = frozenset({ATTENDANT, TECHNICIAN, FINANCE, MANAGER})
 ROLES = frozenset({CONTACT, *STAFF, OPERATOR})

@@ -51,6 +51,13 @@ class Decided(NamedTuple):
     recorded: list[Recorded]
 
 
+class Seen(NamedTuple):
+    """A place in a feed's partition: the last offset that was looked at, and its chain (None: nobody said it)."""
+
+    offset: int
+    chain: str | None
+
+
 class EventStore:
     """One service's streams and feed. All methods take the caller's connection: the caller owns the transaction."""
 
@@ -196,14 +203,34 @@ class EventStore:
             return f"feed {feed_id} is not this feed {self.feed_id}"
         if after == ORIGIN:
             return None
-        stored = conn.execute(
-            select(feed.c.chain).where(feed.c.partition == partition, feed.c.offset == after)
-        ).scalar()
+        stored = self.chain_at(conn, partition, after)
         if stored is None:
             return f"partition {partition} has no offset {after}: this store is older than the subscriber"
         if stored != chain:
             return f"partition {partition}, offset {after}: the chain differs, the histories have parted"
         return None
+
+    def chain_at(self, conn: Connection, partition: int, offset: int) -> str | None:
+        """The chain at an offset; None where the feed has no such offset."""
+        at = (feed.c.partition == partition, feed.c.offset == offset)
+        return conn.execute(select(feed.c.chain).where(*at)).scalar()
+
+    def page(
+        self, conn: Connection, partition: int, after: Seen, limit: int, types: Sequence[str] | None = None
+    ) -> tuple[list[bytes], Seen]:
+        """Envelopes after a place, of these types alone if some are named, and the place after the last one looked at.
+
+        ``limit`` counts what is looked at, so that a rare type costs no more than any other.
+        """
+        wanted = None if types is None else frozenset(types)
+        found, last = [], after
+        for row in fed(conn, partition, after.offset, limit):
+            last = Seen(row.offset, row.chain)
+            if wanted is None or row.type in wanted:
+                found.append(self._envelope(partition, row))
+        if last.chain is None and last.offset != ORIGIN:  # nothing new for somebody who did not say where he stands
+            last = Seen(last.offset, self.chain_at(conn, partition, last.offset))
+        return found, last
 
     def envelopes(self, conn: Connection, partition: int, after: int, limit: int) -> list[tuple[int, str, bytes]]:
         """``(offset, event type, envelope bytes)`` of the feed after an offset, in order, in today's shapes."""

@@ -329,6 +329,32 @@ class Ordering:
             assert "older than the subscriber" in (asked(7, chain, mine) or "")
             assert "the histories have parted" in (asked(1, "0" * 64, mine) or "")
 
+    def test_a_page_of_some_types_tells_how_far_it_looked(self, house: House) -> None:
+        """What is left out moves the reader's place all the same; from there he is not diverged."""
+        app = house.app()
+        for n in range(5):
+            add(app, f"c{n}", 1)
+        number(app)
+        chains = [row["chain"] for row in rows_of(app, feed)]
+        ask = app.handlers()["feed"]
+
+        def asked(
+            after: int, chain: str | None, limit: int, types: list[str] | None
+        ) -> tuple[int, int, str, str | None]:
+            payload = {"partition": 0, "after": after, "chain": chain, "limit": limit, "types": types}
+            answer = ask(payload, {})
+            return len(answer["events"]), answer["through"], answer["chain"], answer["diverged"]
+
+        assert asked(-1, "", 3, ["sample.counter.added"]) == (3, 2, chains[2], None)
+        assert asked(-1, "", 3, ["sample.other"]) == (0, 2, chains[2], None)
+        assert asked(2, chains[2], 10, []) == (0, 4, chains[4], None)
+        assert asked(4, chains[4], 10, None) == (0, 4, chains[4], None)
+        assert asked(4, None, 10, None) == (0, 4, chains[4], None)
+        assert asked(-1, None, 1, None) == (1, 0, chains[0], None)
+        count, through, here, reason = asked(2, "0" * 64, 10, None)
+        assert (count, through, here) == (0, 2, chains[2])
+        assert "the histories have parted" in (reason or "")
+
     def test_the_publishing_cursor_only_moves_forward(self, house: House) -> None:
         app = house.app()
         for offset, stands in ((5, 5), (3, 5), (6, 6)):

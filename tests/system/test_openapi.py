@@ -54,6 +54,7 @@ def things(house: House) -> dict[str, str]:
     comment_id = house.customer.make(f"contracts/{contract_id}/comments", text="Sempre pontuais.")
     calendar = house.office.post("visits/calendar-link")["url"].rpartition("/")[2].removesuffix(".ics")
     holiday_id = house.office.make("holidays", on="2026-07-14", name="Aniversário da cidade")
+    key_id = house.office.post("api-keys", name="books", scopes=["feed:contracts"])["key_id"]
     told = wait_for(lambda: house.office.list("mail", contract_id=contract_id), "somebody is told", seconds=30)
     return {
         "provider_id": house.provider_id, "service_type_id": house.service_id, "customer_id": house.customer_id,
@@ -65,6 +66,7 @@ def things(house: House) -> dict[str, str]:
         "mail_id": told[0]["mail_id"], "template": "reminder_1", "lang": "en", "role": "bank",
         "visit_id": visit_id, "link": calendar, "comment_id": comment_id,
         "holiday_id": holiday_id,
+        "key_id": key_id,
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gateway.api.resources import (
     accounting,
     accounts,
+    api_keys,
     bank,
     billing_runs,
     bulk,
@@ -14,6 +15,7 @@ from gateway.api.resources import (
     customers,
     documents,
     evaluations,
+    feeds,
     holidays,
     mail,
     many_contracts,
@@ -55,5 +57,7 @@ RESOURCES = (
     mail.blp,
     accounting.blp,
     bulk.blp,
+    api_keys.blp,
+    feeds.blp,
     operations.blp,
 )

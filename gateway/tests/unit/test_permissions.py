@@ -26,6 +26,7 @@ IDS = {
     "index": "ipca",
     "service": "billing",
     "action": "health",
+    "key_id": "k",
 }
 BODIES: dict[str, Any] = {
     "authorise_contact": {"name": "Eva", "rights": ["money"]},

@@ -14,10 +14,12 @@ from sqlalchemy import Table
 
 from gateway.api.app import Parts, build
 from gateway.exports.plan import PlanOfAccounts
+from gateway.identity.keys import ApiKeys
 from gateway.identity.tokens import Tokens
 from gateway.identity.users import UserStore
 from gateway.mail.keeping import Mail
 from gateway.ports import Waited
+from gateway.waiting import FeedWatch
 from services.codec import to_json_values
 from services.events import Incoming
 from services.rows import Rows
@@ -108,6 +110,8 @@ class World:
             document,
             mail=Mail(self.app.database),
             plan=PlanOfAccounts(self.app.database),
+            keys=ApiKeys(self.app.database),
+            feeds=FeedWatch(lambda service: self.services.call(service, "heads", {}, timeout=1, headers={}), every=0.0),
         )
         self._versions: dict[str, int] = {}
         for login, roles, contacts in USERS if users else ():

@@ -101,7 +101,8 @@ class Handlers:
             chain = payload.get("chain")
             reason = None if chain is None else store.diverged(conn, partition, after, chain, payload.get("feed"))
             if reason:
-                found, place = [], Seen(after, store.chain_at(conn, partition, after))
+                found: list[bytes] = []
+                place = Seen(after, store.chain_at(conn, partition, after))
             else:
                 found, place = store.page(conn, partition, Seen(after, chain), limit, payload.get("types"))
             head = conn.execute(select(feed_head.c.offset).where(feed_head.c.partition == partition)).scalar()

@@ -8,6 +8,7 @@ from gateway.api.schemas.common import out_instant, text
 from gateway.identity.keys import SCOPES
 
 LONGEST_WAIT = 30.0
+_ABOUT_SCOPES = "what the key opens: `feed:<service>`, one for each feed that it may read"
 
 
 class FeedPlace(Schema):
@@ -61,12 +62,12 @@ class FeedPage(Schema):
 class FeedHead(Schema):
     partition = fields.Integer()
     offset = fields.Integer(metadata={"description": "the last one; -1: nothing happened yet"})
-    chain = fields.String()
+    chain = fields.String(metadata={"description": "the chain at this offset"})
 
 
 class FeedHeads(Schema):
-    feed = fields.String()
-    partitions = fields.List(fields.Nested(FeedHead))
+    feed = fields.String(metadata={"description": "the feed's id: another one is another history"})
+    partitions = fields.List(fields.Nested(FeedHead), metadata={"description": "all of the feed's partitions"})
 
 
 class NewApiKey(Schema):
@@ -75,17 +76,20 @@ class NewApiKey(Schema):
         fields.String(validate=validate.OneOf(sorted(SCOPES))),
         required=True,
         validate=validate.Length(1),
-        metadata={"example": ["feed:billing"]},
+        metadata={"description": _ABOUT_SCOPES, "example": ["feed:billing"]},
     )
 
 
 class ApiKeyOut(Schema):
-    key_id = fields.String()
-    name = fields.String()
-    scopes = fields.List(fields.String())
+    key_id = fields.String(metadata={"description": "the key's id, which is no secret"})
+    name = fields.String(metadata={"description": "whose it is"})
+    scopes = fields.List(fields.String(), metadata={"description": _ABOUT_SCOPES})
     created_at = out_instant()
-    created_by = fields.String()
-    revoked_at = out_instant()
+    created_by = fields.String(metadata={"description": "the user who made it"})
+    revoked_at = fields.String(
+        allow_none=True,
+        metadata={"format": "date-time", "description": "since when it opens nothing; null: it is valid"},
+    )
 
 
 class MadeApiKey(ApiKeyOut):

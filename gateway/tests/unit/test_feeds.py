@@ -58,13 +58,13 @@ def test_a_key_is_shown_once_and_only_its_hash_is_kept(world: World) -> None:
     assert (second.status_code, second.json["code"]) == (422, "api-key.shown-once")
     listed = world.client("manager").get("/api/v1/api-keys").json["items"]
     assert [(each["key_id"], each["scopes"]) for each in listed] == [(made["key_id"], ["feed:billing"])]
-    assert made["key"].rpartition("_")[2] not in json.dumps(listed)
+    assert made["key"].split("_", 2)[2] not in json.dumps(listed)
 
 
 def test_a_revoked_or_a_wrong_key_opens_nothing(world: World) -> None:
     world.services.answers["feed"] = PAGE
     made = key(world, "feed:billing")
-    for wrong in (made["key"][:-1], made["key"].rpartition("_")[0] + "_", "vgk_", "vgk_x_y"):
+    for wrong in (made["key"][:-1], f"vgk_{made['key_id']}_", "vgk_", "vgk_x_y"):
         assert world.client().get(FEED, headers={"Authorization": f"Bearer {wrong}"}).status_code == 401
     own = {"Authorization": f"Bearer {made['key']}"}
     assert world.client().get(FEED, headers=own).status_code == 200

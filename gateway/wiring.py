@@ -18,6 +18,7 @@ from gateway.mail.delivery import delivery_of, mail_settings
 from gateway.mail.keeping import Mail
 from gateway.mail.queueing import policies
 from gateway.mail.sender import MailSender
+from gateway.pages.links import Links
 from gateway.queries.lists import QUERIES
 from gateway.tables import METADATA
 from gateway.views.contracts import ContractsView
@@ -51,7 +52,7 @@ def component() -> Component:
 def _mail_work(app: App) -> Callable[[], object]:
     settings = mail_settings()
     delivery = delivery_of(settings, app.settings.var)
-    return MailSender(app.database, delivery, settings, app.call, app.application.clock).run
+    return MailSender(app.database, delivery, settings, app.call, app.application.clock, links(app)).run
 
 
 def passwords(run: RunElsewhere | None = None) -> Argon2Passwords:
@@ -67,6 +68,11 @@ def user_store(app: App, run: RunElsewhere | None = None) -> UserStore:
 def tokens(app: App) -> Tokens:
     """All gateways of an installation share the tokens' secret."""
     return Tokens(secret_for(app.settings.var, "tokens"))
+
+
+def links(app: App) -> Links:
+    """Mailed addresses, good at every gateway of the installation."""
+    return Links(secret_for(app.settings.var, "tokens"))
 
 
 def ensure_first_user(app: App, *, run: RunElsewhere | None = None) -> None:
@@ -97,6 +103,7 @@ def create_app(app: App, *, run: RunElsewhere | None = None) -> Flask:
             keys=ApiKeys(app.database),
             feeds=FeedWatch(lambda service: app.call(service, "heads", {}, timeout=HEADS_SECONDS)),
             calendar_secret=secret_for(app.settings.var, "tokens"),
+            links=links(app),
         )
     )
 

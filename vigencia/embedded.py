@@ -76,6 +76,7 @@ def _serve(options: argparse.Namespace, lang: str) -> int:
         return _complain(told, Exit.UNREACHABLE)
     shown = "127.0.0.1" if options.host in ("0.0.0.0", "::", "") else options.host
     url = f"http://{shown}:{server.port}"
+    os.environ.setdefault("VIGENCIA_PUBLIC_URL", url)  # mailed addresses begin with it
     if (options.store / MAIL).exists():  # before it reads events again, or it would tell people a second time
         system.create()
         bring_mail_back(options.store, system.apps["gateway"].database)

@@ -283,6 +283,7 @@ class Stack:
             "VIGENCIA_VAR": str(self.folder),
             "VIGENCIA_HTTP_PORT": str(health_port),
             "VIGENCIA_PORT": str(web_port),
+            "VIGENCIA_PUBLIC_URL": os.environ.get("VIGENCIA_PUBLIC_URL", f"http://127.0.0.1:{web_port}"),
             **self._env,
         }
 

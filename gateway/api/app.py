@@ -20,6 +20,8 @@ from gateway.identity.passwords import Passwords
 from gateway.identity.tokens import Tokens
 from gateway.identity.users import Users
 from gateway.mail.keeping import Mail
+from gateway.pages import mailed
+from gateway.pages.links import Links
 from gateway.ports import Backend
 from gateway.waiting import FeedWatch
 from services.blobs import BlobStore, MemoryBlobs
@@ -43,6 +45,7 @@ class Parts:
     keys: ApiKeys | None = None
     feeds: FeedWatch | None = None
     calendar_secret: bytes = b""  # of the addresses under which calendars are read
+    links: Links | None = None
     kept_mail: Callable[[str], str | None] = lambda _mail_id: None
 
 
@@ -77,6 +80,7 @@ def _build(parts: Parts) -> Flask:
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     app.register_blueprint(health.blp)
     app.register_blueprint(docs.blp)
+    app.register_blueprint(mailed.blp)
     problems.install(app)
     gate.install(app)
     parts.document = documents.document(api)

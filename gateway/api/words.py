@@ -86,6 +86,14 @@ DETAILS: dict[str, dict[str, str]] = {
         "en": "Something failed on our side. Nothing was lost; please try again.",
     },
     "payload.too-large": {"pt-BR": "O pedido é grande demais.", "en": "The request is too large."},
+    "link.unknown": {
+        "pt-BR": "Este endereço não vale, ou não vale mais para você.",
+        "en": "This address is not valid, or not for you any more.",
+    },
+    "link.expired": {
+        "pt-BR": "O prazo deste endereço terminou. Entre no portal ou fale conosco.",
+        "en": "The time of this address is over. Log in to the portal, or speak with us.",
+    },
     "method.not-allowed": {"pt-BR": "Método não permitido aqui.", "en": "This method is not allowed here."},
 }
 

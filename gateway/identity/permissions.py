@@ -45,6 +45,9 @@ PUBLIC = frozenset(
         "docs_page",
         "log_in",
         "get_calendar",
+        "show_mailed",
+        "show_mailed_pdf",
+        "answer_mailed",
         "static",
     }
 )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 LANGUAGES = ("pt-BR", "en")
 _ALWAYS = ("person", "provider", "contract")
-_MONEY = (*_ALWAYS, "number", "amount", "balance", "due_on")
+_MONEY = (*_ALWAYS, "number", "amount", "balance", "due_on", "link")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,14 @@ _ALL = (
         {
             "pt-BR": _pt(
                 "Cobrança {number} do contrato {contract}",
-                "Emitimos a cobrança {number}, de {amount}, referente ao contrato {contract}.\nVencimento: {due_on}.",
+                "Emitimos a cobrança {number}, de {amount}, referente ao contrato {contract}.\n"
+                "Vencimento: {due_on}.\n"
+                "Veja de onde vem o valor, e pague com Pix: {link}",
             ),
             "en": _en(
                 "Invoice {number} for contract {contract}",
-                "We issued {number}, {amount}, for contract {contract}.\nIt is due on {due_on}.",
+                "We issued {number}, {amount}, for contract {contract}.\nIt is due on {due_on}.\n"
+                "See where the amount comes from, and pay by Pix: {link}",
             ),
         },
         owed=True,
@@ -86,12 +89,12 @@ _ALL = (
         _pt(
             "Lembrete: cobrança {number}, vencimento {due_on}",
             "Lembramos a cobrança {number} do contrato {contract}, com vencimento em {due_on}.\n"
-            "Saldo: {balance}. Se já pagou, desconsidere esta mensagem.",
+            "Saldo: {balance}. Pague com Pix: {link}\nSe já pagou, desconsidere esta mensagem.",
         ),
         _en(
             "Reminder: {number}, due on {due_on}",
             "This is a reminder of {number} for contract {contract}, due on {due_on}.\n"
-            "Balance: {balance}. If you have already paid, please ignore this message.",
+            "Balance: {balance}. Pay by Pix: {link}\nIf you have already paid, please ignore this message.",
         ),
     ),
     _reminder(
@@ -99,12 +102,12 @@ _ALL = (
         _pt(
             "Segundo lembrete: cobrança {number} em aberto",
             "A cobrança {number} do contrato {contract}, com vencimento em {due_on}, continua em aberto.\n"
-            "Saldo: {balance}. Pedimos que regularize ou fale conosco.",
+            "Saldo: {balance}. Pedimos que regularize ou fale conosco.\nPague com Pix: {link}",
         ),
         _en(
             "Second reminder: {number} is still open",
             "{number} for contract {contract}, due on {due_on}, is still open.\n"
-            "Balance: {balance}. Please pay it, or talk to us.",
+            "Balance: {balance}. Please pay it, or talk to us.\nPay by Pix: {link}",
         ),
     ),
     _reminder(
@@ -112,12 +115,14 @@ _ALL = (
         _pt(
             "Aviso: cobrança {number} em atraso",
             "Apesar dos lembretes anteriores, a cobrança {number} do contrato {contract}, com vencimento em {due_on}, "
-            "não foi paga.\nSaldo: {balance}. Sem regularização, aplicam-se as medidas previstas no contrato.",
+            "não foi paga.\nSaldo: {balance}. Sem regularização, aplicam-se as medidas previstas no contrato.\n"
+            "Pague com Pix: {link}",
         ),
         _en(
             "Notice: {number} is in arrears",
             "Despite earlier reminders, {number} for contract {contract}, due on {due_on}, has not been paid.\n"
-            "Balance: {balance}. If it remains unpaid, the measures that the contract provides for will follow.",
+            "Balance: {balance}. If it remains unpaid, the measures that the contract provides for will follow.\n"
+            "Pay by Pix: {link}",
         ),
     ),
     Template(
@@ -166,16 +171,16 @@ _ALL = (
     Template(
         "evaluation_requested",
         "requests",
-        (*_ALWAYS, "protocol", "tacit_on"),
+        (*_ALWAYS, "protocol", "tacit_on", "link"),
         {
             "pt-BR": _pt(
                 "O atendimento {protocol} ficou bom?",
-                "Concluímos o atendimento {protocol}. Confirme o serviço e dê sua nota no portal, por favor.\n"
+                "Concluímos o atendimento {protocol}. Confirme com um toque e dê sua nota, por favor:\n{link}\n"
                 "Sem resposta até {tacit_on}, vale o que o contrato prevê.",
             ),
             "en": _en(
                 "How was {protocol}?",
-                "We have finished {protocol}. Please confirm the service and rate it in the portal.\n"
+                "We have finished {protocol}. Please confirm it by one tap, and rate it:\n{link}\n"
                 "Without an answer by {tacit_on}, what the contract provides for applies.",
             ),
         },

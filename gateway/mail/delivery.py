@@ -15,6 +15,7 @@ from environs import Env
 from gateway.mail.hours import Hours
 
 TIMEOUT_SECONDS = 20.0
+PUBLIC_URL = "http://127.0.0.1:8000"
 SENDER = "Vigência <nao-responda@localhost>"
 
 
@@ -45,7 +46,10 @@ class Delivery(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """``VIGENCIA_SMTP_…`` and ``VIGENCIA_MAIL_…``; without ``VIGENCIA_SMTP_HOST`` mail is kept in ``<var>/mail``."""
+    """``VIGENCIA_SMTP_…`` and ``VIGENCIA_MAIL_…``; without ``VIGENCIA_SMTP_HOST`` mail is kept in ``<var>/mail``.
+
+    ``public_url`` (``VIGENCIA_PUBLIC_URL``): where people reach the gateway; mailed addresses begin with it.
+    """
 
     host: str = ""
     port: int = 587
@@ -56,6 +60,7 @@ class MailSettings:
     lang: str = "pt-BR"
     hours: Hours = field(default_factory=Hours)
     give_up_days: int = 3
+    public_url: str = PUBLIC_URL
 
 
 def mail_settings() -> MailSettings:
@@ -72,6 +77,7 @@ def mail_settings() -> MailSettings:
             lang=env.str("MAIL_LANGUAGE", "pt-BR"),
             hours=Hours(int(first), int(last)),
             give_up_days=env.int("MAIL_GIVE_UP_DAYS", 3),
+            public_url=env.str("PUBLIC_URL", PUBLIC_URL),
         )
 
 

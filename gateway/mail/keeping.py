@@ -16,6 +16,7 @@ from services.errors import Invalid, NotFound
 from services.rows import Rows
 from services.store.database import Database
 
+_EXAMPLE_LINK = "https://…/l/…"  # each person gets one of his own, when it is sent
 _EXAMPLE_PERSON = "Maria"
 
 
@@ -78,7 +79,11 @@ class Mail:
         with self._db.read() as conn:
             rows = Rows(conn, lock=False)
             facts = circumstances(rows, noted, contract_id).facts
-            shown = filled(text or text_of(rows, template, lang)[0], {**facts, "person": _EXAMPLE_PERSON}, lang)
+            shown = filled(
+                text or text_of(rows, template, lang)[0],
+                {**facts, "person": _EXAMPLE_PERSON, "link": _EXAMPLE_LINK},
+                lang,
+            )
         return {"subject": shown.subject, "body": shown.body}
 
 

@@ -88,7 +88,7 @@ def policies() -> tuple[Policy, ...]:
             source="feedback",
             handles={
                 "feedback.evaluation.requested": _note(
-                    _always("evaluation_requested"), ("request_id", "tacit_at"), "contact_id"
+                    _always("evaluation_requested"), ("evaluation_id", "request_id", "tacit_at"), "contact_id"
                 ),
             },
         ),

@@ -22,6 +22,8 @@ from gateway.mail.delivery import Delivery, Later, MailSettings, No, Unknown
 from gateway.mail.hours import next_allowed
 from gateway.mail.render import Circumstances, circumstances, filled, message, text_of
 from gateway.mail.tables import mail, mail_causes
+from gateway.pages.links import KINDS, Link, Links
+from gateway.pages.links import address as address_of
 from services import logs
 from services.errors import NotFound
 from services.rows import Rows
@@ -53,10 +55,16 @@ class MailSender:
     """``call(service, method, payload)`` asks another service; ``clock`` gives now in UTC."""
 
     def __init__(
-        self, database: Database, delivery: Delivery, settings: MailSettings, call: Call, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        delivery: Delivery,
+        settings: MailSettings,
+        call: Call,
+        clock: Callable[[], datetime],
+        links: Links,
     ) -> None:
         self._db, self._delivery, self._settings = database, delivery, settings
-        self._call, self._clock = call, clock
+        self._call, self._clock, self._links = call, clock, links
         self._terms: dict[str, Mapping[str, Any]] = {}
 
     def run(self) -> dict[str, int]:
@@ -187,7 +195,7 @@ class MailSender:
             text = in_its_words(text, said.words, lang)
         name, sender = parseaddr(self._settings.sender)
         made = message(
-            filled(text, {**known.facts, "person": person.get("name")}, lang),
+            filled(text, {**known.facts, "person": person.get("name"), "link": self._link(row)}, lang),
             mail_id=row["mail_id"],
             sender=Address(known.facts.get("provider") or name, addr_spec=sender),
             to=to,
@@ -206,6 +214,14 @@ class MailSender:
         except Unknown as error:
             return self._end(row, "unknown", str(error))
         return self._end(row, "sent", _without(answer, to))
+
+    def _link(self, row: Mapping[str, Any]) -> str | None:
+        """Where this person opens what the mail is about, without a login."""
+        for kind in KINDS:
+            if id_ := row["facts"].get(f"{kind}_id"):
+                link = Link(kind, id_, row["customer_id"], row["recipient_id"])
+                return address_of(self._settings.public_url, self._links.token(link))
+        return None
 
     def _handing_over(self, row: Mapping[str, Any]) -> None:
         """Only with the claim still ours."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import func, or_, select
 
+from gateway.queries.letterhead import letterhead
 from gateway.queries.paging import equal, page
 from gateway.tables import (
     accounts,
@@ -272,5 +273,6 @@ QUERIES = tuple(
         "owner": owner,
         "names": names,
         "speaks_for": speaks_for,
+        "letterhead": letterhead,
     }.items()
 )

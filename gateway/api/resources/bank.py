@@ -164,10 +164,15 @@ def get_receivable_pdf(args: dict[str, Any], receivable_id: str) -> Response:
     """The receivable as a document to send, in the language of `Accept-Language`: lines with their reasons, taxes,
     Pix, and the boleto once it is registered."""
     _own(receivable_id)
+    return receivable_pdf(receivable_id, lang=language(), **args)
+
+
+def receivable_pdf(receivable_id: str, *, lang: str, **args: Any) -> Response:
+    """The receivable as a document, with its payer's name."""
     row = ask("billing", "receivable", receivable_id=receivable_id)
     payer = _customers({row["customer_id"]}).get(row["customer_id"], {})
     named = {f"payer_{name}": value for name, value in payer.items()}
-    answer = ask("billing", "receivable_pdf", receivable_id=receivable_id, lang=language(), **named, **args)
+    answer = ask("billing", "receivable_pdf", receivable_id=receivable_id, lang=lang, **named, **args)
     return sent(base64.b64decode(answer["content"]), answer["media_type"], answer["name"])
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from gateway.mail.delivery import Folder, Later, MailSettings, No, Unknown
 from gateway.mail.sender import CLAIM, MailSender
 from gateway.mail.tables import mail, mail_causes
+from gateway.pages.links import Link, Links
 from gateway.tests.unit.world import World
 from services.errors import Unavailable
 
@@ -62,10 +63,11 @@ class Office:
         self.answers = True
         self.terms: dict[str, Any] = {}
         self.settings = MailSettings()
+        self.links = Links(b"a secret of thirty-two bytes or so", clock=lambda: self.now)
 
     @property
     def sender(self) -> MailSender:
-        return MailSender(self.app.database, self.post, self.settings, self.call, lambda: self.now)
+        return MailSender(self.app.database, self.post, self.settings, self.call, lambda: self.now, self.links)
 
     def call(self, service: str, method: str, payload: Mapping[str, Any]) -> Any:
         assert (service, method) == ("contracts", "ask")
@@ -105,6 +107,15 @@ def test_a_reminder_is_told_to_those_who_answer_for_money(office: Office) -> Non
     assert "12/01/2026" in message["Subject"]
     assert "R$ 60,00" in message.get_content()
     assert message["X-Correlation-ID"] == "test"
+
+
+def test_a_reminder_brings_its_reader_to_the_receivable_without_a_login(office: Office) -> None:
+    office.remind()
+    office.sender.run()
+    [(_, message)] = office.post.sent
+    [address] = [word for word in message.get_content().split() if word.startswith(office.settings.public_url)]
+    link = office.links.read(address.rpartition("/l/")[2])
+    assert link == Link("receivable", REMINDER["receivable_id"], REMINDER["customer_id"], "ana")
 
 
 def test_without_such_a_contact_the_customer_is_told(office: Office) -> None:

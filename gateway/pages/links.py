@@ -1,0 +1,71 @@
+"""Mailed addresses that open one thing for one person, without a login: signed, for one purpose, until a day.
+
+An address names the thing and the person by their ids; what it may do is looked up when it is opened, so that a person
+who no longer speaks for the customer opens nothing. Reading changes nothing: mail scanners follow links.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
+Kind = Literal["evaluation", "receivable"]
+KINDS: tuple[Kind, ...] = ("evaluation", "receivable")
+LIFE = timedelta(days=90)
+_ALGORITHM = "HS256"
+_ISSUER = "vigencia-link"  # another than that of sessions: neither is good in the other's place
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """``expired``: it was ours, and its time is over."""
+
+    kind: Kind
+    id: str
+    customer_id: str
+    contact_id: str
+    expired: bool = False
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Links:
+    """JWT with HMAC-SHA256 and the tokens' secret of the installation."""
+
+    def __init__(self, secret: bytes, *, clock: Callable[[], datetime] = _now) -> None:
+        self._key = OctKey.import_key(secret)
+        self._clock = clock
+
+    def token(self, link: Link, life: timedelta = LIFE) -> str:
+        claims = {
+            "iss": _ISSUER,
+            "aud": link.kind,
+            "jti": link.id,
+            "cus": link.customer_id,
+            "sub": link.contact_id,
+            "exp": int((self._clock() + life).timestamp()),
+        }
+        return jwt.encode({"alg": _ALGORITHM}, claims, self._key)
+
+    def read(self, token: str) -> Link | None:
+        """None for one that is not ours."""
+        try:
+            claims = jwt.decode(token, self._key, algorithms=[_ALGORITHM]).claims
+        except (JoseError, ValueError):
+            return None
+        if claims.get("iss") != _ISSUER or claims.get("aud") not in KINDS:
+            return None
+        expired = int(claims["exp"]) <= self._clock().timestamp()
+        return Link(claims["aud"], claims["jti"], claims["cus"], claims["sub"], expired)
+
+
+def address(public_url: str, token: str) -> str:
+    return f"{public_url.rstrip('/')}/l/{token}"

@@ -1,0 +1,180 @@
+"""Pages that mailed links open: whose they are, that reading changes nothing, and that no text is left untranslated."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from gateway.pages.extracting import catalogue, texts
+from gateway.pages.links import Kind, Link, Links
+from gateway.pages.tongue import LANGUAGES, PORTUGUESE
+from gateway.tests.unit.world import NOW, World
+from services.errors import Refused
+
+SECRET = b"a secret of more than thirty-two bytes"
+EVALUATION: dict[str, Any] = {
+    "evaluation_id": "e-A",
+    "request_id": "q-A",
+    "contract_id": "c-A",
+    "customer_id": "A",
+    "status": "asked",
+    "tacit": None,
+    "tacit_at": "2026-03-09T12:00:00Z",
+    "score": None,
+    "score_limit": 3,
+    "low": None,
+    "comment": None,
+    "reason": None,
+    "edit_until": None,
+}
+REQUEST = {
+    "protocol": "2026-000007",
+    "description": "Ar <b>pingando</b>",
+    "resolved_at": "2026-03-02T12:00:00Z",
+    "provider": {"summary": "Dreno limpo"},
+}
+RECEIVABLE: dict[str, Any] = {
+    "receivable_id": "r-A",
+    "contract_id": "c-A",
+    "number": "N-A-2026-01",
+    "status": "overdue",
+    "payable_on": "2026-01-12",
+    "balance": "60.00",
+    "gross": "100.00",
+    "withheld": "0.00",
+    "net": "100.00",
+    "paid": "40.00",
+    "credited": "0.00",
+    "disputed": False,
+    "settled_on": None,
+    "lines": [{"description": "Manutenção", "amount": "100.00", "why": {"pt-BR": "Porque sim.", "en": "Because."}}],
+}
+PIX = {
+    "code": "00020126",
+    "svg": "<svg></svg>",
+    "amount": "61.50",
+    "balance": "60.00",
+    "on": "2026-03-02",
+    "creditor": {"legal_name": "Horizonte Ltda.", "cnpj": "11222333000181"},
+}
+
+
+class Reader:
+    """Somebody with a mailed link in his hand."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.links = Links(SECRET, clock=lambda: NOW)
+        world.flask.extensions["vigencia"].links = self.links
+        world.services.answers |= {
+            "feedback.evaluation": EVALUATION,
+            "tickets.request": REQUEST,
+            "billing.receivable": RECEIVABLE,
+            "billing.pix": PIX,
+        }
+        self.client: FlaskClient = world.client(lang="pt-BR")
+
+    def link(self, kind: Kind = "evaluation", *, customer: str = "A", contact: str = "ana", **options: Any) -> str:
+        id_ = f"{kind[0]}-{customer}"
+        return "/l/" + self.links.token(Link(kind, id_, customer, contact), **options)
+
+    def stands(self, **evaluation: Any) -> None:
+        self.world.services.answers["feedback.evaluation"] = {**EVALUATION, **evaluation}
+
+
+@pytest.fixture
+def reader(world: World) -> Reader:
+    return Reader(world)
+
+
+def test_the_page_says_what_was_done_and_what_was_asked_for(reader: Reader) -> None:
+    page = reader.client.get(reader.link())
+    assert page.status_code == 200
+    for text in ("2026-000007", "Dreno limpo", "Sim, o serviço foi feito", "2 de março, 09:00", "N-A"):
+        assert text in page.text
+    assert "Ar &lt;b&gt;pingando" in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "unsafe-inline" not in page.headers["Content-Security-Policy"]
+    assert not re.search(r"<[^>]+ style=|<style|<script(?! src)| on[a-z]+=", page.text)
+
+
+@pytest.mark.parametrize("method", ["get", "head", "options"])
+def test_whoever_follows_the_link_changes_nothing(reader: Reader, method: str) -> None:
+    """Mail scanners follow links."""
+    for path in ("", "/confirm", "/contest", "/rate"):
+        getattr(reader.client, method)(reader.link() + path)
+    assert reader.world.services.commands() == []
+
+
+def test_one_tap_confirms_in_the_contact_s_name_and_two_are_one(reader: Reader) -> None:
+    first, second = (reader.client.post(reader.link() + "/confirm") for _ in range(2))
+    assert (first.status_code, second.status_code) == (303, 303)
+    one, again = reader.world.services.commands()
+    assert one["command"] == "confirm_service"
+    assert one["payload"] == {"evaluation_id": "e-A", "by": "ana"}
+    assert one["actor"] == "contact:ana"
+    assert one["id"] == again["id"]
+
+
+def test_what_was_written_is_not_lost_when_a_rule_says_no(reader: Reader) -> None:
+    reader.stands(status="confirmed", tacit=False)
+    refused = Refused("evaluation.comment-required", score_limit=3)
+    refused.words = {"pt-BR": "Escreva um comentário.", "en": "Please write a comment."}
+    reader.world.services.answers["feedback.rate_service"] = refused
+    page = reader.client.post(reader.link() + "/rate", data={"score": "2", "comment": "  "})
+    assert page.status_code == 422
+    assert "Escreva um comentário." in page.text
+    assert re.search(r'value="2" required checked', page.text)
+
+
+def test_a_score_and_a_comment_are_sent_as_given(reader: Reader) -> None:
+    reader.client.post(reader.link() + "/rate", data={"score": "5", "comment": " Muito bom "})
+    [command] = reader.world.services.commands()
+    assert command["payload"] == {"evaluation_id": "e-A", "by": "ana", "score": 5, "comment": "Muito bom"}
+
+
+@pytest.mark.parametrize(
+    ("standing", "said"),
+    [
+        ({"status": "confirmed", "tacit": False}, "Que nota você dá?"),
+        ({"status": "confirmed", "tacit": True}, "O prazo passou sem resposta"),
+        ({"status": "confirmed", "tacit": False, "score": 4}, "Obrigado pela sua avaliação!"),
+        ({"status": "contested", "reason": "Pinga ainda"}, "Pinga ainda"),
+        ({"status": "expired"}, "O prazo desta avaliação terminou"),
+    ],
+)
+def test_the_page_is_about_what_can_be_said_now(reader: Reader, standing: dict[str, Any], said: str) -> None:
+    reader.stands(**standing)
+    assert said in reader.client.get(reader.link()).text
+
+
+def test_a_receivable_is_explained_and_paid_without_a_login(reader: Reader) -> None:
+    page = reader.client.get(reader.link("receivable"))
+    for text in ("R$ 61,50", "00020126", "Porque sim.", "11.222.333/0001-81", "em atraso"):
+        assert text in page.text
+    english = reader.client.get(reader.link("receivable") + "?lang=en").text
+    assert "Why this amount?" in english
+    assert "Because." in english
+
+
+def test_a_link_is_good_for_its_person_its_thing_and_its_time(reader: Reader) -> None:
+    assert reader.client.get("/l/forged").status_code == 404
+    session = reader.world.tokens.issue("u-ana")[0]
+    assert reader.client.get(f"/l/{session}").status_code == 404
+    assert reader.client.get(reader.link(life=timedelta(0))).status_code == 410
+    assert reader.client.get(reader.link(customer="B", contact="ana")).status_code == 404  # does not speak for B
+    assert reader.client.get(reader.link("receivable", customer="B", contact="bea")).status_code == 404  # no money
+    assert reader.client.post(reader.link("receivable") + "/confirm").status_code == 404
+    bearer = {"Authorization": f"Bearer {reader.link().removeprefix('/l/')}"}
+    assert reader.client.get("/api/v1/session", headers=bearer).status_code == 401
+
+
+@pytest.mark.parametrize("lang", [lang for lang in LANGUAGES if lang != PORTUGUESE])
+def test_no_text_of_the_pages_is_left_untranslated(lang: str) -> None:
+    known = {message.id: message.string for message in catalogue(lang) if message.id}
+    assert set(known) == {message.id for message in texts() if message.id}  # else: make words
+    assert [text for text, said in known.items() if not said] == []

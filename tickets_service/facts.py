@@ -49,6 +49,12 @@ def agreement_of(rows: Rows, request_id: str, at: datetime) -> Agreement | None:
     return agreement_at(terms_by_day(rows, row["contract_id"]), row["service_type_id"], row["opened_at"], at)
 
 
+def terms_of_day(rows: Rows, contract_id: str, at: datetime) -> Any:
+    """A contract's terms on the local day of an instant."""
+    known = terms_by_day(rows, contract_id)
+    return terms_on(known, local_date(at, zone_of(known)))
+
+
 def coverage_of(
     rows: Rows,
     contract_id: str,

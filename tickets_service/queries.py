@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from sqlalchemy import Select, case, func, or_, select, tuple_
@@ -11,8 +12,11 @@ from services.codec import to_json_values
 from services.component import Context
 from services.errors import NotFound
 from services.rows import Rows
+from tickets_service.clause_words import sentence
+from tickets_service.domain.agreement import agreement_from_terms
+from tickets_service.domain.coverage import COVERED_AT_PRICE
 from tickets_service.domain.state import ACTIVE
-from tickets_service.facts import coverage_of
+from tickets_service.facts import coverage_of, terms_of_day
 from tickets_service.tables import requests
 from tickets_service.views.coverage import owner_of
 from tickets_service.words import WORDS, named
@@ -28,6 +32,7 @@ SAME = (
     "protocol",
     "external_ref",
 )
+CHANNELS = ("portal", "phone", "email", "other")
 r = requests.c
 
 
@@ -51,28 +56,37 @@ def requests_list(params: Params, rows: Rows, ctx: Context) -> dict[str, Any]:
 
 
 def coverage(params: Params, rows: Rows, ctx: Context) -> dict[str, Any]:
-    """``{"status", "clause", "reason", "remaining", "unit", "unit_price", "opens", "words"}``."""
+    """``{"status", "clause", "reason", "remaining", "unit", "unit_price", "ceiling", "opens", "needs_acceptance",
+    "words", "clause_name", "clause_words"}``; the clause that says so by its number or name, and what it says."""
     contract = params["contract_id"]
-    answer = coverage_of(
-        rows, contract, params["service_type_id"], params["contact_id"], params["at"] or ctx.now, params["channel"]
-    )
+    at, service = params["at"] or ctx.now, params["service_type_id"]
+    answer = coverage_of(rows, contract, service, params["contact_id"], at, params["channel"])
     if answer is None:
         raise NotFound("request.contract-unknown", contract_id=contract)
     told: dict[str, Any] = to_json_values(answer)
-    said = WORDS.get(f"coverage.{answer.reason}", {})
+    code, prices = f"coverage.{answer.reason}", params["prices"]
+    said = WORDS.get(f"{code}.without-price" if not prices and f"{code}.without-price" in WORDS else code, {})
     words = {lang: text.format_map(named(told, lang)) for lang, text in said.items()}
+    if not prices:
+        told = {name: value for name, value in told.items() if name not in ("unit_price", "ceiling")}
+    terms = terms_of_day(rows, contract, at)
+    agreement = agreement_from_terms(terms, service) if terms else None
     return {
         **told,
         "contract_id": contract,
         "customer_id": owner_of(rows, contract),
         "opens": answer.opens,
+        "needs_acceptance": answer.status == COVERED_AT_PRICE,
         "words": words,
+        "clause_name": {lang: named({"clause": answer.clause}, lang)["clause"] for lang in ("pt-BR", "en")},
+        "clause_words": sentence(answer, terms, agreement, prices=prices),
     }
 
 
 def statistics(params: Params, rows: Rows, ctx: Context) -> dict[str, Any]:
-    """Counts of requests: by status, channel and deadline; how many ever waited, were reopened or resolved."""
-    where = _filters({**dict.fromkeys(_FILTERED), **params}, ctx.now)
+    """Counts of requests: by status, channel and deadline; how many ever waited, were reopened or resolved.
+    Duplicates are left out."""
+    where = [*_filters({**dict.fromkeys(_FILTERED), **params}, ctx.now), r.duplicate_of.is_(None)]
     total = rows.select(
         _over(
             where,
@@ -93,6 +107,34 @@ def statistics(params: Params, rows: Rows, ctx: Context) -> dict[str, Any]:
         "response": _by(rows, where, r.response_outcome),
         "resolution": _by(rows, where, r.resolution_outcome),
     }
+
+
+def channels(params: Params, rows: Rows, ctx: Context) -> dict[str, Any]:
+    """``{"items": [{"month", "requests", "portal", "phone", "email", "other", "phone_share"}]}``, the latest month first.
+
+    ``phone_share``: percent of all that was asked in that month, with one decimal. Duplicates count: somebody phoned.
+    The month is that of the contract's local day.
+    """
+    where = _filters({**dict.fromkeys(_FILTERED), **params}, ctx.now)
+    if params["since"] is not None:
+        where.append(r.month >= params["since"])
+    if params["until"] is not None:
+        where.append(r.month <= params["until"])
+    counted = rows.select(
+        _over([*where, r.month.is_not(None)], r.month, r.channel, func.count().label("n")).group_by(r.month, r.channel)
+    )
+    months: dict[str, dict[str, int]] = {}
+    for row in counted:
+        known = row["channel"] if row["channel"] in CHANNELS else "other"
+        of_month = months.setdefault(row["month"], dict.fromkeys(CHANNELS, 0))
+        of_month[known] += row["n"]
+    return {"items": [_month(month, months[month]) for month in sorted(months, reverse=True)]}
+
+
+def _month(month: str, by_channel: dict[str, int]) -> dict[str, Any]:
+    total = sum(by_channel.values())
+    share = (Decimal(100 * by_channel["phone"]) / total).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return {"month": month, "requests": total, **by_channel, "phone_share": str(share)}
 
 
 _FILTERED = ("status", "customer_id", "opened_from", "opened_before", "overdue", *SAME)

@@ -15,6 +15,7 @@ from tickets_service.domain.commands import (
     OpenRequest,
     RecordWork,
 )
+from tickets_service.domain.document_commands import AcceptPrice, CorrectField, SetChecklist, UsePart
 from tickets_service.domain.state import ACTIVE, CANCELLED, CLOSED, RESOLVED
 
 STATUSES = (*ACTIVE, RESOLVED, CLOSED, CANCELLED)
@@ -46,6 +47,21 @@ COMMANDS: dict[str, type[Schema]] = {
         document_id=_id(required=True),
         sha256=fields.String(required=True, validate=validate.Regexp(r"^[0-9a-f]{64}$")),
         name=fields.String(required=True, validate=validate.Length(min=1, max=255)),
+    ),
+    "correct_field": schema_of(CorrectField, value=_text(10_000)),
+    "set_checklist": schema_of(
+        SetChecklist,
+        items=fields.List(fields.String(validate=validate.Length(min=1, max=200)), validate=validate.Length(max=100)),
+    ),
+    "use_part": schema_of(
+        UsePart,
+        part_id=_id(required=True),
+        name=fields.String(required=True, validate=validate.Length(min=1, max=200)),
+    ),
+    "accept_price": schema_of(
+        AcceptPrice,
+        name=fields.String(required=True, validate=validate.Length(min=1, max=200)),
+        text_sha256=fields.String(required=True, validate=validate.Regexp(r"^[0-9a-f]{64}$")),
     ),
     "record_work": schema_of(RecordWork, work_id=_id(required=True), description=fields.String(load_default="")),
 }
@@ -93,6 +109,16 @@ class CoverageQuery(_Params):
     contact_id = fields.String(load_default=None, allow_none=True)
     channel = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(CHANNELS))
     at = InstantField(load_default=None, allow_none=True)
+    prices = fields.Boolean(load_default=True)
+
+
+class ChannelsQuery(_Params):
+    """By which channels requests came, month by month (``YYYY-MM``, both included)."""
+
+    since = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"^\d{4}-\d{2}$"))
+    until = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"^\d{4}-\d{2}$"))
+    contract_id = fields.String(load_default=None, allow_none=True)
+    customer_id = fields.List(fields.String(), load_default=None, allow_none=True)
 
 
 class StatisticsQuery(_Params):

@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from services.component import Aggregate, Batch, Component, Query
 from services.schemas import schema_of
-from tickets_service import detail, queries, schemas
+from tickets_service import detail, document_fields, queries, schemas
 from tickets_service.batches import import_requests
 from tickets_service.domain import request
 from tickets_service.domain import visits as visit_rules
@@ -53,6 +53,8 @@ def component() -> Component:
             Query("coverage", queries.coverage, schemas.CoverageQuery),
             Query("visit", one_visit, schema_of(VisitParams)),
             Query("visits", list_visits, schema_of(VisitsParams)),
+            Query("request_fields", document_fields.fields, schemas.RequestQuery),
+            Query("channels", queries.channels, schemas.ChannelsQuery),
             Query("statistics", queries.statistics, schemas.StatisticsQuery),
         ),
         batches=(Batch("import_requests", import_requests, schemas.IMPORT),),

@@ -183,6 +183,10 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "A franquia do mês acabou: cobrado a R$ {unit_price} por unidade ({clause}).",
         "en": "This month's included quantity is used up: charged at R$ {unit_price} per unit ({clause}).",
     },
+    "coverage.beyond-included.without-price": {
+        "pt-BR": "A franquia do mês acabou: o excedente é cobrado à parte ({clause}).",
+        "en": "This month's included quantity is used up: what goes beyond is charged on top ({clause}).",
+    },
     "coverage.used-up": {
         "pt-BR": "A franquia do mês acabou e o contrato não prevê excedente ({clause}).",
         "en": "This month's included quantity is used up and the contract has no price beyond it ({clause}).",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 DOCUMENT_WORDS: dict[str, dict[str, str]] = {
     "request.price-not-accepted": {
-        "pt-BR": "O preço deste atendimento (R$ {unit_price} por unidade, {clause}) ainda não foi aceito pelo cliente. "
+        "pt-BR": "O preço deste atendimento ({clause}) ainda não foi aceito pelo cliente. "
         "O trabalho começa depois do aceite.",
-        "en": "The customer has not accepted the price of this service yet (R$ {unit_price} per unit, {clause}). "
+        "en": "The customer has not accepted the price of this service yet ({clause}). "
         "Work begins after the acceptance.",
     },
     "request.price-declined": {

@@ -103,7 +103,7 @@ class RequestPrice:
     def must_not_wait(self) -> None:
         if self.state in ("offered", "declined"):
             code = "request.price-declined" if self.state == "declined" else "request.price-not-accepted"
-            raise Refused(code, unit_price=self.unit_price, clause="")
+            raise Refused(code, clause="")
 
     def charging(self, contract_price: Decimal | None) -> Charging:
         match self.state:
@@ -210,7 +210,7 @@ def must_not_wait(price: Price) -> None:
     """Work begins only when nobody has to accept a price any more."""
     if price.awaits and price.offer is not None:
         code = "request.price-declined" if price.declined else "request.price-not-accepted"
-        raise Refused(code, offer=price.offer.number, unit_price=price.offer.unit_price, clause=price.offer.clause)
+        raise Refused(code, offer=price.offer.number, clause=price.offer.clause)  # no price: technicians read it
 
 
 def at_opening(

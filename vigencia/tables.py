@@ -29,6 +29,10 @@ _HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "users": {"pt-BR": ("", "login", "nome", "perfis"), "en": ("", "login", "name", "roles")},
     "keys": {"pt-BR": ("", "chave", "de quem", "escopos"), "en": ("", "key", "whose", "scopes")},
+    "subscribers": {
+        "pt-BR": ("", "assinante", "serviços", "filas", "desde"),
+        "en": ("", "subscriber", "services", "queues", "since"),
+    },
     "checks": {"pt-BR": ("", "verificação", "encontrado"), "en": ("", "check", "found")},
 }
 
@@ -53,6 +57,14 @@ def keys(rows: Sequence[dict[str, Any]], lang: str) -> Table:
     table = _table("keys", lang)
     for row in rows:
         table.add_row(_mark(row["revoked_at"] is None), row["key_id"], escape(row["name"]), ", ".join(row["scopes"]))
+    return table
+
+
+def subscribers(rows: Sequence[dict[str, Any]], lang: str) -> Table:
+    table = _table("subscribers", lang)
+    for row in rows:
+        cells = (row["name"], ", ".join(row["services"]), row["queues"], row["added_at"][:10])
+        table.add_row(_mark(row["revoked_at"] is None), *cells)
     return table
 
 

@@ -166,6 +166,32 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Key {key_id} of {name}. Keep it now, it is not shown again:\n{key}",
     },
     "key.revoked": {"pt-BR": "A chave {key_id} não vale mais.", "en": "The key {key_id} opens nothing any more."},
+    "subscriber.added": {
+        "pt-BR": "{user} pode ler as filas {queues}. Guarde a senha agora, ela não será mostrada de novo:\n{url}",
+        "en": "{user} may read the queues {queues}. Keep the password now, it is not shown again:\n{url}",
+    },
+    "subscriber.revoked": {"pt-BR": "{user} não entra mais.", "en": "{user} is out."},
+    "subscriber.none": {"pt-BR": "Não há assinante «{name}».", "en": "There is no subscriber “{name}”."},
+    "subscriber.exists": {
+        "pt-BR": "«{name}» já existe. Revogue-o antes de lhe dar outra senha.",
+        "en": "“{name}” is there already. Revoke it before it gets another password.",
+    },
+    "subscriber.name": {
+        "pt-BR": "«{name}»: letras minúsculas, dígitos e hífens, até 40, começando por uma letra.",
+        "en": "“{name}”: lower-case letters, digits and hyphens, up to 40, beginning with a letter.",
+    },
+    "subscriber.service": {
+        "pt-BR": "Não há serviço «{service}»; há: {known}.",
+        "en": "There is no service “{service}”; there are: {known}.",
+    },
+    "subscriber.no-broker": {
+        "pt-BR": "{store} não tem um RabbitMQ: só o modo completo («vigencia stack») tem.",
+        "en": "{store} has no RabbitMQ: only the full mode (“vigencia stack”) has one.",
+    },
+    "subscriber.broker-silent": {
+        "pt-BR": "Anotado, mas o RabbitMQ não respondeu ({reason}); vale a partir do seu próximo início.",
+        "en": "Noted, but RabbitMQ did not answer ({reason}); it holds from its next start on.",
+    },
     "migrated": {"pt-BR": "{store} está na forma desta versão.", "en": "{store} has this version's shape."},
     "backed-up": {
         "pt-BR": "Backup em {path} ({bytes} bytes). As chaves estão em {path}/keys: guarde-as à parte.",

@@ -26,8 +26,10 @@ import pika.exceptions
 
 from deploy.local import system
 from deploy.local.guard import Guard
+from deploy.local.subscribers import Subscribers
 from deploy.local.system import Account, ServerFailed
 
+SUBSCRIBERS = "subscribers.json"
 PLUGINS = ("rabbitmq_management", "rabbitmq_prometheus")
 
 
@@ -168,7 +170,10 @@ class RabbitMQ:
     def _write_settings(self) -> None:
         write, folder = self._account.write, self.folder
         write(folder / "home" / ".erlang.cookie", self._settings["cookie"], 0o400)
-        write(folder / "definitions.json", json.dumps(definitions(self._settings["passwords"], self.vhost), indent=1))
+        others = Subscribers(folder / SUBSCRIBERS, password_hash).definitions(self.vhost)
+        known = definitions(self._settings["passwords"], self.vhost)
+        known = {part: [*known.get(part, ()), *others.get(part, ())] for part in {**known, **others}}
+        write(folder / "definitions.json", json.dumps(known, indent=1))
         write(folder / "plugins", f"[{','.join(PLUGINS if self._management else ())}].\n")
         lines = [
             f"listeners.tcp.1 = 127.0.0.1:{self.port}",

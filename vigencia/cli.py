@@ -141,61 +141,6 @@ def run(
 # ---------------------------------------------------------------------------------------------------- the main job
 
 
-@app.command("import", rich_help_panel="Work")
-def import_(
-    kind: Annotated[str, typer.Argument(help="contracts, receivables or requests", metavar="KIND")],
-    file: Annotated[Path, typer.Argument(help="CSV or XLSX. Encoding and separator are found.", metavar="FILE")],
-    mapping: Annotated[str, typer.Option(help="A shipped mapping (telco, ibm-ar, incident-log) or a YAML file.")],
-    set_: Annotated[list[str] | None, typer.Option("--set", help="A mapping's parameter, NAME=VALUE.")] = None,
-    errors: Annotated[Path | None, typer.Option(help="Where rejected rows go. Left out: beside FILE.")] = None,
-    encoding: Annotated[str | None, typer.Option(help="Overrules the encoding that was found.")] = None,
-    separator: Annotated[str | None, typer.Option(help="Overrules the separator that was found.")] = None,
-    json: Json = False,
-    store: Store = None,
-    url: Url = None,
-) -> None:
-    """Read contracts, receivables or requests from a CSV or XLSX file.
-
-    - `vigencia import contracts telco_contracts.csv --mapping telco`
-    - `vigencia import receivables contas.xlsx --mapping minhas-contas.yaml --json`
-    - `vigencia import contracts telco.csv --mapping telco --set reference_date=2026-01-01`
-
-    It may be run again without doubling anything, and goes on past bad rows: these are written with their reasons to
-    an error file, which can be corrected and imported again as it is.
-
-    `--json` ends with `{"read":…,"imported":…,"unchanged":…,"rejected":…}`. Counted are records: rows for contracts
-    and receivables, requests (all rows of one request together) for requests.
-    Always read = imported + unchanged + rejected.
-    The mapping language: vigencia/imports/README.md.
-    """
-    from services.errors import Invalid
-    from vigencia import importing
-    from vigencia.imports import mapping as mappings
-    from vigencia.imports import rejected
-    from vigencia.imports.records import check_columns
-    from vigencia.words import say, tell
-
-    speaker = voice(json)
-    try:
-        if kind not in mappings.KINDS:
-            raise Failure(Exit.USAGE, f"KIND: {', '.join(mappings.KINDS)}")
-        chosen = mappings.load(mapping)
-        importing.check_kind(chosen, kind)
-        params = chosen.with_params(pairs(set_ or [], "--set"))
-        table = importing.read(file, chosen, encoding=encoding, separator=_separator(separator), voice=speaker)
-        check_columns(table, chosen)
-    except Invalid as invalid:
-        raise Failure(Exit.USAGE, tell(invalid, speaker.lang)) from invalid
-    with system(speaker, store, url) as client:
-        outcome = importing.import_table(
-            table, chosen, params, client, speaker, errors_at=lambda: rejected.place(file, errors)
-        )
-    if outcome.errors_at is not None:
-        speaker.warn(say("rejected-to", speaker.lang, path=outcome.errors_at))
-    speaker.result(outcome.counts(), "imported", kind=say(kind, speaker.lang))
-    finish(outcome.exit())
-
-
 def pairs(texts: list[str], option: str) -> dict[str, str]:
     """``NAME=VALUE`` of an option that may be given several times."""
     found = {}
@@ -205,10 +150,6 @@ def pairs(texts: list[str], option: str) -> dict[str, str]:
             raise Failure(Exit.USAGE, f"{option} {text}: NAME=VALUE")
         found[name.strip()] = value.strip()
     return found
-
-
-def _separator(text: str | None) -> str | None:
-    return {"tab": "\t", "\\t": "\t"}.get(text, text) if text else None
 
 
 @app.command(rich_help_panel="Work")
@@ -283,6 +224,6 @@ def version() -> None:
     typer.echo(__version__)
 
 
-from vigencia import cli_bank, cli_keep, cli_keys, cli_operate, cli_subscribers, cli_users  # noqa: E402 - they add their commands to ``app``
+from vigencia import cli_bank, cli_import, cli_keep, cli_keys, cli_operate, cli_subscribers, cli_users  # noqa: E402 - they add their commands to ``app``
 
-__all__ = ["app", "cli_bank", "cli_keep", "cli_keys", "cli_operate", "cli_subscribers", "cli_users", "main"]
+__all__ = ["app", "cli_bank", "cli_import", "cli_keep", "cli_keys", "cli_operate", "cli_subscribers", "cli_users", "main"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import httpx
 
 from services.errors import VigenciaError, from_wire
+from vigencia import resolving
 from vigencia.console import Voice
 from vigencia.demo import PROVIDER
 from vigencia.exits import Exit, Failure
@@ -55,12 +56,20 @@ class Client:
         answer = self.post(f"{API}/imports/{kind}", {"records": list(records)})
         return list(answer["results"])
 
-    def ensure_provider(self, voice: Voice) -> None:
-        """Contracts need a provider company; where there is none yet, the demo's is registered, and told."""
-        if self.get(f"{API}/providers")["items"]:
-            return
+    def ensure_provider(self, voice: Voice, wanted: str | None = None) -> str:
+        """Contracts need a provider company; where there is none yet, the demo's is registered, and told. Of several one
+        must be named. Its id; empty where there is only one."""
+        known = list(self.pages(f"{API}/providers"))
+        if known or wanted is not None:
+            return resolving.provider(known, wanted, self.lang)
         self.post(f"{API}/providers", PROVIDER, key="vigencia-first-provider")
         voice.warn(say("provider.registered", self.lang, name=PROVIDER["legal_name"]))
+        return ""
+
+    def contracts_named(self, references: Iterable[str], wanted: str | None = None) -> dict[str, list[str]]:
+        """The ids of the contracts that each reference names, with one provider company or any."""
+        provider_id = "" if wanted is None else resolving.provider(self.pages(f"{API}/providers"), wanted, self.lang)
+        return resolving.contracts(self, references, provider_id)
 
     def lives(self) -> bool:
         """Whether somebody answers at the address."""

@@ -6,13 +6,14 @@ file may be imported again: nothing doubles.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from services.errors import Invalid, from_wire
+from vigencia import reconciling
 from vigencia.console import Voice
 from vigencia.exits import Exit
 from vigencia.imports import rejected
@@ -21,20 +22,27 @@ from vigencia.imports.mapping import Mapping
 from vigencia.imports.reading import Row, Table, read_table
 from vigencia.imports.records import Converted, Record, convert, jsonable
 from vigencia.imports.words import Problem
+from vigencia.reconciling import Reconciliation
 from vigencia.words import say, tell
+
+NAMED = ("open-receivables", "opening-credits")
+"""Kinds whose records name their contract by its number or reference."""
 
 PORTION = 100
 AT_ONCE = 2
 
 
-class System(Protocol):
+class System(reconciling.Asked, Protocol):
     """What an import needs of the running system."""
 
     def import_records(self, kind: str, records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """Answers in the same order: ``{"status": "imported"|"unchanged"|"rejected"|"failed", "error"?: wire}``."""
 
-    def ensure_provider(self, voice: Voice) -> None:
-        """See to it that there is a company for the contracts to be with."""
+    def ensure_provider(self, voice: Voice, wanted: str | None = None) -> str:
+        """See to it that there is a company for the contracts to be with; its id, or empty where there is only one."""
+
+    def contracts_named(self, references: Iterable[str], wanted: str | None = None) -> dict[str, list[str]]:
+        """The ids of the contracts that each reference names, with one provider company or any."""
 
     def settle(self, voice: Voice) -> None:
         """Wait until every service has taken in what happened so far."""
@@ -50,23 +58,27 @@ class Outcome:
     refused: list[tuple[Row, Problem]] = field(default_factory=list)
     rejected: int = 0
     errors_at: Path | None = None
+    reconciliation: Reconciliation | None = None
 
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> dict[str, Any]:
+        more = {} if self.reconciliation is None else {"reconciliation": self.reconciliation.shown()}
         return {
             "read": self.read,
             "imported": self.imported,
             "unchanged": self.unchanged,
             "rejected": self.rejected,
+            **more,
         }
 
     def exit(self) -> Exit:
-        return Exit.SOME_REJECTED if self.rejected else Exit.FINE
+        agrees = self.reconciliation is None or self.reconciliation.agrees
+        return Exit.FINE if agrees and not self.rejected else Exit.SOME_REJECTED
 
 
 def read(path: Path, mapping: Mapping, *, encoding: str | None, separator: str | None, voice: Voice) -> Table:
     """The file's table, with a remark on how it was understood."""
     voice.note("reading", path=path)
-    table = read_table(path, mapping.columns, encoding=encoding, separator=separator)
+    table = read_table(path, mapping.headings(), encoding=encoding, separator=separator)
     shown = {"\t": "tab"}.get(table.separator, table.separator)
     told = say("separator", voice.lang, separator=shown) if shown else ""
     voice.note("read-as", rows=len(table.rows), encoding=table.encoding, separator=told)
@@ -86,20 +98,44 @@ def import_table(
     voice: Voice,
     *,
     errors_at: Callable[[], Path],
+    provider: str | None = None,
+    reconciled: bool = False,
 ) -> Outcome:
-    """Convert, send, count, and write the error file when there is something for it."""
+    """Convert, send, count, and write the error file when there is something for it; then set the file beside what the
+    system answers."""
     converted = convert(table, mapping, params)
     outcome = Outcome(read=converted.read, unchanged=converted.doubled, rejected=len(converted.rejections))
     outcome.refused += [pair for rejection in converted.rejections for pair in rejection.rows]
     if mapping.kind == "contracts" or converted.contracts:
-        system.ensure_provider(voice)
+        provider_id = system.ensure_provider(voice, provider)
+        _with_provider(converted, mapping, provider_id)
     refusals = _import_contracts(converted, mapping, system, voice)
-    _import_records(converted, mapping, refusals, system, voice, outcome)
+    ids = _ids(converted, mapping, system, provider)
+    _import_records(converted, mapping, refusals, system, voice, outcome, ids)
     if outcome.refused:
         decimal = {column.name: column.decimal for column in mapping.columns.values() if column.type == "money"}
         outcome.errors_at = errors_at()
         rejected.write(outcome.errors_at, rejected.render(table, outcome.refused, voice.lang, decimal))
+    if reconciled and mapping.kind in reconciling.KINDS:
+        known = {reference: found[0] for reference, found in ids.items() if len(found) == 1}
+        outcome.reconciliation = reconciling.reconcile(system, mapping.kind, converted, known)
     return outcome
+
+
+def _with_provider(converted: Converted, mapping: Mapping, provider_id: str) -> None:
+    """The company of all contracts whose record does not say it."""
+    records = [record.data for record in converted.records] if mapping.kind == "contracts" else []
+    for data in [*records, *converted.contracts.values()]:
+        if provider_id:
+            data.setdefault("provider_id", provider_id)
+
+
+def _ids(converted: Converted, mapping: Mapping, system: System, provider: str | None) -> dict[str, list[str]]:
+    """The contracts that the records name, by their reference; of contracts their own ids."""
+    if mapping.kind == "contracts":
+        return {record.reference: [record.data["contract"]["contract_id"]] for record in converted.records}
+    named = [record.data["contract"] for record in converted.records if "contract" in record.data]
+    return system.contracts_named(named, provider) if named else {}
 
 
 def _import_contracts(converted: Converted, mapping: Mapping, system: System, voice: Voice) -> dict[str, str]:
@@ -123,17 +159,22 @@ def _import_records(
     system: System,
     voice: Voice,
     outcome: Outcome,
+    ids: dict[str, list[str]],
 ) -> None:
     able: list[Record] = []
     for record in converted.records:
         why = refusals.get(record.contract_reference or "")
-        if why is None:
+        named = record.data.get("contract") if mapping.kind in NAMED else None
+        if named is not None and len(ids[named]) != 1:
+            code = "contract-ambiguous" if ids[named] else "contract-unknown"
+            _reject(outcome, record, code, {"value": named, "count": len(ids[named])}, mapping.contract_column)
+        elif why is None:
             able.append(record)
         else:
             told = {"reference": record.contract_reference, "message": why}
             _reject(outcome, record, "contract-refused", told)
     kind = mapping.kind.removesuffix("s")
-    sent = [_with_id(kind, mapping, record.reference, record.data) for record in able]
+    sent = [_with_id(kind, mapping, record.reference, _of_contract(record.data, mapping, ids)) for record in able]
     answers = _send(system, mapping.kind, sent, voice, say(mapping.kind, voice.lang))
     for record, answer in zip(able, answers, strict=True):
         why = _why_not(answer, voice.lang)
@@ -145,6 +186,14 @@ def _import_records(
             outcome.imported += 1
     if able:
         system.settle(voice)
+
+
+def _of_contract(data: dict[str, Any], mapping: Mapping, ids: dict[str, list[str]]) -> dict[str, Any]:
+    """The record with its contract's id where it names the contract in words."""
+    if mapping.kind not in NAMED or "contract" not in data:
+        return data
+    rest = {name: value for name, value in data.items() if name != "contract"}
+    return {**rest, "contract_id": ids[data["contract"]][0]}
 
 
 def _send(
@@ -174,6 +223,6 @@ def _why_not(answer: dict[str, Any], lang: str) -> str | None:
     return tell(from_wire(answer.get("error") or {"code": answer["status"]}), lang)
 
 
-def _reject(outcome: Outcome, record: Record, code: str, params: dict[str, Any]) -> None:
+def _reject(outcome: Outcome, record: Record, code: str, params: dict[str, Any], column: str | None = None) -> None:
     outcome.rejected += 1
-    outcome.refused += [(row, Problem(code, row.number, None, params)) for row in record.rows]
+    outcome.refused += [(row, Problem(code, row.number, column, params)) for row in record.rows]

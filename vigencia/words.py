@@ -105,6 +105,39 @@ WORDS: dict[str, dict[str, str]] = {
     "contracts": {"pt-BR": "contratos", "en": "contracts"},
     "receivables": {"pt-BR": "títulos a receber", "en": "receivables"},
     "requests": {"pt-BR": "solicitações", "en": "requests"},
+    "open-receivables": {"pt-BR": "títulos em aberto", "en": "open receivables"},
+    "opening-credits": {"pt-BR": "adiantamentos", "en": "opening credits"},
+    "provider.which": {
+        "pt-BR": "Há várias empresas prestadoras; diga qual com --provider: {names}",
+        "en": "There are several provider companies; say which by --provider: {names}",
+    },
+    "provider.unknown": {
+        "pt-BR": "«{wanted}» não é CNPJ, nome ou id de uma empresa prestadora: {names}",
+        "en": "“{wanted}” is no CNPJ, name or id of one provider company: {names}",
+    },
+    "import.mapping-missing": {
+        "pt-BR": "Para {kind} é preciso dizer o mapeamento: --mapping NOME ou ARQUIVO.",
+        "en": "For {kind} a mapping must be given: --mapping NAME or FILE.",
+    },
+    "reconciled.equal": {"pt-BR": "{name}: arquivo {file} = sistema {system}", "en": "{name}: file {file} = system {system}"},
+    "reconciled.differs": {
+        "pt-BR": "{name}: arquivo {file} ≠ sistema {system}",
+        "en": "{name}: file {file} ≠ system {system}",
+    },
+    "reconciled.missing": {
+        "pt-BR": "linha {row} ({reference}): {file} não está no sistema",
+        "en": "row {row} ({reference}): {file} is not in the system",
+    },
+    "reconciled.row": {
+        "pt-BR": "linha {row} ({reference}), {what}: arquivo {file}, sistema {system}",
+        "en": "row {row} ({reference}), {what}: file {file}, system {system}",
+    },
+    "sum.rows": {"pt-BR": "registros", "en": "records"},
+    "sum.monthly": {"pt-BR": "valor mensal", "en": "monthly price"},
+    "sum.lines": {"pt-BR": "itens de cobrança", "en": "charge lines"},
+    "sum.amount": {"pt-BR": "valor original", "en": "original amount"},
+    "sum.withheld": {"pt-BR": "retido", "en": "withheld"},
+    "sum.left": {"pt-BR": "saldo", "en": "left"},
     "provider.registered": {
         "pt-BR": "Ainda não havia empresa prestadora: cadastrei {name}, a da demonstração.",
         "en": "There was no provider company yet: registered {name}, the demo's.",

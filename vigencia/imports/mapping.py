@@ -19,7 +19,7 @@ from vigencia.imports.templates import columns_of
 from vigencia.imports.values import Column
 
 FOLDER = Path(__file__).parent / "mappings"
-KINDS = ("contracts", "receivables", "requests")
+KINDS = ("contracts", "receivables", "requests", "open-receivables", "opening-credits")
 TYPES = ("text", "integer", "money", "date", "datetime", "choice")
 
 
@@ -36,6 +36,15 @@ class History:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """How all rows with the same reference become one record: each gives an item of the list at ``into``."""
+
+    into: tuple[str, ...]
+    each: dict[str, Any]
+    same: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Mapping:
     """One mapping file, checked."""
 
@@ -48,7 +57,19 @@ class Mapping:
     contract: dict[str, Any] | None = None
     contract_reference: Any = None
     history: History | None = None
+    rows: Rows | None = None
+    takes_over: bool = False
     title: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def contract_column(self) -> str | None:
+        """The column that names a record's contract, where it is one alone."""
+        named = columns_of(self.record.get("contract"), self.params)
+        return min(named) if len(named) == 1 else None
+
+    def headings(self) -> list[str]:
+        """All headings by which its columns may stand in a file."""
+        return [heading for name, column in self.columns.items() for heading in (name, *column.also)]
 
     def with_params(self, given: Dict[str, str]) -> dict[str, Any]:
         """The parameters with what the caller set; each text takes the type of the default."""
@@ -95,6 +116,7 @@ def parse(document: Any, where: str = "mapping") -> Mapping:
         raise _bad(where, "a mapping file is a YAML dictionary")
     unknown = set(document) - {
         "mapping", "kind", "title", "reference", "time_zone", "columns", "params", "contract", "record", "history",
+        "rows", "takes_over",
     }  # fmt: skip
     if unknown:
         raise _bad(where, f"unknown keys: {', '.join(sorted(map(str, unknown)))}")
@@ -116,6 +138,8 @@ def parse(document: Any, where: str = "mapping") -> Mapping:
         contract_reference=contract.pop("reference", None) if contract else None,
         contract=contract,
         history=_history(document["history"]) if document.get("history") else None,
+        rows=_rows(document["rows"]) if document.get("rows") else None,
+        takes_over=bool(document.get("takes_over", False)),
         title=dict(document.get("title") or {}),
     )
     _check_references(made)
@@ -125,6 +149,7 @@ def parse(document: Any, where: str = "mapping") -> Mapping:
 def _column(name: str, spec: dict[str, Any], zone: str) -> Column:
     unknown = set(spec) - {
         "type", "required", "empty", "formats", "decimal", "min", "max", "pattern", "width", "values", "not_before",
+        "also", "default", "example",
     }  # fmt: skip
     if unknown:
         raise _bad(f"columns.{name}", f"unknown keys: {', '.join(sorted(map(str, unknown)))}")
@@ -151,6 +176,11 @@ def _column(name: str, spec: dict[str, Any], zone: str) -> Column:
         values={str(key): value for key, value in spec.get("values", {}).items()},
         not_before=spec.get("not_before"),
         time_zone=zone,
+        also=tuple(str(heading) for heading in spec.get("also", ())),
+        default=_bound(kind, spec.get("default"), name)
+        if kind in ("money", "integer", "date")
+        else spec.get("default"),
+        example=str(spec.get("example", "")),
     )
 
 
@@ -180,6 +210,12 @@ def _history(spec: dict[str, Any]) -> History:
     )
 
 
+def _rows(spec: dict[str, Any]) -> Rows:
+    if missing := {"into", "each"} - set(spec):
+        raise _bad("rows", f"missing: {', '.join(sorted(missing))}")
+    return Rows(into=tuple(str(spec["into"]).split(".")), each=spec["each"], same=tuple(spec.get("same", ())))
+
+
 def _check_references(mapping: Mapping) -> None:
     """Every column that is spoken of is declared."""
     used = {mapping.reference} | columns_of(mapping.record, mapping.params)
@@ -191,6 +227,8 @@ def _check_references(mapping: Mapping) -> None:
         used |= {history.at, history.state, *history.order_by, *history.same}
         used |= {history.reopened_by} if history.reopened_by else set()
         used |= columns_of(history.step, mapping.params, "history.step")
+    if mapping.rows:
+        used |= columns_of(mapping.rows.each, mapping.params, "rows.each") | set(mapping.rows.same)
     if undeclared := used - set(mapping.columns):
         raise _bad("columns", f"not declared: {', '.join(sorted(undeclared))}")
 

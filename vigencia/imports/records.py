@@ -1,6 +1,6 @@
 """Rows + mapping → canonical records, and the rows that are no good with a reason each.
 
-A record is one row (contracts, receivables) or all rows with the same reference (requests). A record with one bad
+A record is one row or all rows with the same reference (requests, and where a mapping has ``rows``). A record with one bad
 row is rejected with all its rows, so that the corrected ones come back together. Counting is by record:
 read = records + doubled + rejected.
 """
@@ -20,7 +20,7 @@ from vigencia.imports import history
 from vigencia.imports.mapping import Mapping
 from vigencia.imports.reading import Row, Table, plain
 from vigencia.imports.templates import Scope, fill
-from vigencia.imports.values import Wrong, read_cell
+from vigencia.imports.values import Column, Wrong, read_cell
 from vigencia.imports.words import Problem
 
 Values = dict[str, Any]
@@ -67,9 +67,17 @@ def convert(table: Table, mapping: Mapping, params: Dict[str, Any] | None = None
 def check_columns(table: Table, mapping: Mapping) -> None:
     """Raise ``Invalid`` when the file lacks a column that the mapping requires."""
     there = table.positions()
-    missing = [name for name, column in mapping.columns.items() if column.required and plain(name) not in there]
+    missing = [
+        name for name, column in mapping.columns.items() if column.required and position_of(name, column, there) is None
+    ]
     if missing:
         raise Invalid("import.columns-missing", missing=", ".join(missing), found=", ".join(table.columns))
+
+
+def position_of(name: str, column: Column, there: Dict[str, int]) -> int | None:
+    """Where a column stands, under whichever of its headings."""
+    found = (there.get(plain(heading)) for heading in (name, *column.also))
+    return next((position for position in found if position is not None), None)
 
 
 def jsonable(value: Any) -> Any:
@@ -92,7 +100,7 @@ class _Conversion:
     def __init__(self, table: Table, mapping: Mapping, params: dict[str, Any]) -> None:
         self.table, self.mapping, self.params = table, mapping, params
         there = table.positions()
-        self.at = {name: there.get(plain(name)) for name in mapping.columns}
+        self.at = {name: position_of(name, column, there) for name, column in mapping.columns.items()}
         self.width = 1 + max((position for position in self.at.values() if position is not None), default=0)
         self.made = Converted()
         self.seen: dict[str, tuple[str, int]] = {}
@@ -113,7 +121,7 @@ class _Conversion:
 
     def _groups(self) -> Iterable[list[Row]]:
         """Each row for itself, or all rows with the same reference, where the first of them stood."""
-        if self.mapping.history is None:
+        if self.mapping.history is None and self.mapping.rows is None:
             return [[row] for row in self.table.rows]
         position = self.at[self.mapping.reference]
         column = self.mapping.columns[self.mapping.reference]
@@ -160,10 +168,11 @@ class _Conversion:
         return None
 
     def _group_problems(self, rows: list[Row], values: list[Values]) -> dict[int, Problem]:
-        same = self.mapping.history.same if self.mapping.history else ()
-        for name in same:
+        grouped = self.mapping.history or self.mapping.rows
+        for name in grouped.same if grouped else ():
             for row, its in zip(rows, values, strict=True):
-                if its[name] != values[0][name]:
+                left_out = self.mapping.rows is not None and its[name] in (None, self.mapping.columns[name].default)
+                if its[name] != values[0][name] and not left_out:
                     told = {
                         "value": _show(its[name]),
                         "other": _show(values[0][name]),
@@ -190,6 +199,11 @@ class _Conversion:
     def _record(self, values: list[Values]) -> dict[str, Any]:
         rows = history.in_order(values, self.mapping.history) if self.mapping.history else values
         record: dict[str, Any] = fill(self.mapping.record, self._scope(rows[0]))
+        if many := self.mapping.rows:
+            place = record
+            for key in many.into[:-1]:
+                place = place[key]
+            place[many.into[-1]] = [fill(many.each, self._scope(row)) for row in rows]
         if self.mapping.history:
             chosen = self.mapping.history
             record["steps"] = history.steps(

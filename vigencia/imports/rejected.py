@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from vigencia.imports.mapping import Mapping as Mapping_
 from vigencia.imports.reading import MARKS, Row, Table, plain
 from vigencia.imports.words import Problem
 
@@ -36,6 +37,16 @@ def render(
         ]
         surplus = [_text(cell) for cell in row.cells[len(table.columns) :]]
         writer.writerow([*cells, row.number, problem.words(lang), *surplus])
+    return out.getvalue()
+
+
+def template(mapping: Mapping_, lang: str, separator: str = ";") -> str:
+    """An empty file's header, in the reader's language, with one row of examples."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")
+    english = not lang.lower().startswith("pt")
+    writer.writerow([column.also[0] if english and column.also else name for name, column in mapping.columns.items()])
+    writer.writerow([column.example for column in mapping.columns.values()])
     return out.getvalue()
 
 

@@ -31,7 +31,8 @@ class Wrong(Exception):
 
 @dataclass(frozen=True)
 class Column:
-    """How one source column is read. ``empty`` lists texts that mean «no value»; the blank cell always does."""
+    """How one source column is read. ``empty`` lists texts that mean «no value»; the blank cell always does, then
+    ``default`` holds. ``also``: its other headings. ``example``: a cell of the file that ``--template`` writes."""
 
     name: str
     type: str = "text"
@@ -46,6 +47,9 @@ class Column:
     values: dict[str, Any] = field(default_factory=dict)
     not_before: str | None = None
     time_zone: str = "America/Sao_Paulo"
+    also: tuple[str, ...] = ()
+    default: Any = None
+    example: str = ""
 
     def expected(self) -> Expected:
         """What this column holds, for a reason."""
@@ -66,7 +70,7 @@ def read_cell(column: Column, cell: Any) -> Any:
     if not text or text in column.empty:
         if column.required:
             raise Wrong("required", value=text, expected=column.expected())
-        return None
+        return column.default
     match column.type:
         case "money":
             return _within(column, _money(column, cell, text), text)

@@ -64,6 +64,14 @@ REASONS: Words = {
         "pt-BR": "o sistema recusou: {message}",
         "en": "the system refused it: {message}",
     },
+    "contract-unknown": {
+        "pt-BR": "«{value}» não é número nem referência de um contrato; importe antes os contratos",
+        "en": "“{value}” is neither the number nor the reference of a contract; import the contracts first",
+    },
+    "contract-ambiguous": {
+        "pt-BR": "«{value}» é de vários contratos ({count}); escolha a empresa com --provider",
+        "en": "“{value}” is that of several contracts ({count}); choose the company by --provider",
+    },
     "contract-refused": {
         "pt-BR": "o contrato {reference} desta linha não pôde ser importado: {message}",
         "en": "this row's contract {reference} could not be imported: {message}",

@@ -31,7 +31,7 @@ def exits(capsys, monkeypatch, *arguments: str, lang: str = "en_US.UTF-8") -> tu
     ("arguments", "words"),
     [
         (["import", "invoices", "x.csv", "--mapping", "telco"], "contracts, receivables, requests"),
-        (["import", "contracts", "x.csv", "--mapping", "nothing"], "ibm-ar, incident-log, telco"),
+        (["import", "contracts", "x.csv", "--mapping", "nothing"], "ibm-ar, incident-log, open-receivables"),
         (["import", "requests", str(DATA / "telco.csv"), "--mapping", "telco"], "“contracts”"),
         (["import", "contracts", "nowhere.csv", "--mapping", "telco"], "Cannot read nowhere.csv"),
         (["import", "contracts", str(DATA / "ibm-ar.csv"), "--mapping", "telco"], "Columns are missing: ClienteID"),

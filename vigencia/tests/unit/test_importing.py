@@ -22,6 +22,7 @@ class FakeSystem:
         self.known: dict[str, dict] = {}
         self.kinds: list[str] = []
         self.settled = 0
+        self.contracts: dict[str, list[str]] = {}
 
     def import_records(self, kind, records):
         self.kinds.append(kind)
@@ -38,22 +39,41 @@ class FakeSystem:
         self.known[record["id"]] = record
         return {"status": "imported"}
 
-    def ensure_provider(self, voice):
-        """There is one."""
+    def ensure_provider(self, voice, wanted=None):
+        """There is one; another is meant only when it is named."""
+        return wanted or ""
+
+    def contracts_named(self, references, wanted=None):
+        return {reference: self.contracts.get(reference, []) for reference in references}
+
+    def get(self, path, **params):
+        """A contract as it was taken over."""
+        (found,) = [each for each in self.known.values() if each.get("contract", {}).get("contract_id") == path[-36:]]
+        return {"terms": found["contract"]}
+
+    def pages(self, path, **params):
+        """Contracts and receivables as the gateway lists them, from what was taken."""
+        for record in self.known.values():
+            if "contract" in record:
+                yield {"contract_id": record["contract"]["contract_id"]}
+            elif "left" in record:
+                opening = {"gross": record["amount"], "withheld": record["withheld"]}
+                row = {name: record[name] for name in ("contract_id", "external_ref", "due_on", "issued_on")}
+                yield {**row, "net": record["left"], "status": "open", "taken_over": opening}
 
     def settle(self, voice):
         self.settled += 1
 
 
-def imported(system, tmp_path, name="ibm-ar", text: str | None = None):
+def imported(system, tmp_path, name="ibm-ar", text: str | None = None, **options):
     mapping = load(name)
     path = DATA / f"{name}.csv"
     if text is not None:
         path = tmp_path / "given.csv"
         path.write_text(text, "utf-8")
-    table = read_table(path, mapping.columns)
+    table = read_table(path, mapping.headings())
     errors_at = tmp_path / "errors.csv"
-    return import_table(table, mapping, dict(mapping.params), system, VOICE, errors_at=lambda: errors_at)
+    return import_table(table, mapping, dict(mapping.params), system, VOICE, errors_at=lambda: errors_at, **options)
 
 
 def test_contracts_are_known_everywhere_before_their_receivables_are_sent(tmp_path):

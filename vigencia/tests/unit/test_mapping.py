@@ -52,7 +52,7 @@ def test_parameters_take_the_type_of_their_default():
 def test_an_unknown_mapping_names_the_shipped_ones():
     with pytest.raises(Invalid) as raised:
         load("nothing")
-    assert raised.value.params["shipped"] == "ibm-ar, incident-log, telco"
+    assert raised.value.params["shipped"] == "contracts, ibm-ar, incident-log, open-receivables, opening-credits, telco"
 
 
 def test_the_shipped_mappings_are_sound():
@@ -60,6 +60,9 @@ def test_the_shipped_mappings_are_sound():
         "ibm-ar": "receivables",
         "incident-log": "requests",
         "telco": "contracts",
+        "contracts": "contracts",
+        "open-receivables": "open-receivables",
+        "opening-credits": "opening-credits",
     }
 
 

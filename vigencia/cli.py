@@ -226,4 +226,14 @@ def version() -> None:
 
 from vigencia import cli_bank, cli_import, cli_keep, cli_keys, cli_operate, cli_subscribers, cli_users  # noqa: E402 - they add their commands to ``app``
 
-__all__ = ["app", "cli_bank", "cli_import", "cli_keep", "cli_keys", "cli_operate", "cli_subscribers", "cli_users", "main"]
+__all__ = [
+    "app",
+    "cli_bank",
+    "cli_import",
+    "cli_keep",
+    "cli_keys",
+    "cli_operate",
+    "cli_subscribers",
+    "cli_users",
+    "main",
+]

@@ -159,6 +159,7 @@ def _charge_beyond(event: Incoming, source_ref: str, words: str) -> Iterable[Any
         service_type_id=data.get("service_type_id"),
         at=event.at,
         request_id=data.get("request_id"),
+        source_label=data.get("protocol") or "",
         used=Decimal(data["quantity"]) if data.get("quantity") else None,
         included=Decimal(data.get("included_quantity") or 0) or None,
         most=None if most is None else Decimal(most),

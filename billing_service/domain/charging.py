@@ -137,6 +137,7 @@ def add_charge(command: c.AddCharge, state: Account) -> Sequence[Any]:
         rounding="half_up" if exact != Fraction(amount) else "none",
         source_type=command.source_type,
         source_ref=command.source_ref,
+        source_label=command.source_label,
         occurred_on=command.occurred_on,
         reason=command.reason,
         pricing=pricing,

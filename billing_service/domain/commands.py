@@ -75,6 +75,7 @@ class AddCharge:
     reason: str = ""
     at: datetime | None = None
     request_id: str | None = doc("the request that the work was done for", default=None)
+    source_label: str = doc("what people call it: the request's protocol", default="")
     used: Decimal | None = doc("all of the work's quantity; default: `quantity`", default=None)
     included: Decimal | None = doc("the part of it that the contract includes", default=None)
     most: Decimal | None = doc(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 RULES = {
     "pt-BR": {
@@ -108,7 +111,7 @@ def _portuguese(x: Mapping[str, Any]) -> str:
             text = f"{clause}: valor único de {_money(x['amount'], lang)}, em {_day(x['occurred_on'], lang)}"
         case "use":
             source = SOURCES[lang].get(x["source_type"], x["source_type"])
-            text = f"{clause}: {source} de {_day(x['occurred_on'], lang)} ({x['source_ref']})"
+            text = f"{clause}: {source} de {_day(x['occurred_on'], lang)}{_reference(x)}"
             text += f": {_uses(x, lang)} × {_money(x['unit_price'], lang)} = {_money(x['amount'], lang)}"
             text += _limit(x, lang)
             text += f". Motivo: {x['reason']}" if x.get("reason") else ""
@@ -154,7 +157,7 @@ def _english(x: Mapping[str, Any]) -> str:
             text = f"{clause}: one-off amount of {_money(x['amount'], lang)}, on {_day(x['occurred_on'], lang)}"
         case "use":
             source = SOURCES[lang].get(x["source_type"], x["source_type"])
-            text = f"{clause}: {source} of {_day(x['occurred_on'], lang)} ({x['source_ref']})"
+            text = f"{clause}: {source} of {_day(x['occurred_on'], lang)}{_reference(x)}"
             text += f": {_uses(x, lang)} × {_money(x['unit_price'], lang)} = {_money(x['amount'], lang)}"
             text += _limit(x, lang)
             text += f". Reason: {x['reason']}" if x.get("reason") else ""
@@ -181,6 +184,12 @@ def _english(x: Mapping[str, Any]) -> str:
         case _:
             text = f"Imported receivable ({x['source_ref']}): {_money(x['amount'], lang)}"
     return text + (_rounding(x, lang) if x.get("exact") else "") + "."
+
+
+def _reference(x: Mapping[str, Any]) -> str:
+    """What people call the work. An id of ours explains nothing to them."""
+    label = x.get("source_label") or x.get("source_ref") or ""
+    return f" ({label})" if label and not _ID.fullmatch(label) else ""
 
 
 def _source(x: Mapping[str, Any], before: str) -> str:

@@ -62,6 +62,7 @@ class Explanation:
     rounding: str = "none"  # none | half_up
     source_type: str = ""
     source_ref: str = ""
+    source_label: str = ""  # what people call it; source_ref may be an id of ours
     occurred_on: date | None = None
     reason: str = ""
     request_id: str = ""

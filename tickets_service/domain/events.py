@@ -164,6 +164,7 @@ class WorkRecorded:
     uncharged_because: str | None = doc("price-not-accepted | price-declined | waived | override", default=None)
     began_at: datetime | None = None
     ended_at: datetime | None = None
+    protocol: str | None = doc("of the request, as its customer knows it", default=None)
 
 
 @event("tickets.request.resolved")

@@ -265,6 +265,7 @@ def work(command: RecordWork, state: Request) -> list[Event]:
             uncharged_because=how.why if beyond else None,
             began_at=command.began_at,
             ended_at=command.ended_at,
+            protocol=state.document.protocol,
         )
     ]
 

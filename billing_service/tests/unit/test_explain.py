@@ -40,6 +40,13 @@ def test_work_says_its_day_its_source_quantity_and_price() -> None:
     )
 
 
+def test_work_is_named_as_its_customer_knows_it_and_never_by_an_id_of_ours() -> None:
+    (use,) = [line for line in lines() if line["kind"] == "use"]
+    ours = {**use, "source_ref": "50bb7532-faea-578c-82a6-1e16bce85199"}
+    assert "atendimento de 20/01/2026 (2026-000123):" in sentence({**ours, "source_label": "2026-000123"})
+    assert "atendimento de 20/01/2026:" in sentence(ours)
+
+
 def test_a_credit_says_what_was_billed_what_is_owed_and_why() -> None:
     note = next(event for event in HISTORY if isinstance(event, e.CreditNoteIssued))
     assert sentence(to_json_values(note.explanation)) == (

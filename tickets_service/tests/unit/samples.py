@@ -84,6 +84,7 @@ SAMPLES: tuple[Any, ...] = (
         uncharged_because="price-not-accepted",
         began_at=AT,
         ended_at=EARLIER,
+        protocol="2026-000123",
     ),
     e.RequestResolved(
         *IDS,

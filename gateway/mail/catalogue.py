@@ -186,6 +186,38 @@ _ALL = (
         },
     ),
     Template(
+        "evaluation_reminded",
+        "requests",
+        (*_ALWAYS, "protocol", "link"),
+        {
+            "pt-BR": _pt(
+                "Lembrete: o atendimento {protocol} ficou bom?",
+                "Ainda não sabemos se o atendimento {protocol} ficou bom. Um toque basta:\n{link}\n"
+                "Não enviaremos outro lembrete.",
+            ),
+            "en": _en(
+                "Reminder: how was {protocol}?",
+                "We do not know yet whether {protocol} went well. One tap is enough:\n{link}\n"
+                "This is the only reminder.",
+            ),
+        },
+    ),
+    Template(
+        "evaluation_replied",
+        "requests",
+        (*_ALWAYS, "protocol", "link"),
+        {
+            "pt-BR": _pt(
+                "Respondemos ao seu comentário sobre o atendimento {protocol}",
+                "Lemos o que você escreveu sobre o atendimento {protocol}. Nossa resposta está aqui:\n{link}",
+            ),
+            "en": _en(
+                "We replied to your comment on {protocol}",
+                "We read what you wrote about {protocol}. Our reply is here:\n{link}",
+            ),
+        },
+    ),
+    Template(
         "request_opened",
         "requests",
         (*_ALWAYS, "protocol"),

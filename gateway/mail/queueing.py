@@ -39,6 +39,9 @@ def _note(pick: Pick, facts: tuple[str, ...] = (), contact: str | None = None) -
     return reaction
 
 
+_ANSWER = ("evaluation_id", "request_id")
+
+
 def _always(template: str) -> Pick:
     return lambda _data: template
 
@@ -90,6 +93,8 @@ def policies() -> tuple[Policy, ...]:
                 "feedback.evaluation.requested": _note(
                     _always("evaluation_requested"), ("evaluation_id", "request_id", "tacit_at"), "contact_id"
                 ),
+                "feedback.evaluation.reminded": _note(_always("evaluation_reminded"), _ANSWER, "contact_id"),
+                "feedback.evaluation.replied": _note(_always("evaluation_replied"), _ANSWER, "contact_id"),
             },
         ),
     )

@@ -126,7 +126,8 @@ def step_of(evaluation: Mapping[str, Any], *, editable: bool) -> str:
         return "rated"
     if status == "confirmed":
         return "tacit" if evaluation.get("tacit") else "rate"
-    return "ask" if status in ("planned", "asked") else "over"
+    unanswered = evaluation.get("expired_cause") == "unanswered"  # silence proves nothing here: a word is still awaited
+    return "ask" if status in ("planned", "asked") or unanswered else "over"
 
 
 def _said(refused: Refused | None, action: str) -> dict[str, Any]:

@@ -30,6 +30,10 @@ EVALUATION: dict[str, Any] = {
     "comment": None,
     "reason": None,
     "edit_until": None,
+    "expired_cause": None,
+    "hidden": None,
+    "hidden_reason": None,
+    "replies": [],
 }
 REQUEST = {
     "protocol": "2026-000007",
@@ -145,6 +149,9 @@ def test_a_score_and_a_comment_are_sent_as_given(reader: Reader) -> None:
         ({"status": "confirmed", "tacit": False, "score": 4}, "Obrigado pela sua avaliação!"),
         ({"status": "contested", "reason": "Pinga ainda"}, "Pinga ainda"),
         ({"status": "expired"}, "O prazo desta avaliação terminou"),
+        ({"status": "expired", "expired_cause": "unanswered"}, "O serviço foi feito?"),
+        ({"status": "confirmed", "score": 4, "replies": [{"text": "Muito <b>obrigado"}]}, "Muito &lt;b&gt;obrigado"),
+        ({"status": "confirmed", "score": 4, "hidden": True, "hidden_reason": "Ofensa"}, "Motivo: Ofensa"),
     ],
 )
 def test_the_page_is_about_what_can_be_said_now(reader: Reader, standing: dict[str, Any], said: str) -> None:

@@ -1,0 +1,131 @@
+"""A customer answers from his mail, on a phone, in a real browser: he confirms, scores, changes it; another contests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from gateway.pages.links import Link, Links
+from services.settings import secret_for
+from services.testing.servers import scratch_folder
+from tests.system.browser import DESKTOP, PHONE, browser
+from tests.system.house import House
+from tests.system.running import Embedded
+
+PICTURES = os.environ.get("VIGENCIA_PICTURES")
+"""A folder in which screenshots are kept for looking at."""
+
+
+@pytest.fixture(scope="module")
+def system() -> Iterator[Embedded]:
+    folder = scratch_folder()
+    started = Embedded(folder / "store", "--no-demo")
+    try:
+        yield started.start()
+    finally:
+        started.stop()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Browser]:
+    with browser() as opened:
+        yield opened
+
+
+def resolved(house: House) -> tuple[dict[str, Any], str]:
+    """A resolved request's evaluation, and the address that its contact is mailed."""
+    evaluation = house.resolve(house.open_request(house.contract()))
+    links = Links(secret_for(house.system.store, "tokens"))  # type: ignore[attr-defined]
+    link = Link("evaluation", evaluation["evaluation_id"], house.customer_id, house.contact_id)
+    return evaluation, f"{house.system.url}/l/{links.token(link)}"
+
+
+def picture(page: Page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=str(Path(PICTURES) / f"{name}.png"), full_page=True)
+
+
+def fits(page: Page) -> bool:
+    """Nothing has to be scrolled sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def test_on_a_phone_the_customer_confirms_scores_and_changes_his_score(house: House, chrome: Browser) -> None:
+    evaluation, address = resolved(house)
+    for _ in range(3):  # a mail scanner was here before
+        assert httpx.get(address).status_code == httpx.head(address).status_code == 200
+    assert house.office.get(f"evaluations/{evaluation['evaluation_id']}")["status"] == "asked"
+    with chrome.new_context(viewport=PHONE, locale="pt-BR", has_touch=True) as context:
+        page = context.new_page()
+        problems: list[str] = []
+        page.on("console", lambda message: problems.append(message.text))
+        page.goto(address)
+        expect(page.get_by_role("heading", name="O serviço foi feito?")).to_be_visible()
+        assert fits(page)
+        picture(page, "phone-question")
+        page.get_by_role("button", name="Sim, o serviço foi feito").tap()
+        expect(page.get_by_role("heading", name="Obrigado! Que nota você dá?")).to_be_visible()
+        picture(page, "phone-confirmed")
+        page.get_by_label("2", exact=True).check(force=True)
+        page.get_by_role("button", name="Enviar avaliação").tap()
+        expect(page.get_by_role("alert")).to_contain_text("escreva um comentário")
+        expect(page.get_by_label("2", exact=True)).to_be_checked()
+        picture(page, "phone-refused")
+        page.get_by_label("4", exact=True).check(force=True)
+        page.get_by_label("Comentário").fill("Rápido e limpo.")
+        page.get_by_role("button", name="Enviar avaliação").tap()
+        expect(page.get_by_role("img", name="Nota 4")).to_be_visible()
+        page.get_by_role("link", name="Alterar").tap()
+        page.get_by_label("5", exact=True).check(force=True)
+        page.get_by_role("button", name="Salvar alteração").tap()
+        expect(page.get_by_role("img", name="Nota 5")).to_be_visible()
+        assert fits(page)
+        picture(page, "phone-rated")
+        assert problems == [] or all("422" in each for each in problems)  # the browser notes the refused form
+    said = house.office.get(f"evaluations/{evaluation['evaluation_id']}")
+    assert (said["status"], said["score"], said["comment"], said["tacit"]) == ("confirmed", 5, "Rápido e limpo.", False)
+    house.settle()
+    assert house.office.get(f"requests/{evaluation['request_id']}")["status"] == "closed"
+
+
+def test_at_a_desk_in_english_he_contests_and_the_request_is_open_again(house: House, chrome: Browser) -> None:
+    evaluation, address = resolved(house)
+    with chrome.new_context(viewport=DESKTOP, locale="en-GB") as context:
+        page = context.new_page()
+        page.goto(address)
+        picture(page, "desktop-question")
+        page.get_by_text("No, there still is a problem").click()
+        page.get_by_label("What is still missing?").fill("It still drips.")
+        picture(page, "desktop-contest")
+        page.get_by_role("button", name="Contest the service").click()
+        expect(page.get_by_role("heading", name="Understood: it is not solved yet")).to_be_visible()
+        picture(page, "desktop-contested")
+    house.settle()
+    assert house.office.get(f"requests/{evaluation['request_id']}")["status"] == "in_progress"
+    assert house.office.get(f"evaluations/{evaluation['evaluation_id']}")["follow_up"] == "open"
+
+
+def test_by_keyboard_and_in_the_dark(house: House, chrome: Browser) -> None:
+    """The first stop leads to the content; the button is reached by Tab and pressed by Enter."""
+    _, address = resolved(house)
+    with chrome.new_context(viewport=PHONE, locale="pt-BR", color_scheme="dark") as context:
+        page = context.new_page()
+        page.goto(address)
+        picture(page, "phone-dark")
+        page.keyboard.press("Tab")
+        expect(page.get_by_text("Ir para o conteúdo")).to_be_focused()
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("button", name="Sim, o serviço foi feito")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Obrigado! Que nota você dá?")).to_be_visible()
+        page.goto(f"{house.system.url}/l/x")
+        expect(page.get_by_role("heading", name="Link não reconhecido")).to_be_visible()
+        picture(page, "phone-unknown")

@@ -26,6 +26,7 @@ from billing_service.domain.commands import (
     RecordPayment,
     RenegotiateReceivables,
 )
+from billing_service.domain.prolonging import ChangeReceivableDueDay
 from billing_service.views import (
     accounts,
     agenda,
@@ -51,6 +52,7 @@ from billing_service.views import (
 from billing_service.views.deadlines import DeadlinesView
 from billing_service.views.issue_days import IssueDaysView
 from billing_service.views.metadata import METADATA
+from billing_service.views.receivable_facts import ReceivableFactsView
 from services.component import Aggregate, Batch, Component, Query
 from services.schemas import schema_of
 
@@ -68,7 +70,8 @@ def component() -> Component:
                 prepare={
                     **dict.fromkeys((BillMonth, BillThrough, IssueDue), withholding.fill_withholding),
                     **dict.fromkeys(
-                        (RecordPayment, AccrueLateCharges, RenegotiateReceivables), late_rates.fill_published
+                        (RecordPayment, AccrueLateCharges, RenegotiateReceivables, ChangeReceivableDueDay),
+                        late_rates.fill_published,
                     ),
                 },
             ),
@@ -110,6 +113,7 @@ def component() -> Component:
             accounts.AccountsView(),
             agenda.AgendaView(),
             receivables.ReceivablesView(),
+            ReceivableFactsView(),
             payments.PaymentsView(),
             ledger.LedgerView(),
             months.MonthsView(),

@@ -53,6 +53,10 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "Não há título {receivable_id} nesta conta.",
         "en": "There is no receivable {receivable_id} in this account.",
     },
+    "receivable.due-day-past": {
+        "pt-BR": "O novo vencimento do título {number}, {due_on}, já passou.",
+        "en": "The new due day of receivable {number}, {due_on}, is over.",
+    },
     "receivable.not-open": {
         "pt-BR": "O título {number} já não está em aberto.",
         "en": "Receivable {number} is no longer open.",

@@ -20,6 +20,7 @@ from . import (
     importing,
     issuing,
     paying,
+    prolonging,
     taking_over,
 )
 from . import commands as c
@@ -29,7 +30,7 @@ from .evolve import evolve
 from .more_events import MORE_EVENTS
 from .state import Account
 
-COMMANDS = (*c.COMMANDS, *m.MORE_COMMANDS, *taking_over.COMMANDS)
+COMMANDS = (*c.COMMANDS, *m.MORE_COMMANDS, *taking_over.COMMANDS, *prolonging.COMMANDS)
 EVENTS = (*e.EVENTS, *MORE_EVENTS)
 RULES: dict[type, Callable[[Any, Account], Sequence[Any]]] = {
     c.OpenAccount: charging.open_account,
@@ -61,6 +62,7 @@ RULES: dict[type, Callable[[Any, Account], Sequence[Any]]] = {
     c.ImportReceivable: importing.import_receivable,
     taking_over.TakeOverReceivable: taking_over.take_over,
     taking_over.TakeOverCredit: taking_over.take_over_credit,
+    prolonging.ChangeReceivableDueDay: prolonging.change_due_day,
     m.WithdrawCharge: giving_back.withdraw,
     m.CorrectUse: correcting.correct,
     m.GrantCredit: giving_back.grant,

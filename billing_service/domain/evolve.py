@@ -203,6 +203,15 @@ def _on_receivable(state: Account, event: Any) -> Account:
             receivable = replace(receivable, disputed_lines=left)
         case e.ReceivableRenegotiated(amount=amount):
             receivable = replace(receivable, renegotiated=receivable.renegotiated + amount)
+        case x.ReceivableDueDayChanged(due_on=due_on, payable_on=payable_on, was_due_on=was):
+            receivable = replace(
+                receivable,
+                due_on=due_on,
+                payable_on=payable_on,
+                original_due_on=receivable.original_due_on or was,
+                overdue=False,
+                reminders=frozenset(),
+            )
         case e.ReceivableOverdue():
             receivable = replace(receivable, overdue=True)
         case e.ReceivableSettled(on=on):

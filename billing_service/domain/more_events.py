@@ -43,6 +43,20 @@ class ChargeCorrected:
     explanation: Explanation
 
 
+@event("billing.receivable.due_day_changed")
+class ReceivableDueDayChanged:
+    """It is due on ``due_on`` instead of ``was_due_on``; late charges, reminders and the bank follow."""
+
+    account_id: str
+    receivable_id: str
+    due_on: date
+    payable_on: date
+    was_due_on: date
+    was_payable_on: date
+    on: date
+    reason: str
+
+
 @event("billing.credit.granted")
 class CreditGranted:
     """Credit that takes back no charge: what the provider owes, or gives."""
@@ -98,6 +112,7 @@ class WorkAccepted:
 MORE_EVENTS: tuple[type, ...] = (
     ChargeWithdrawn,
     ChargeCorrected,
+    ReceivableDueDayChanged,
     CreditGranted,
     CreditRefunded,
     WorkContested,

@@ -144,7 +144,7 @@ def charges_on(receivable: Receivable, late: LateTerms, on: date, published: Seq
     """Late charges that are owed on ``on`` beyond those accrued: the fine unless it was, interest and correction since
     then."""
     days = days_late(receivable.due_on, receivable.payable_on, on)
-    since = receivable.interest_through or receivable.due_on
+    since = max(receivable.interest_through or receivable.due_on, receivable.due_on)
     if days == 0 or receivable.imported or receivable.disputed or not receivable.is_open or on <= since:
         return LateCharges(days, ZERO, ZERO)
     principal, correction = receivable.principal, ZERO

@@ -108,6 +108,7 @@ class Receivable:
     cancelled: Decimal | None = None
     renegotiated: Decimal = ZERO
     renegotiation_id: str | None = None  # of which it is an instalment
+    original_due_on: date | None = None  # where finance has changed the due day
     taken_over: e.TakenOver | None = None
 
     @property

@@ -50,6 +50,9 @@ class DeadlinesView(View):
                 | "billing.receivable.renegotiated"
             ):
                 self._forget(rows, data["receivable_id"])
+            case "billing.receivable.due_day_changed":
+                self._forget(rows, data["receivable_id"])
+                self._plan(rows, data["receivable_id"], event.at)
             case "billing.receivable.dispute_resolved":
                 self._plan(rows, data["receivable_id"], event.at)
             case "billing.payment.reversed":

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from billing_service.domain.commands import AccrueLateCharges, RecordPayment, RenegotiateReceivables
+from billing_service.domain.prolonging import ChangeReceivableDueDay
 from billing_service.views.accounts import accounts
 from billing_service.views.indices import published
 from billing_service.views.receivables import late_terms
 from services.component import Context
 from services.rows import Rows
 
-Late = RecordPayment | AccrueLateCharges | RenegotiateReceivables
+Late = RecordPayment | AccrueLateCharges | RenegotiateReceivables | ChangeReceivableDueDay
 
 
 def fill_published(command: Late, rows: Rows, context: Context) -> Late:

@@ -18,6 +18,7 @@ from billing_service.views.accounts import account_today, accounts
 from billing_service.views.indices import published
 from billing_service.views.ledger import known, ledger
 from billing_service.views.metadata import METADATA, ZERO, day, found, money
+from billing_service.views.receivable_facts import Standing, standing
 from services.codec import from_json_values
 from services.component import Context, View
 from services.events import Incoming
@@ -67,6 +68,7 @@ receivables = Table(
     Column("run_id", String(64), nullable=True, index=True),
     Column("correction", Money, nullable=False, default=ZERO),
     Column("taken_over", JsonText, nullable=True),
+    Column("original_due_on", Date, nullable=True),
     Index("receivables_account", "account_id", "due_on"),
     Index("receivables_customer", "customer_id", "due_on"),
     Index("receivables_status", "status", "due_on"),
@@ -134,6 +136,8 @@ class ReceivablesView(View):
                 _change(rows, data["receivable_id"], {"renegotiated": money(data, "amount")})
             case "billing.receivable.overdue":
                 _change(rows, data["receivable_id"], overdue_on=day(data, "on"))
+            case "billing.receivable.due_day_changed":
+                _due_anew(rows, data)
             case "billing.receivable.late_charges_accrued":
                 names = ("fine", "interest", "correction")
                 parts = {name: money(data, name) if name in data else ZERO for name in names}
@@ -179,6 +183,13 @@ def _resolve(rows: Rows, data: Mapping[str, Any]) -> None:
         return
     left = {key: amount for key, amount in (row["disputed_lines"] or {}).items() if key not in resolved}
     _contest(rows, data["receivable_id"], left)
+
+
+def _due_anew(rows: Rows, data: Mapping[str, Any]) -> None:
+    known = rows.get(receivables, receivable_id=data["receivable_id"]) or {}
+    days = {"due_on": day(data, "due_on"), "payable_on": day(data, "payable_on")}
+    original = known.get("original_due_on") or day(data, "was_due_on")
+    _change(rows, data["receivable_id"], **days, original_due_on=original, overdue_on=None, reminder_level=None)
 
 
 def _contest(rows: Rows, receivable_id: str, lines: Mapping[str, str], **values: Any) -> None:
@@ -256,7 +267,8 @@ def receivable(params: ReceivableParams, rows: Rows, context: Context) -> dict[s
     account = rows.get(accounts, account_id=row["account_id"]) or {"time_zone": None, "terms": None}
     on = params.as_of or account_today(account, context)
     past = params.as_of is not None or params.known_at is not None
-    then = _as_of(row, rows, on, params.known_at) if past else as_state(row)
+    held = standing(rows, id_, on, params.known_at) if past else None
+    then = _as_of(row, rows, on, held, params.known_at) if held else as_state(row)
     lines = rows.find(receivable_lines, receivable_id=id_, order_by=(receivable_lines.c.position,))
     by_then = [credit_notes.c.on <= on, *_recorded(rows, params.known_at)] if past else []
     order = (credit_notes.c.on, credit_notes.c.credit_note_id)
@@ -273,7 +285,25 @@ def receivable(params: ReceivableParams, rows: Rows, context: Context) -> dict[s
             **{name: getattr(late, name) for name in ("days", "fine", "interest", "correction")},
             "unpublished": list(late.unpublished),
         },
-        "as_of": {"on": on, "known_at": params.known_at, "balance": then.balance, "payable": then.balance + late.total},
+        "as_of": _told(row, then, held, late.total) | {"on": on, "known_at": params.known_at},
+    }
+
+
+def _told(row: Mapping[str, Any], then: Receivable, held: Standing | None, late: Decimal) -> dict[str, Any]:
+    """How it stood: status, what was contested of it, its due day, what paying it took, and its boletos."""
+    contested = then.balance - then.claimable if then.balance > 0 else ZERO
+    money_then = {name: getattr(then, name) for name in ("paid", "credited", "written_off", "renegotiated", "balance")}
+    overdue = row["overdue_on"] if held is None else held.overdue
+    parts = {**money_then, "disputed": then.disputed_whole, "disputed_amount": contested, "overdue_on": overdue}
+    return {
+        **money_then,
+        "cancelled": then.cancelled or ZERO,
+        "status": row["status"] if held is None else "cancelled" if then.cancelled else _status(parts),
+        "disputed": then.disputed_whole or contested > 0,
+        "disputed_amount": contested,
+        "due_on": then.due_on,
+        "payable": then.balance + late,
+        **({} if held is None else {"boletos": held.boletos}),
     }
 
 
@@ -308,7 +338,7 @@ def _recorded(rows: Rows, known_at: date | None) -> list[Any]:
     return [credit_notes.c.credit_note_id.in_(entries)]
 
 
-def _as_of(row: Mapping[str, Any], rows: Rows, on: date, known_at: date | None = None) -> Receivable:
+def _as_of(row: Mapping[str, Any], rows: Rows, on: date, held: Standing, known_at: date | None) -> Receivable:
     """The receivable as it stood at a day's end: its entries in the ledger until then, as far as they were known."""
     sums = dict.fromkeys(("receivable", "fine", "interest", "payment", "reversal", "credit", "credit_note"), ZERO)
     through = None
@@ -328,6 +358,11 @@ def _as_of(row: Mapping[str, Any], rows: Rows, on: date, known_at: date | None =
         cancelled=-sums["cancellation"] if "cancellation" in sums else None,
         renegotiated=-sums.get("renegotiation", ZERO),
         settled_on=None,
+        due_on=held.due_on or row["due_on"],
+        payable_on=held.payable_on or row["payable_on"],
+        disputed_whole=held.disputed_whole,
+        disputed_lines=held.disputed_lines,
+        overdue=held.overdue,
     )
 
 

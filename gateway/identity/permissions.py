@@ -147,6 +147,7 @@ PERMISSIONS: dict[str, Access] = {
     "dispute_receivable": _for(FINANCE, MANAGER, CONTACT, right="money"),
     "resolve_dispute": _MONEY,
     "write_off_receivable": _MONEY,
+    "change_receivable_due_day": _MONEY,
     "accrue_late_charges": _MONEY,
     "issue_credit_note": _MONEY,
     "add_charge": _MONEY,

@@ -91,6 +91,10 @@ class MoneyView(View):
     def _receivable_overdue(self, data: Any, rows: Rows) -> None:
         _change(rows, data["receivable_id"], overdue_on=day(data, "on"))
 
+    def _receivable_due_day_changed(self, data: Any, rows: Rows) -> None:
+        days = {"due_on": day(data, "due_on"), "payable_on": day(data, "payable_on")}
+        _change(rows, data["receivable_id"], **days, overdue_on=None)
+
     def _receivable_late_charges_accrued(self, data: Any, rows: Rows) -> None:
         late = sum((money(data, name) for name in ("fine", "interest", "correction") if name in data), ZERO)
         _change(rows, data["receivable_id"], add={"late_charges": late})

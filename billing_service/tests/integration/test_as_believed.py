@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from billing_service.domain import boleto_messages as b
 from billing_service.domain import commands as c
+from billing_service.domain.prolonging import ChangeReceivableDueDay
 from billing_service.tests.integration.store import StoreApp
 from billing_service.views.receivables import receivables
 
@@ -68,3 +70,105 @@ def test_each_movement_says_when_it_was_recorded(told: StoreApp) -> None:
         ("2026-01-10", "2026-01-15"),
         ("2026-01-12", "2026-02-02"),
     ]
+
+
+def shown(app: StoreApp, as_of: str, known_at: str | None = None) -> dict[str, Any]:
+    (row,) = app.find(receivables, month="2026-01", renegotiation_id=None)
+    asked = {"as_of": as_of, **({"known_at": known_at} if known_at else {})}
+    told: dict[str, Any] = app.query("receivable", receivable_id=row["receivable_id"], **asked)["as_of"]
+    return told
+
+
+def receivable_id(app: StoreApp) -> str:
+    return str(app.find(receivables)[0]["receivable_id"])
+
+
+@pytest.fixture
+def billed(app: StoreApp) -> StoreApp:
+    app.batch("bill", [{"account_id": "c1", "month": "2026-01"}])
+    return app
+
+
+def test_a_dispute_is_shown_from_its_day_and_from_when_it_was_recorded(billed: StoreApp) -> None:
+    """Contested on the 20th, which is entered on the 25th; resolved on 3 February."""
+    id_ = receivable_id(billed)
+    billed.today("2026-01-25")
+    billed.execute(c.DisputeReceivable("c1", id_, "x", date(2026, 1, 20)))
+    billed.today("2026-02-03")
+    billed.execute(c.ResolveDispute("c1", id_, "y"))
+    for as_of, known_at, contested in (
+        ("2026-01-19", None, False),
+        ("2026-01-20", None, True),
+        ("2026-01-22", "2026-01-24", False),
+        ("2026-01-22", "2026-01-25", True),
+        ("2026-02-03", "2026-02-02", True),
+        ("2026-02-03", None, False),
+    ):
+        told = shown(billed, as_of, known_at)
+        assert (told["disputed"], told["status"] == "disputed") == (contested, contested), (as_of, known_at)
+        assert told["disputed_amount"] == ("300.00" if contested else "0.00")
+        if contested:
+            assert told["payable"] == "300.00"  # what is contested bears no late charges
+
+
+def test_a_contested_line_is_shown_by_its_amount(billed: StoreApp) -> None:
+    id_ = receivable_id(billed)
+    (line_,) = billed.query("receivable", receivable_id=id_)["lines"]
+    billed.execute(c.IssueCreditNote("c1", "N1", id_, Decimal("100.00"), "x", line_["charge_id"], date(2026, 1, 5)))
+    billed.today("2026-01-20")
+    billed.execute(c.DisputeReceivable("c1", id_, "x", charge_ids=(line_["charge_id"],)))
+    assert shown(billed, "2026-01-19")["disputed_amount"] == "0.00"
+    assert shown(billed, "2026-01-20")["disputed_amount"] == "200.00"
+
+
+def test_a_loss_is_shown_from_its_day_and_from_when_it_was_recorded(billed: StoreApp) -> None:
+    billed.today("2026-02-20")
+    billed.execute(c.WriteOffReceivable("c1", receivable_id(billed), "x", date(2026, 2, 10)))
+    told = [
+        (shown(billed, *asked)["status"], shown(billed, *asked)["balance"])
+        for asked in (("2026-02-09",), ("2026-02-10",), ("2026-02-15", "2026-02-19"), ("2026-02-15", "2026-02-20"))
+    ]
+    open_, lost = ("open", "300.00"), ("written_off", "0.00")
+    assert told == [open_, lost, open_, lost]
+
+
+def test_a_cancellation_and_a_renegotiation_are_shown_likewise(billed: StoreApp) -> None:
+    billed.today("2026-01-15")
+    billed.execute(c.RenegotiateReceivables("c1", "R1", (receivable_id(billed),), "x", count=2, late_charges=False))
+    assert [shown(billed, day_)["status"] for day_ in ("2026-01-14", "2026-01-15")] == ["open", "renegotiated"]
+    assert shown(billed, "2026-01-15", "2026-01-14")["balance"] == "300.00"
+    billed.batch("bill", [{"account_id": "c1", "month": "2026-02", "on": "2026-01-16"}])
+    (row,) = billed.find(receivables, month="2026-02", renegotiation_id=None)
+    billed.today("2026-01-20")
+    billed.execute(c.CancelReceivable("c1", row["receivable_id"], "x", on=date(2026, 1, 18)))
+
+    def told(as_of: str, **more: str) -> Any:
+        return billed.query("receivable", receivable_id=row["receivable_id"], as_of=as_of, **more)["as_of"]["status"]
+
+    assert (told("2026-01-17"), told("2026-01-18"), told("2026-01-18", known_at="2026-01-19")) == (
+        "open",
+        "cancelled",
+        "open",
+    )
+
+
+def test_a_due_day_is_shown_as_it_was_and_its_late_charges_with_it(billed: StoreApp) -> None:
+    """Due on the 11th, payable on the 13th; on the 20th put off to the 30th."""
+    billed.today("2026-01-20")
+    billed.execute(ChangeReceivableDueDay("c1", receivable_id(billed), date(2026, 1, 30), "x"))
+    told = [shown(billed, *asked) for asked in (("2026-01-19",), ("2026-01-20",), ("2026-01-25", "2026-01-19"))]
+    assert [each["due_on"] for each in told] == ["2026-01-11", "2026-01-30", "2026-01-11"]
+    assert [each["payable"] for each in told] == ["306.80", "300.00", "307.40"]  # 6.00; 8 and 14 days at 0.10
+    (row,) = billed.find(receivables)
+    assert (str(row["due_on"]), str(row["original_due_on"])) == ("2026-01-30", "2026-01-11")
+
+
+def test_a_boleto_is_shown_as_far_as_it_had_come(billed: StoreApp) -> None:
+    bank = b.BankDetails("341", "0057", "12345", "7", "110")
+    billed.execute(b.MakeBoleto("c1", receivable_id(billed), "B1", "p1", 1, bank))
+    billed.execute(b.RemitBoleto("c1", "B1", "M1", "register"))
+    billed.today("2026-01-05")
+    billed.execute(b.ConfirmBoleto("c1", "B1", on=date(2026, 1, 4)))
+    assert shown(billed, "2026-01-03")["boletos"] == {"B1": "remitted"}
+    assert shown(billed, "2026-01-04")["boletos"] == {"B1": "registered"}
+    assert shown(billed, "2026-01-04", "2026-01-04")["boletos"] == {"B1": "remitted"}

@@ -11,6 +11,7 @@ from billing_service.domain import more_commands as m
 from billing_service.domain import taxes as t
 from billing_service.domain.account import DECIDER
 from billing_service.domain.ids import added_charge_id
+from billing_service.domain.prolonging import ChangeReceivableDueDay
 from billing_service.domain.terms import DunningStep
 from billing_service.domain.withholding import Rate
 from billing_service.tests.unit.given import ACCOUNT, bill, day, line, noon, open_account, pay, terms
@@ -49,6 +50,7 @@ def life() -> list[Any]:
         bill("2026-10"),
         "cancel",
         bill("2026-11"),
+        "postpone",
         "renegotiate",
         c.ImportReceivable(ACCOUNT, "INV-1", "0001", day("2013-01-02"), day("2013-02-01"), Decimal("55.94"), True),
         *_more(),
@@ -94,6 +96,8 @@ def _about(step: str, state: Any) -> Any:
         case "renegotiate":
             agreed = {"count": 3, "first_due_on": day("2026-12-10"), "on": day("2026-11-20")}
             return c.RenegotiateReceivables(ACCOUNT, "R1", (ids[-1],), "acordo por telefone", **agreed)
+        case "postpone":
+            return ChangeReceivableDueDay(ACCOUNT, ids[-1], day("2026-12-10"), "a pedido", on=day("2026-11-18"))
         case "resolve":
             return c.ResolveDispute(ACCOUNT, ids[0], "horas confirmadas", on=day("2026-02-25"))
         case _:

@@ -51,6 +51,15 @@ def resolve_dispute(data: dict[str, Any], receivable_id: str) -> Any:
     return of_receivable("resolve_dispute", data, receivable_id)
 
 
+@blp.route("/receivables/<string:receivable_id>/due-day", methods=["POST"])
+@blp.arguments(shapes.NewDueDay)
+@blp.response(200, Written)
+def change_receivable_due_day(data: dict[str, Any], receivable_id: str) -> Any:
+    """Give it another due day: late charges, reminders and the bank follow; the first one is kept. With `late_charges` it is
+    a second copy («segunda via»): fine and interest until today are owed with it, and a boleto can be made again."""
+    return of_receivable("change_receivable_due_day", data, receivable_id)
+
+
 @blp.route("/receivables/<string:receivable_id>/write-off", methods=["POST"])
 @blp.arguments(shapes.Reason)
 @blp.response(200, Written)

@@ -120,6 +120,11 @@ class Reason(Schema):
     on = day()
 
 
+class NewDueDay(Reason):
+    due_on = day(required=True, metadata={"description": "today or later", "example": "2026-04-10"})
+    late_charges = fields.Boolean(metadata={"description": "add fine and interest until today first; default: false"})
+
+
 class Dispute(Reason):
     charge_ids = fields.List(id_field(), metadata={"description": "the contested lines; default: all of it"})
 

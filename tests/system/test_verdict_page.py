@@ -127,5 +127,6 @@ def test_by_keyboard_and_in_the_dark(house: House, chrome: Browser) -> None:
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="Obrigado! Que nota você dá?")).to_be_visible()
         page.goto(f"{house.system.url}/l/x")
-        expect(page.get_by_role("heading", name="Link não reconhecido")).to_be_visible()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.get_by_role("button")).to_have_count(0)
         picture(page, "phone-unknown")

@@ -139,3 +139,25 @@ def test_from_5_january_to_4_january_there_are_twelve_charges() -> None:
     assert r.months_in(day("2022-01-05"), day("2023-01-04")) == 12
     agreed = open_account(starts_on="2022-01-05", ends_on="2023-01-04")
     assert len(given(agreed).state().pending) == 12
+
+
+def test_a_line_that_began_in_the_past_has_its_next_bill_day_at_once() -> None:
+    """OCA/contract 985, whose text we could not read, and 988 beside it: made with a start in the past, a contract had
+    no next date, and no run invoiced it."""
+    spec = given(open_account(line("100.00"), starts_on="2025-09-14", on="2026-01-20"))
+    waits = sorted(item.bill_on for item in spec.state().pending.values())
+    assert waits[0] == day("2025-09-14")
+    billed = spec.when(bill("2026-01", "2026-01-20")).state()
+    assert sorted(each.start for each in billed.billed.values()) == [
+        day(f"{month}-14") for month in ("2025-09", "2025-10", "2025-11", "2025-12", "2026-01")
+    ]
+
+
+@pytest.mark.parametrize("mode", ["advance", "arrears"])
+def test_all_lines_of_one_rule_are_billed_through_the_same_day(mode: str) -> None:
+    """OCA/contract 989, 1065 and 1448: of several lines the first was noted right, the others a period further."""
+    lines = [line(f"{n}0.00", f"L{n}", mode=mode) for n in (1, 2, 3)]
+    spec = given(open_account(*lines), bill("2026-01"), bill("2026-02"))
+    ends = {each.line.line_id: each.end for each in spec.state().billed.values()}
+    assert set(ends) == {"L1", "L2", "L3"}
+    assert len(set(ends.values())) == 1

@@ -145,7 +145,7 @@ def _events_of_run(state: Account, on: date) -> Sequence[Any]:
 @adapts("tz_single_billing_day")
 def single_billing_day(given: Mapping[str, Any]) -> dict[str, Any]:
     """Bills of one local day, by runs before, on and after it. What fell due earlier was billed on its own day."""
-    zone, mode = given["tz"], given["mode"]
+    zone, mode = given["tz"], given.get("mode", "advance")
     cycle = cycle_of({**given, "start": None}, start=local_date(instant(given["subscribed_at"]), zone))
     before, on_day, later = (
         [instant(text) for text in given.get(f"billing_runs_{name}") or ()] for name in ("before", "on_day", "after")

@@ -18,7 +18,7 @@ from tests.conformance.runner import adapts
 @adapts("proration_cycles")
 def cycles(given: Mapping[str, Any]) -> dict[str, Any]:
     cycle = cycle_of(given)
-    periods = list(r.billed_by(cycle, the_day(given["run_date"]), given["mode"]))
+    periods = list(r.billed_by(cycle, the_day(given["run_date"]), given.get("mode", "advance")))
     return {"cycles": as_sum(periods), "cycles_decimal": p.cycles(periods)}
 
 

@@ -92,7 +92,7 @@ def run_period(given: Mapping[str, Any]) -> dict[str, Any]:
     ended = given.get("terminated") or given.get("end")
     cycle = cycle_of({**given, "anchor": None, "end": None}, start=the_day(given["anchor"]), end=day(ended))
     on = the_day(given["run_date"])
-    if given["mode"] == "advance":
+    if given.get("mode", "advance") == "advance":
         period = cycle.period_containing(on if cycle.end is None else min(on, cycle.end))
     else:
         period = cycle.last_complete(on)
@@ -105,7 +105,12 @@ def run_period(given: Mapping[str, Any]) -> dict[str, Any]:
 def moved(given: Mapping[str, Any]) -> dict[str, Any]:
     """A person chose the next bill day: what it bills, what share of a whole period that is, and what follows."""
     on = the_day(given.get("next_invoice_date_set_to") or given["next_invoice_date"])
-    rule, interval, mode, end = given["rule"], given.get("interval") or 1, given["mode"], day(given.get("end"))
+    rule, interval, mode, end = (
+        given.get("rule", "monthly"),
+        given.get("interval") or 1,
+        given.get("mode", "advance"),
+        day(given.get("end")),
+    )
     period = r.moved_period(
         on,
         rule,
@@ -140,13 +145,15 @@ def first_cycle(given: Mapping[str, Any]) -> dict[str, Any]:
 def anchored(given: Mapping[str, Any]) -> dict[str, Any]:
     """All that runs until a day have billed; the end of these cases is the first day that is not covered."""
     cycle = cycle_of({**given, "end": None, "end_exclusive": given.get("end")})
-    found = r.billed_by(cycle, the_day(given["run_date"]), given["mode"], given.get("invoice_offset_days"))
+    found = r.billed_by(
+        cycle, the_day(given["run_date"]), given.get("mode", "advance"), given.get("invoice_offset_days")
+    )
     return {"periods": [as_answer(cycle, period, given) for period in found]}
 
 
 @adapts("advance_n_periods")
 def advanced(given: Mapping[str, Any]) -> dict[str, Any]:
-    start, rule, count = the_day(given["from"]), given["rule"], given["count"]
+    start, rule, count = the_day(given["from"]), given.get("rule", "monthly"), given["count"]
     if count < 0:
         dates = [r.step(start, rule, -each) for each in range(-count + 1)]
     else:
@@ -157,7 +164,7 @@ def advanced(given: Mapping[str, Any]) -> dict[str, Any]:
 @adapts("whole_periods")
 def whole(given: Mapping[str, Any]) -> dict[str, Any]:
     first, end = the_day(given["from"]), the_day(given["to_exclusive"])
-    return {"whole_periods": r.whole_periods(first, end, given["rule"], given.get("interval") or 1)}
+    return {"whole_periods": r.whole_periods(first, end, given.get("rule", "monthly"), given.get("interval") or 1)}
 
 
 @adapts("anchor_sequence_31")
@@ -168,7 +175,7 @@ def sequence(given: Mapping[str, Any]) -> dict[str, Any]:
 
     def billed_by(days: list[date]) -> str:
         """As a formula in k, where one holds for all dates (k counts from 0)."""
-        counts = [sum(1 for _ in r.billed_by(cycle, on, given["mode"])) for on in days]
+        counts = [sum(1 for _ in r.billed_by(cycle, on, given.get("mode", "advance"))) for on in days]
         surplus = {count - k for k, count in enumerate(counts)}
         if len(surplus) > 1:
             return f"different: {counts}"

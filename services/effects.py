@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from services import logs, metrics, parking
 from services.events import Envelope, Incoming
 from services.places import Call, Place
+from services.rows import Rows
 from services.store.database import is_duplicate, is_passing
 from services.subscriptions import (
     ERASED_EVENT,
@@ -55,10 +56,12 @@ class Effects:
         prepared = [prepare_batch(place.subscription.view, events, self._call) for place in views]  # type: ignore[arg-type]
         with self.app.db.write() as conn:
             self._fence(conn, group, envelopes)
+            rows = Rows(conn)
             for place, extra in zip(views, prepared, strict=True):
                 assert place.subscription.view is not None
-                fold_batch(place.subscription.view, events, conn, extra)
-                self._note(conn, place, envelopes)
+                fold_batch(place.subscription.view, events, rows, extra)
+                self._note(rows, place, envelopes)
+            rows.flush()
         for place in group:
             if place.subscription.view is not None:
                 place.parks_in_a_row = 0
@@ -79,8 +82,10 @@ class Effects:
                 self._fence(conn, [place], envelopes)
                 if place.parked and parking.any_parked(conn, subscription, {e.stream for e in events}):
                     raise _OneByOne
-                fold_batch(subscription.view, events, conn, prepared)
-                self._note(conn, place, envelopes)
+                rows = Rows(conn)
+                fold_batch(subscription.view, events, rows, prepared)
+                self._note(rows, place, envelopes)
+                rows.flush()
             place.parks_in_a_row = 0
             self._moved(place, envelopes)
         except Exception as error:
@@ -133,7 +138,9 @@ class Effects:
                     else:
                         self.handle(subscription, event, conn, prepared)
                         if not parked:
-                            self._note(conn, place, [envelope])
+                            rows = Rows(conn)
+                            self._note(rows, place, [envelope])
+                            rows.flush()
             except Exception as error:
                 # an erasure is never parked: it is tried until it is done
                 if erasure or isinstance(error, Fenced) or is_passing(error):
@@ -150,7 +157,9 @@ class Effects:
     def handle(self, subscription: Subscription, event: Incoming, conn: Any, prepared: tuple[Any, ...]) -> None:
         """One event's effect, in the caller's transaction."""
         if subscription.view is not None:
-            fold_batch(subscription.view, [event], conn, prepared, prefetch=False)
+            rows = Rows(conn)
+            fold_batch(subscription.view, [event], rows, prepared, prefetch=False)
+            rows.flush()
         else:
             react(self.app, subscription, event, conn)
 
@@ -173,9 +182,9 @@ class Effects:
         names = [place.subscription for place in places]
         move_checkpoints(conn, names, self.partition, places[0].checkpoint, new)
 
-    def _note(self, conn: Any, place: Place, envelopes: list[Envelope]) -> None:
+    def _note(self, rows: Rows, place: Place, envelopes: list[Envelope]) -> None:
         if self.app.component.records_applied and place.subscription.view is not None:
-            note_applied(place.subscription, [e.incoming() for e in envelopes], conn)
+            note_applied(place.subscription, [e.incoming() for e in envelopes], rows)
 
     def _moved(self, place: Place, envelopes: list[Envelope]) -> None:
         last = envelopes[-1]

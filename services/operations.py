@@ -14,6 +14,7 @@ from sqlalchemy import select
 from services import parking, rebuild, verify
 from services.errors import Invalid, NotFound
 from services.events import Envelope
+from services.rows import Rows
 from services.store.tables import due as due_table
 from services.store.tables import refusals, subscription_states
 from services.subscriptions import (
@@ -56,7 +57,9 @@ def _retry(app: App, payload: dict[str, Any]) -> Any:
         reader = next(r for r in app.readers if r.source == subscription.source)
         reader.handle(subscription, event, conn, prepared)
         if app.component.records_applied and subscription.view is not None:
-            note_applied(subscription, [event], conn)
+            rows = Rows(conn)
+            note_applied(subscription, [event], rows)
+            rows.flush()
 
     with app.database.write() as conn:
         handled, reason = parking.redrive(conn, subscription, _text(payload, "stream"), handle)

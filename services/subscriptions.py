@@ -20,7 +20,9 @@ from services.component import Component, Policy, View
 from services.errors import Invalid, NotFound, Refused
 from services.events import ORIGIN, Incoming
 from services.rows import Rows
+from services.store.arrays import literal
 from services.store.database import insert_if_missing
+from services.store.direct import send
 from services.store.tables import applied, checkpoints, refusals, store_info, subscription_states
 
 if TYPE_CHECKING:
@@ -124,12 +126,26 @@ def move_checkpoints(
     """The same for all subscriptions (of one source) that stand at ``old``: all move, or ``Fenced`` is raised."""
     place = {"offset": new.offset, "chain": new.chain, "feed": new.feed, "moved_at": datetime.now(UTC)}
     place |= {"in_partition": partition, "from_offset": old.offset}
-    moves = [{"in_subscription": each.name, "in_source": each.source, **place} for each in subscriptions]
-    if conn.execute(_MOVE, moves if len(moves) > 1 else moves[0]).rowcount != len(moves):
-        names = ", ".join(each.name for each in subscriptions)
-        raise Fenced(f"{names} of {subscriptions[0].source}.{partition}: no longer at {old.offset}")
+    names = sorted(each.name for each in subscriptions)
+    if conn.dialect.name == "postgresql":
+        of = {"in_source": subscriptions[0].source, "names": literal(names)}
+        moved = len(send(conn, _MOVE_TEXT, {**place, **of}))
+    else:
+        of = {"in_source": subscriptions[0].source}
+        moved = sum(conn.execute(_MOVE, {"in_subscription": name, **of, **place}).rowcount for name in names)
+    if moved != len(names):
+        raise Fenced(f"{', '.join(names)} of {subscriptions[0].source}.{partition}: no longer at {old.offset}")
 
 
+_MOVE_TEXT = """
+UPDATE checkpoints AS c
+SET "offset" = %(offset)s, chain = %(chain)s, feed = %(feed)s, moved_at = %(moved_at)s
+FROM unnest(%(names)s::text[]) AS n(name)
+WHERE c.subscription = n.name AND c.source = %(in_source)s AND c.partition = %(in_partition)s
+  AND c."offset" = %(from_offset)s
+  AND NOT EXISTS (SELECT FROM subscription_states s WHERE s.subscription = c.subscription AND s.source = c.source)
+RETURNING 1
+"""
 _HELD = exists().where(  # stopped or diverged, whichever instance found that out
     subscription_states.c.subscription == checkpoints.c.subscription,
     subscription_states.c.source == checkpoints.c.source,
@@ -209,15 +225,13 @@ def _command(
 
 
 def fold_batch(
-    view: View, events: Sequence[Incoming], conn: Connection, prepared: tuple[Any, ...], *, prefetch: bool = True
+    view: View, events: Sequence[Incoming], rows: Rows, prepared: tuple[Any, ...], *, prefetch: bool = True
 ) -> None:
-    """A view's effect of a run of events, in the caller's transaction."""
-    rows = Rows(conn)
+    """A view's effect of a run of events, in the caller's transaction. The caller flushes."""
     if prefetch:
         view.prefetch(list(events), rows)
     for event in events:
         view.fold(event, rows, *prepared)
-    rows.flush()
 
 
 def prepare_batch(view: View, events: Sequence[Incoming], call: Callable[..., Any]) -> tuple[Any, ...]:
@@ -226,15 +240,13 @@ def prepare_batch(view: View, events: Sequence[Incoming], call: Callable[..., An
     return () if prepare is None else (prepare(list(events), call),)
 
 
-def note_applied(subscription: Subscription, events: Sequence[Incoming], conn: Connection) -> None:
-    """Tell readers that wait for a stream's version that this subscription has it."""
+def note_applied(subscription: Subscription, events: Sequence[Incoming], rows: Rows) -> None:
+    """Tell readers that wait for a stream's version that this subscription has it. The caller flushes."""
     latest: dict[str, int] = {}
     for event in events:
         latest[event.stream] = max(event.version, latest.get(event.stream, 0))
-    rows = Rows(conn)
     for stream, version in latest.items():
         rows.put(applied, subscription=subscription.name, source=subscription.source, stream=stream, version=version)
-    rows.flush()
 
 
 # -- states ------------------------------------------------------------------------------------------------------------

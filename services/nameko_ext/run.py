@@ -41,12 +41,14 @@ from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 from nameko.runners import ServiceRunner
 
 from services import logs
+from services.nameko_ext import waiting
 from services.nameko_ext.health import health_app
 from services.nameko_ext.wsgi import WebServer
 from services.transport.rabbit.calls import FEED_SUFFIX
 from services.transport.rabbit.link import HEARTBEAT
 
 _log = logs.get("run")
+waiting.install()
 
 
 def module_name(service: str) -> str:

@@ -6,9 +6,10 @@ Each record stands alone: what is refused for one says so in its answer, and the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from billing_service.domain.commands import BillMonth, ImportedPayment, ImportReceivable
+from billing_service.domain.commands import BillMonth, BillThrough, ImportedPayment, ImportReceivable
 from billing_service.domain.ids import receivable_id
 from billing_service.domain.issuing import last_day
 from billing_service.domain.taking_over import TakeOverCredit, TakeOverReceivable
@@ -44,20 +45,30 @@ def bill_streams(record: Mapping[str, Any]) -> list[str]:
 
 def bill_prefetch(records: Sequence[Mapping[str, Any]], rows: Rows, _: Context) -> None:
     """All that a bill reads and that its views read when they fold it."""
-    rows.prefetch(accounts, [(record["account_id"],) for record in records], lock=False)
-    found = [(record, rows.get(accounts, account_id=record["account_id"])) for record in records]
-    rows.prefetch(
-        withholders,
-        [(account["customer_id"],) for _, account in found if account and account["customer_id"]],
-        lock=False,
-    )
-    ids = [receivable_id(record["account_id"], record["month"], place) for record in records for place in (1, 2)]
+    _prefetch({record["account_id"]: record["month"] for record in records}, rows)
+
+
+def bills_prefetch(commands: Sequence[BillMonth | BillThrough], rows: Rows) -> None:
+    """The same for what a run makes due."""
+    _prefetch({each.account_id: each.month if isinstance(each, BillMonth) else each.through for each in commands}, rows)
+
+
+def _prefetch(until: Mapping[str, str | date], rows: Rows) -> None:
+    """``until``: account → the month to bill, or the day through which everything is billed."""
+    rows.prefetch(accounts, [(id_,) for id_ in until], lock=False)
+    found = {id_: rows.get(accounts, account_id=id_) for id_ in until}
+    whose = [(account["customer_id"],) for account in found.values() if account and account["customer_id"]]
+    rows.prefetch(withholders, whose, lock=False)
+    rows.prefetch(agenda_terms, [(id_,) for id_ in until], lock=False)
+    last = max(last_day(each) if isinstance(each, str) else each for each in until.values())
+    c = planned_charges.c
+    rows.glimpse(COUNTED, c.account_id.in_(list(until)), c.bill_on <= last)
+    months = {id_: each if isinstance(each, str) else f"{each:%Y-%m}" for id_, each in until.items()}
+    ids = [receivable_id(id_, month, place) for id_, month in months.items() for place in (1, 2)]
     rows.prefetch(receivables, [(id_,) for id_ in ids])
-    mine = planned_charges.c.account_id.in_([record["account_id"] for record in records])
-    last = max(last_day(record["month"]) for record in records)
-    rows.glimpse(COUNTED, mine, planned_charges.c.bill_on <= last)
-    rows.prefetch(agenda_terms, [(record["account_id"],) for record in records], lock=False)
-    levels = {step["level"] for _, account in found if account for step in (account["terms"] or {}).get("dunning", ())}
+    levels = {
+        step["level"] for account in found.values() if account for step in (account["terms"] or {}).get("dunning", ())
+    }
     keys = [key for id_ in ids[::2] for key in due_keys(id_, levels)]
     rows.prefetch(due, [(key,) for key in keys])
 

@@ -74,6 +74,7 @@ def component() -> Component:
                         late_rates.fill_published,
                     ),
                 },
+                prefetch=dict.fromkeys((BillMonth, BillThrough), batches.bills_prefetch),
             ),
             Aggregate(
                 category="taxes",

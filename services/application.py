@@ -222,6 +222,13 @@ class Application:
         self._appended_events.inc(len(recorded))
         return answer
 
+    def parse(self, request: Request) -> Any:
+        """A request's command, with its instant."""
+        return self._parse(request.command, request.payload, self.context(request).now)
+
+    def aggregate_of(self, command: Any) -> Aggregate:
+        return self._spec(command.COMMAND_NAME)[0]
+
     def _parse(self, name: str, payload: Mapping[str, Any], at: datetime) -> Any:
         return load(self._spec(name)[2], payload, at=at)
 

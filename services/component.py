@@ -42,7 +42,10 @@ Prepare = Callable[[Any, Rows, Context], Any]
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """One kind of stream. ``key`` gives a command's aggregate id; ``prepare`` fills facts into commands, by class."""
+    """One kind of stream. ``key`` gives a command's aggregate id; ``prepare`` fills facts into commands, by class.
+
+    ``prefetch(commands, rows)``, by class: reads what many commands, each of another stream, will need, by a statement for all.
+    """
 
     category: str
     decider: Decider[Any, Any, Any]
@@ -50,6 +53,7 @@ class Aggregate:
     events: tuple[type, ...]
     key: Callable[[Any], str]
     prepare: Mapping[type, Prepare] = field(default_factory=dict)
+    prefetch: Mapping[type, Callable[[Sequence[Any], Rows], None]] = field(default_factory=dict)
 
     def stream(self, command: Any) -> str:
         return f"{self.category}-{self.key(command)}"

@@ -101,6 +101,50 @@ class Time:
         (row,) = rows_of(app, due)
         assert (row["done_at"] is not None, row["outcome"]) == (True, "counter.negative (total=0)")
 
+    def test_many_of_one_kind_share_transactions_in_their_order(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Not those of one counter: what the first of them makes due would come before the second."""
+        app = house.app()
+        for n in range(30):
+            execute(app, sample.AddLater(f"c{n // 2:02}", 1, NOW - timedelta(minutes=n)))
+        written = []
+        write = app.database.write
+
+        def counted() -> Any:
+            written.append(1)
+            return write()
+
+        monkeypatch.setattr(app.database, "write", counted)
+        assert app.due.run(NOW) == {"done": 30, "refused": 0, "failed": 0}
+        assert len(written) < 60
+        added = [row for row in _in_order_of_writing(app) if row["type"].endswith("added")]
+        by_counter: dict[str, list[datetime]] = {}
+        for row in added:
+            by_counter.setdefault(row["stream"], []).append(row["recorded_at"])
+        assert [len(instants) for instants in by_counter.values()] == [2] * 15
+        assert all(instants == sorted(instants) for instants in by_counter.values())
+
+    def test_one_that_fails_and_one_that_is_refused_keep_none_of_the_many_from_being_done(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        app = house.app()
+        for n in range(12):
+            execute(app, sample.AddLater(f"c{n:02}", -1 if n == 5 else 1, NOW - timedelta(minutes=n)))
+        fold = sample.Counters.fold
+
+        def failing(self: Any, event: Any, rows: Rows) -> None:
+            if event.stream == "counter-c07" and event.type.endswith("added"):
+                raise ValueError("not today")
+            fold(self, event, rows)
+
+        monkeypatch.setattr(sample.Counters, "fold", failing)
+        assert app.due.run(NOW, now=NOW) == {"done": 10, "refused": 1, "failed": 1}
+        assert app.due.run(NOW, now=NOW) == {"done": 0, "refused": 0, "failed": 0}
+        assert sum(row["total"] or 0 for row in rows_of(app, sample.counters)) == 10
+        monkeypatch.setattr(sample.Counters, "fold", fold)
+        assert app.due.run(NOW, now=NOW + timedelta(hours=3))["done"] == 1
+
     def test_what_fails_is_tried_again_later_and_later_while_the_others_run(
         self, house: House, monkeypatch: pytest.MonkeyPatch
     ) -> None:

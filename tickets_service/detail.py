@@ -82,8 +82,15 @@ def request(params: Data, rows: Rows, ctx: Context) -> Data:
         "parts": parts_of(happened),
         "checklist": checklist_of(happened),
         "visits": rows.find(visits, request_id=request_id, order_by=(visits.c["on"], visits.c.visit_id)),
+        "deadlines": deadlines_of(happened),
         "timeline": happened,
     }
+
+
+def deadlines_of(happened: list[Data]) -> list[Data]:
+    """Every answer to *until when?*: what it was before, what it is since then, and why."""
+    names = ("kind", "due_at", "former_due_at", "minutes", "cause", "why", "at")
+    return [{name: each.get(name) for name in names} for each in all_of(happened, "deadline.set")]
 
 
 def is_customers_part(params: Data, ctx: Context) -> bool:

@@ -46,7 +46,9 @@ def agreement_of(rows: Rows, request_id: str, at: datetime) -> Agreement | None:
     row = request_row(rows, request_id)
     if row is None:
         return None
-    return agreement_at(terms_by_day(rows, row["contract_id"]), row["service_type_id"], row["opened_at"], at)
+    contract = row["contract_id"]
+    known = terms_by_day(rows, contract)
+    return agreement_at(rows, known, contract, row["service_type_id"], row["opened_at"], at)
 
 
 def terms_of_day(rows: Rows, contract_id: str, at: datetime) -> Any:
@@ -134,6 +136,6 @@ def _correction(command: CorrectField, rows: Rows, row: dict[str, Any]) -> Corre
     return replace(
         command,
         coverage=coverage_of(rows, contract, value, row["opened_by"], command.at, row["channel"]),
-        agreement=agreement_at(known, value, row["opened_at"], command.at),
+        agreement=agreement_at(rows, known, row["contract_id"], value, row["opened_at"], command.at),
         contract_number=number_of(rows, contract),
     )

@@ -20,8 +20,10 @@ from tickets_service.domain.commands import (
 )
 from tickets_service.domain.state import ACTIVE
 from tickets_service.domain.visit_messages import PlanVisits, StopVisits
+from tickets_service.recalculating import UNFINISHED, note_change
 from tickets_service.tables import requests
-from tickets_service.views.coverage import agreement_at, facts_of, obeyed, terms_by_day
+from tickets_service.views.closed_days import all_entries
+from tickets_service.views.coverage import agreement_at, facts_of, obeyed, provider_of, terms_by_day
 
 
 def close_confirmed(event: Incoming, rows: Rows) -> Iterable[CloseRequest]:
@@ -48,8 +50,8 @@ def recompute_deadlines(event: Incoming, rows: Rows) -> Iterable[RecomputeDeadli
     """
     contract = event.data["contract_id"]
     known = _with_new_terms(terms_by_day(rows, contract), event.data, event.at)
-    for row in _active(rows, contract):
-        agreement = agreement_at(known, row["service_type_id"], row["opened_at"], event.at)
+    for row in _active(rows, contract, UNFINISHED):
+        agreement = agreement_at(rows, known, contract, row["service_type_id"], row["opened_at"], event.at)
         yield RecomputeDeadlines(row["request_id"], event.at, agreement)
 
 
@@ -70,7 +72,16 @@ def release(event: Incoming, rows: Rows) -> Iterable[ReleaseRequest]:
 def plan_visits(event: Incoming, rows: Rows) -> Iterable[PlanVisits]:
     """The contract begins, or its terms changed: visits follow its plans from then on."""
     data = event.data
-    facts = facts_of(data["terms"], data["customer_id"])
+    contract = data["contract_id"]
+    provider = data.get("provider_id") or provider_of(rows, contract)
+    facts = facts_of(
+        data["terms"],
+        data["customer_id"],
+        event.at.date(),
+        all_entries(rows),
+        contract_id=contract,
+        provider_id=provider,
+    )
     activated = event.type.endswith(".activated")
     if not facts.rules and activated:
         return
@@ -98,8 +109,8 @@ def resume_visits(event: Incoming, rows: Rows) -> Iterable[PlanVisits]:
     yield PlanVisits(event.data["contract_id"], day, event.at, "resumption", resumes=True)
 
 
-def _active(rows: Rows, contract_id: str) -> list[dict[str, Any]]:
-    active = requests.c.status.in_(ACTIVE)
+def _active(rows: Rows, contract_id: str, states: tuple[str, ...] = ACTIVE) -> list[dict[str, Any]]:
+    active = requests.c.status.in_(states)
     return rows.find(requests, active, contract_id=contract_id, order_by=(requests.c.request_id,))
 
 
@@ -166,5 +177,11 @@ POLICIES = (
             "contracts.contract.terminated": release,
             "contracts.contract.expired": release,
         },
+    ),
+    # Writes no command: a worker computes, part by part.
+    Policy(
+        "obey_calendar",
+        source="contracts",
+        handles={"contracts.holiday.added": note_change, "contracts.holiday.removed": note_change},
     ),
 )

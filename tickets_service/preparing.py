@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
+from datetime import date
 from typing import Any
 
 from services.component import Context
@@ -44,12 +45,14 @@ from tickets_service.domain.visit_messages import (
 )
 from tickets_service.facts import agreement_of, allowance_of, coverage_of, price_of, with_facts
 from tickets_service.tables import coverage_contacts, visits
+from tickets_service.views.closed_days import all_entries
 from tickets_service.views.coverage import (
     agreement_at,
     belongs,
     facts_of,
     number_of,
     owner_of,
+    provider_of,
     terms_by_day,
     terms_on,
     zone_of,
@@ -156,7 +159,7 @@ def _open(command: OpenRequest, rows: Rows, staff: str | None) -> OpenRequest:
         coverage=coverage_of(
             rows, command.contract_id, command.service_type_id, command.opened_by, command.at, command.channel
         ),
-        agreement=agreement_at(known, command.service_type_id, command.at, command.at),
+        agreement=agreement_at(rows, known, command.contract_id, command.service_type_id, command.at, command.at),
         contract_number=number_of(rows, command.contract_id),
         opened_on=local_date(command.at, zone_of(known)),
     )
@@ -197,10 +200,13 @@ def _import(command: ImportRequest, rows: Rows, ctx: Context) -> ImportRequest:
     return replace(command, customer_id=customer, service_type_id=service)
 
 
-def visit_facts(rows: Rows, contract_id: str) -> VisitFacts | None:
-    """What a contract's last terms say about its visits; None for a contract that is not known."""
+def visit_facts(rows: Rows, contract_id: str, day: date) -> VisitFacts | None:
+    """What a contract's last terms say about its visits from a day on; None for a contract that is not known."""
     known, customer = terms_by_day(rows, contract_id), owner_of(rows, contract_id)
-    return facts_of(known[-1][1], customer) if known and customer else None
+    if not known or not customer:
+        return None
+    provider = provider_of(rows, contract_id)
+    return facts_of(known[-1][1], customer, day, all_entries(rows), contract_id=contract_id, provider_id=provider)
 
 
 def prepare_visit(command: Any, rows: Rows, ctx: Context) -> Any:
@@ -219,13 +225,13 @@ def prepare_visit(command: Any, rows: Rows, ctx: Context) -> Any:
         case PlanVisits(facts=VisitFacts()) if kind == "system":
             return command  # the policy read the new terms from the event; our view may be behind
         case PlanVisits():
-            return replace(command, facts=visit_facts(rows, command.contract_id))
+            return replace(command, facts=visit_facts(rows, command.contract_id, command.at.date()))
         case ScheduleVisit():
             owner = owner_of(rows, command.contract_id)
             for place in (command.site_id, *command.equipment_ids):
                 if place is not None and not belongs(rows, owner, place):
                     raise Refused("request.place-unknown", place=place)
-            return replace(command, facts=visit_facts(rows, command.contract_id))
+            return replace(command, facts=visit_facts(rows, command.contract_id, command.at.date()))
         case StartVisit():
             return replace(command, price=price_of(rows, command.visit_id))
         case FinishVisit():

@@ -55,6 +55,11 @@ requests = Table(
     Column("charged_visits", Money),
     Column("duplicate_of", String(64)),
     Index("requests_month", "month", "channel"),
+    Column("response_seconds", Integer),
+    Column("resolution_seconds", Integer),
+    Column("waited_seconds", Integer),
+    Column("response_level", Integer),
+    Column("resolution_level", Integer),
     Index("requests_protocol", "protocol", unique=True),
     Index("requests_external_ref", "external_ref"),
     Index("requests_opened", "opened_at"),
@@ -112,6 +117,7 @@ coverage_contracts = Table(
     Column("contract_id", String(64), primary_key=True),
     Column("customer_id", String(64)),
     Column("number", Text),
+    Column("provider_id", String(64)),
     Column("status", String(12)),
     Column("since", Date),
     Column("reason", Text),
@@ -154,6 +160,53 @@ coverage_places = Table(
     Index("coverage_places_customer", "customer_id"),
 )
 """Sites and equipment of each customer, by ids."""
+
+closed_days = Table(
+    "closed_days",
+    METADATA,
+    Column("holiday_id", String(64), primary_key=True),
+    Column("on", Date),
+    Column("scope", String(80)),
+    Column("yearly", Boolean),
+    Column("removed", Boolean),
+    Column("until", Date),
+    Column("version", Integer),
+)
+"""The company's own table of closed days."""
+
+recalculations = Table(
+    "recalculations",
+    METADATA,
+    Column("recalculation_id", String(120), primary_key=True),
+    Column("holiday_id", String(64)),
+    Column("version", Integer),
+    Column("change", String(12)),
+    Column("scope", String(80)),
+    Column("why", Text),
+    Column("on", Date),
+    Column("yearly", Boolean),
+    Column("asked_at", UtcDateTime),
+    Column("planned_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    Column("requests", Integer),
+    Column("changed", Integer),
+)
+"""What made deadlines be computed again: by the policy and the worker, of no view."""
+
+recalculation_parts = Table(
+    "recalculation_parts",
+    METADATA,
+    Column("recalculation_id", String(120), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("first", String(64)),
+    Column("last", String(64)),
+    Column("requests", Integer),
+    Column("claimed_until", UtcDateTime),
+    Column("done_at", UtcDateTime),
+    Column("changed", Integer),
+    Column("failed", Integer),
+)
+"""Requests from the first to the last id: one batch, claimed by one instance."""
 
 visits = Table(
     "visits",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from services.component import Aggregate, Batch, Component, Query
+from services.component import Aggregate, Batch, Component, Query, Worker
 from services.schemas import schema_of
-from tickets_service import detail, document_fields, queries, schemas
+from tickets_service import detail, document_fields, queries, recalculating, schemas
 from tickets_service.batches import import_requests
 from tickets_service.domain import request
 from tickets_service.domain import visits as visit_rules
@@ -14,6 +14,7 @@ from tickets_service.policies import POLICIES
 from tickets_service.preparing import PREPARE, PREPARE_VISITS
 from tickets_service.tables import METADATA
 from tickets_service.upcasters import UPCASTERS
+from tickets_service.views.closed_days import ClosedDaysView
 from tickets_service.views.coverage import CoverageView
 from tickets_service.views.links import LinksView
 from tickets_service.views.requests import RequestsView
@@ -45,9 +46,11 @@ def component() -> Component:
             ),
         ),
         views=(RequestsView(), UsageView(), LinksView(), TimersView(), VisitsView()),
-        remote_views=(CoverageView(),),
+        remote_views=(CoverageView(), ClosedDaysView()),
         policies=POLICIES,
+        workers=(Worker("recalculator", recalculating.worker, 2.0),),
         queries=(
+            Query("recalculations", recalculating.list_recalculations),
             Query("request", detail.request, schemas.RequestQuery),
             Query("requests", queries.requests_list, schemas.RequestsQuery),
             Query("coverage", queries.coverage, schemas.CoverageQuery),
@@ -57,7 +60,15 @@ def component() -> Component:
             Query("channels", queries.channels, schemas.ChannelsQuery),
             Query("statistics", queries.statistics, schemas.StatisticsQuery),
         ),
-        batches=(Batch("import_requests", import_requests, schemas.IMPORT),),
+        batches=(
+            Batch("import_requests", import_requests, schemas.IMPORT),
+            Batch(
+                "recompute_deadlines",
+                recalculating.recompute,
+                streams=recalculating.recompute_streams,
+                prefetch=recalculating.recompute_prefetch,
+            ),
+        ),
         schemas=schemas.COMMANDS,
         upcasters=UPCASTERS,
         words=WORDS,

@@ -94,6 +94,7 @@ PERMISSIONS: dict[str, Access] = {
     "load_index_values": _for(FINANCE, MANAGER, OPERATOR),
     "list_holidays": _STAFF,
     "add_holiday": _MANAGER,
+    "list_recalculations": _OFFICE,
     "remove_holiday": _MANAGER,
     "preview_adjustment": _MONEY,
     "adjust_contracts": _MANAGER,

@@ -29,6 +29,19 @@ class PriorityTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class LadderStep:
+    """Who is told of a deadline: at ``percent`` of its target, or ``minutes`` of business time after it is due."""
+
+    level: int
+    kind: str = "resolution"
+    percent: int | None = None
+    minutes: int | None = None
+    role: str | None = None
+    user_id: str | None = None
+    any_hour: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Agreement:
     """One service under one contract, as of a day."""
 
@@ -50,6 +63,7 @@ class Agreement:
     matrix: tuple[tuple[str, str, str], ...] = ()  # impact, urgency, priority: where the usual matrix does not hold
     document_bytes: int | None = None  # None: the usual size
     accept_excess: bool = False
+    ladder: tuple[LadderStep, ...] = ()
 
     @property
     def business_calendar(self) -> BusinessCalendar:
@@ -100,7 +114,31 @@ def agreement_from_terms(terms: Mapping[str, Any], service_type_id: str | None) 
         matrix=tuple((str(r["impact"]), str(r["urgency"]), str(r["priority"])) for r in rules.get("priorities") or ()),
         document_bytes=None if rules.get("document_mb") is None else int(rules["document_mb"]) * MEGABYTE,
         accept_excess=bool(rules.get("accept_excess")),
+        ladder=_ladder(terms.get("escalation") or (), service_type_id=str(service["service_type_id"])),
     )
+
+
+def _ladder(steps: Sequence[Mapping[str, Any]], service_type_id: str) -> tuple[LadderStep, ...]:
+    """The service's own steps, and those for every service whose level and clock it has no own step of."""
+    own = {_rung(step) for step in steps if step.get("service_type_id") == service_type_id}
+    return tuple(
+        LadderStep(
+            level=int(step["level"]),
+            kind=str(step.get("clock") or "resolution"),
+            percent=step.get("percent"),
+            minutes=step.get("minutes"),
+            role=step.get("role"),
+            user_id=step.get("user_id"),
+            any_hour=bool(step.get("any_hour")),
+        )
+        for step in steps
+        if step.get("service_type_id") == service_type_id
+        or (step.get("service_type_id") is None and _rung(step) not in own)
+    )
+
+
+def _rung(step: Mapping[str, Any]) -> tuple[str, int]:
+    return str(step.get("clock") or "resolution"), int(step["level"])
 
 
 def calendar_from_terms(terms: Mapping[str, Any], *, always: bool = False) -> CalendarTerms:

@@ -9,32 +9,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from tickets_service.domain import escalation
 from tickets_service.domain.agreement import Agreement
-from tickets_service.domain.deadlines import Pause, due_at, minutes, warn_at
+from tickets_service.domain.deadlines import paused, used
+from tickets_service.domain.escalation_events import DeadlineMeasured
 from tickets_service.domain.events import DeadlineBreached, DeadlineMet, DeadlineSet, DeadlineWarned
+from tickets_service.domain.instants import due as due
+from tickets_service.domain.instants import pauses, warning
 from tickets_service.domain.state import Request
 
 KINDS = ("response", "resolution")
-WARN_SHARE = 0.8
 
-DeadlineEvent = DeadlineSet | DeadlineWarned | DeadlineBreached | DeadlineMet
-
-
-def due(state: Request, kind: str, agreement: Agreement) -> datetime | None:
-    """When this clock runs out by the agreement; None without a target, or while it stands still."""
-    target = agreement.minutes(kind, state.priority)
-    if target is None or state.opened_at is None:
-        return None
-    return due_at(agreement.business_calendar, state.opened_at, minutes(target), _pauses(state, kind))
-
-
-def warning(state: Request, kind: str, agreement: Agreement) -> datetime | None:
-    """When 80 % of this clock's target is used."""
-    target = agreement.minutes(kind, state.priority)
-    if target is None or state.opened_at is None:
-        return None
-    pauses = _pauses(state, kind)
-    return warn_at(agreement.business_calendar, state.opened_at, minutes(target), pauses, WARN_SHARE)
+DeadlineEvent = DeadlineSet | DeadlineWarned | DeadlineBreached | DeadlineMet | DeadlineMeasured
 
 
 def consequences(
@@ -54,6 +40,23 @@ def consequences(
                 events += _reached(after, kind, agreement, reached)
         else:
             events += _moved(after, kind, agreement, at, cause)
+    return events
+
+
+def recomputed(
+    state: Request, agreement: Agreement | None, at: datetime, cause: str, why: str | None
+) -> list[DeadlineEvent]:
+    """What other terms or another calendar do: to clocks that run, and to the verdict on those that were reached."""
+    if agreement is None:
+        return []
+    events: list[DeadlineEvent] = []
+    for kind in KINDS:
+        reached = state.satisfied_at(kind)
+        if reached is None:
+            events += _moved(state, kind, agreement, at, cause, why)
+        elif state.clock(kind).said and due(state, kind, agreement) != state.clock(kind).due_at:
+            moved = _moved(state, kind, agreement, at, cause, why)
+            events += [*moved, *_reached(state, kind, agreement, reached)]
     return events
 
 
@@ -83,17 +86,38 @@ def _open_due(state: Request, kind: str, agreement: Agreement | None) -> datetim
 
 
 def _reached(state: Request, kind: str, agreement: Agreement, reached: datetime) -> list[DeadlineEvent]:
+    """Met or breached, and in any case what it took."""
+    events: list[DeadlineEvent] = []
     known = due(state, kind, agreement)
-    if known is None:
-        return []
-    if reached <= known:
-        return [DeadlineMet(*_ids(state), kind, known, reached)]
-    if state.clock(kind).breached_for == known:
-        return []
-    return [DeadlineBreached(*_ids(state), kind, known, reached)]
+    if known is not None and reached <= known:
+        events.append(DeadlineMet(*_ids(state), kind, known, reached))
+    elif known is not None and state.clock(kind).breached_for != known:
+        events.append(DeadlineBreached(*_ids(state), kind, known, reached))
+    return [*events, *_measured(state, kind, agreement, reached)]
 
 
-def _moved(state: Request, kind: str, agreement: Agreement, at: datetime, cause: str) -> list[DeadlineEvent]:
+def _measured(state: Request, kind: str, agreement: Agreement, reached: datetime) -> list[DeadlineMeasured]:
+    calendar = agreement.business_calendar
+    if state.opened_at is None or not calendar.ever_open:
+        return []
+    stops, target = pauses(state, kind), agreement.minutes(kind, state.priority)
+    took = used(calendar, state.opened_at, reached, stops)
+    waited = paused(calendar, stops, state.opened_at, reached)
+    return [
+        DeadlineMeasured(
+            *_ids(state),
+            kind=kind,
+            took_seconds=int(took.total_seconds()),
+            waited_seconds=int(waited.total_seconds()),
+            target_seconds=None if target is None else target * 60,
+            at=reached,
+        )
+    ]
+
+
+def _moved(
+    state: Request, kind: str, agreement: Agreement, at: datetime, cause: str, why: str | None = None
+) -> list[DeadlineEvent]:
     clock = state.clock(kind)
     now = None if state.over else due(state, kind, agreement)
     if now == clock.due_at and (clock.said or now is None):
@@ -102,12 +126,8 @@ def _moved(state: Request, kind: str, agreement: Agreement, at: datetime, cause:
     if warn is not None and clock.warned and warn <= at:
         warn = None
     target = agreement.minutes(kind, state.priority)
-    return [DeadlineSet(*_ids(state), kind, now, warn, target, clock.due_at, cause, at)]
-
-
-def _pauses(state: Request, kind: str) -> tuple[Pause, ...]:
-    """Waiting is an answer, so only a suspension of the contract pauses the response clock."""
-    return state.all_holds if kind == "response" else (*state.all_pauses, *state.all_holds)
+    following = None if now is None else escalation.next_at(state, kind, agreement)
+    return [DeadlineSet(*_ids(state), kind, now, warn, target, clock.due_at, cause, at, why, following)]
 
 
 def _ids(state: Request) -> tuple[str, str, str]:

@@ -224,12 +224,24 @@ class BreachDeadline:
 
 
 @command
+class EscalateDeadline:
+    """It is time for a step of the contract's ladder; computed again when the time has come."""
+
+    request_id: str
+    kind: Kind
+    at: datetime
+    agreement: Agreement | None = None
+
+
+@command
 class RecomputeDeadlines:
-    """The contract's terms changed: what are the deadlines now?"""
+    """The contract's terms or the calendar changed: what are the deadlines now?"""
 
     request_id: str
     at: datetime
     agreement: Agreement | None = None
+    cause: Literal["terms", "calendar"] = "terms"
+    why: str | None = None
 
 
 @command
@@ -288,6 +300,7 @@ Deadlined = (
     | CancelRequest
     | WarnDeadline
     | BreachDeadline
+    | EscalateDeadline
     | RecomputeDeadlines
     | HoldRequest
     | ReleaseRequest
@@ -322,6 +335,7 @@ COMMANDS = (
     CancelRequest,
     WarnDeadline,
     BreachDeadline,
+    EscalateDeadline,
     RecomputeDeadlines,
     HoldRequest,
     ReleaseRequest,

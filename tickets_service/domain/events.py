@@ -13,6 +13,7 @@ from decimal import Decimal
 from services.decider import doc, event, personal
 from tickets_service.domain.coverage import Coverage
 from tickets_service.domain.document_events import DOCUMENT_EVENTS, DocumentEvent
+from tickets_service.domain.escalation_events import ESCALATION_EVENTS, EscalationEvent
 from tickets_service.domain.pricing_events import PRICING_EVENTS, PricingEvent
 
 
@@ -250,10 +251,12 @@ class DeadlineSet:
     minutes: int | None = doc("the contract's target", unit="min")
     former_due_at: datetime | None
     cause: str = doc(
-        "opened | classified | waiting | resumed | held | released | reopened | cancelled | terms |"
+        "opened | classified | waiting | resumed | held | released | reopened | cancelled | terms | calendar |"
         " price | corrected | duplicate"
     )
     at: datetime
+    why: str | None = doc("what changed: the closed day's name and date", default=None)
+    escalate_at: datetime | None = doc("when the next step of the contract's ladder is due", default=None)
 
 
 @event("tickets.deadline.warned")
@@ -311,6 +314,7 @@ EVENTS = (
     DeadlineMet,
     *PRICING_EVENTS,
     *DOCUMENT_EVENTS,
+    *ESCALATION_EVENTS,
 )
 
 Event = (
@@ -336,4 +340,5 @@ Event = (
     | DeadlineMet
     | PricingEvent
     | DocumentEvent
+    | EscalationEvent
 )

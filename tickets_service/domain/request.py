@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from services.decider import Decider
 from services.errors import NotFound, Refused
-from tickets_service.domain import clocks, document, price_steps, steps
+from tickets_service.domain import clocks, document, escalation, price_steps, steps
 from tickets_service.domain import document_commands as more
 from tickets_service.domain.commands import (
     COMMANDS,
@@ -21,6 +21,7 @@ from tickets_service.domain.commands import (
     Command,
     CompleteRequest,
     Deadlined,
+    EscalateDeadline,
     HoldRequest,
     ImportRequest,
     OpenRequest,
@@ -102,8 +103,14 @@ def decide(command: Command, state: Request) -> list[Event]:
             return [*_said_again(command, state), *clocks.warned(state, command.kind, command.agreement, command.at)]
         case BreachDeadline():
             return [*_said_again(command, state), *clocks.breached(state, command.kind, command.agreement, command.at)]
+        case EscalateDeadline():
+            again = _said_again(command, state)
+            current = DECIDER.fold(again, state)
+            return [*again, *escalation.told(current, command.kind, command.agreement, command.at)]
         case RecomputeDeadlines():
-            return _said_again(command, state)
+            if not state.unfinished:
+                return []
+            return list(clocks.recomputed(state, command.agreement, command.at, command.cause, command.why))
 
 
 def _closed(command: more.MarkDuplicate, state: Request) -> list[Event]:

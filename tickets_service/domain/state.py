@@ -9,9 +9,9 @@ from datetime import datetime
 from tickets_service.domain.deadlines import Pause
 from tickets_service.domain.document import Document, document_after
 from tickets_service.domain.document_events import FieldCorrected, MarkedDuplicate
+from tickets_service.domain.escalation_events import RequestEscalated, RequestWarned
 from tickets_service.domain.events import (
     DeadlineBreached,
-    DeadlineMet,
     DeadlineSet,
     DeadlineWarned,
     DocumentAttached,
@@ -48,6 +48,8 @@ class Clock:
     warned: bool = False
     warned_for: datetime | None = None
     breached_for: datetime | None = None
+    levels: frozenset[int] = frozenset()
+    """Steps of the ladder that were told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,11 @@ class Request:
     def over(self) -> bool:
         """No deadline runs any more."""
         return self.status == CANCELLED or self.duplicate
+
+    @property
+    def unfinished(self) -> bool:
+        """Another calendar still changes its deadlines."""
+        return self.active or self.status == RESOLVED
 
     def clock(self, kind: str) -> Clock:
         return self.clocks.get(kind, Clock())
@@ -178,7 +185,8 @@ def _evolved(state: Request, event: Event) -> Request:
         case RequestReopened(at=at):
             ended = state.ended_at
             paused = (*state.pauses, Pause(ended, at)) if ended is not None else state.pauses
-            return replace(_waited(state, at), status=IN_PROGRESS, ended_at=None, pauses=paused)
+            again = _clock(_waited(state, at), "resolution", levels=frozenset())
+            return replace(again, status=IN_PROGRESS, ended_at=None, pauses=paused)
         case RequestCancelled(at=at):
             return replace(_waited(state, at), status=CANCELLED)
         case FieldCorrected(field="service_type_id", value=service):
@@ -195,8 +203,8 @@ def _evolved(state: Request, event: Event) -> Request:
             return _clock(state, kind, warned=True, warned_for=due)
         case DeadlineBreached(kind=kind, due_at=due):
             return _clock(state, kind, breached_for=due)
-        case DeadlineMet():
-            return state
+        case RequestWarned(kind=kind, level=level) | RequestEscalated(kind=kind, level=level):
+            return _clock(state, kind, levels=state.clock(kind).levels | {level})
     return state
 
 

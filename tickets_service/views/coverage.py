@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -28,8 +28,12 @@ from tickets_service.tables import (
     coverage_places,
     coverage_terms,
 )
+from tickets_service.views.closed_days import Entry, all_entries, closed_calendar
 
-OBEYED = ("starts_on", "ends_on", "time_zone", "services", "calendar", "communication", "visit_plan", "requests")
+OBEYED = (
+    *("starts_on", "ends_on", "time_zone", "state", "services", "calendar", "communication", "visit_plan"),
+    *("requests", "escalation"),
+)
 """The parts of a contract's terms that requests obey."""
 
 Terms = Mapping[str, Any]
@@ -45,7 +49,8 @@ class CoverageView(View):
         match event.type.removeprefix("contracts."):
             case "contract.activated":
                 self._status(rows, event, "active", data["on"])
-                rows.put(coverage_contracts, contract_id=data["contract_id"], number=data.get("number"))
+                names = {name: data.get(name) for name in ("number", "provider_id")}
+                rows.put(coverage_contracts, contract_id=data["contract_id"], **names)
                 self._terms(rows, data, data["terms"]["starts_on"])
             case (
                 "contract.amended"
@@ -131,14 +136,23 @@ def terms_on(known: list[tuple[date, Terms]], day: date) -> Terms | None:
     return chosen[-1] if chosen else (known[0][1] if known else None)
 
 
-def facts_of(terms: Terms, customer_id: str) -> VisitFacts:
-    """What published terms say about visits."""
+def facts_of(
+    terms: Terms,
+    customer_id: str,
+    day: date,
+    entries: Sequence[Entry] = (),
+    *,
+    contract_id: str = "",
+    provider_id: str | None = None,
+) -> VisitFacts:
+    """What published terms say about visits that are planned from ``day`` on."""
     plans: Any = from_json_values(list(terms.get("visit_plan") or ()), tuple[VisitRule, ...])  # type: ignore[arg-type]
-    ends_on = terms.get("ends_on")
+    ends_on, calendar = terms.get("ends_on"), calendar_from_terms(terms)
+    years = (day.year, day.year)
     return VisitFacts(
         customer_id,
         plans,
-        calendar_from_terms(terms),
+        closed_calendar(calendar, terms, entries, years, contract_id=contract_id, provider_id=provider_id),
         date.fromisoformat(terms["starts_on"]),
         date.fromisoformat(ends_on) if ends_on else None,
     )
@@ -150,20 +164,52 @@ def zone_of(known: list[tuple[date, Terms]]) -> str:
 
 
 def agreement_at(
-    known: list[tuple[date, Terms]], service_type_id: str | None, opened_at: datetime, at: datetime
+    rows: Rows,
+    known: list[tuple[date, Terms]],
+    contract_id: str,
+    service_type_id: str | None,
+    opened_at: datetime,
+    at: datetime,
 ) -> Agreement | None:
-    """What is agreed for a request: by the terms of its opening day, with the calendar of today.
+    """What is agreed for a request: by the terms of its opening day, with the calendar of today."""
+    provider = provider_of(rows, contract_id)
+    entries = all_entries(rows) if _reads_the_table(known) else ()
+    return agreement_of(known, service_type_id, opened_at, at, entries, contract_id=contract_id, provider_id=provider)
 
-    None if nothing is known of the contract; without targets if its terms do not name the service.
-    """
+
+def agreement_of(
+    known: list[tuple[date, Terms]],
+    service_type_id: str | None,
+    opened_at: datetime,
+    at: datetime,
+    entries: Sequence[Entry],
+    *,
+    contract_id: str,
+    provider_id: str | None,
+) -> Agreement | None:
+    """None if nothing is known of the contract; without targets if its terms do not name the service."""
     zone = zone_of(known)
-    opening, now = terms_on(known, local_date(opened_at, zone)), terms_on(known, local_date(at, zone))
+    opened, today = local_date(opened_at, zone), local_date(at, zone)
+    opening, now = terms_on(known, opened), terms_on(known, today)
     if opening is None or now is None:
         return None
     agreement = agreement_from_terms(opening, service_type_id)
+    calendar = calendar_from_terms(now, always=agreement is not None and agreement.calendar.always)
+    years = (opened.year, max(opened.year, today.year))
+    whole = closed_calendar(calendar, now, entries, years, contract_id=contract_id, provider_id=provider_id)
     if agreement is None:
-        return Agreement(service_type_id or "", "", "", calendar_from_terms(now))
-    return replace(agreement, calendar=calendar_from_terms(now, always=agreement.calendar.always))
+        return Agreement(service_type_id or "", "", "", whole)
+    return replace(agreement, calendar=whole)
+
+
+def _reads_the_table(known: list[tuple[date, Terms]]) -> bool:
+    return any((terms.get("calendar") or {}).get("company") for _, terms in known)
+
+
+def provider_of(rows: Rows, contract_id: str) -> str | None:
+    """The provider's company whose contract it is."""
+    row = rows.get(coverage_contracts, contract_id=contract_id)
+    return None if row is None else row["provider_id"]
 
 
 def contract_facts(rows: Rows, contract_id: str, terms: Terms | None, on: date) -> ContractFacts | None:

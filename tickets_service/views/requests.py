@@ -53,6 +53,8 @@ class RequestsView(View):
         match kind:
             case "request.opened":
                 return self._opened(event, rows)
+            case "request.warned" | "request.escalated":
+                return {f"{data['kind']}_level": data["level"]}
             case "request.completed":
                 return {"category": data["category"], "updated_at": at}
             case "request.classified":
@@ -92,7 +94,8 @@ class RequestsView(View):
                 return {"status": "closed", "closed_by": data["by"], "ended_at": ended, "updated_at": at}
             case "request.reopened":
                 more = self._one_more(data, rows, "reopenings")
-                again = {"status": "in_progress", "ended_at": None, "closed_by": None, "duplicate_of": None}
+                gone = dict.fromkeys(("ended_at", "closed_by", "duplicate_of", "resolution_level"))
+                again = {"status": "in_progress", **gone}
                 return {**again, **more, "updated_at": at}
             case "request.marked_duplicate":
                 pointer = {"closed_by": "duplicate", "duplicate_of": data["original_id"]}
@@ -147,8 +150,11 @@ class RequestsView(View):
         }
 
     def _deadline(self, kind: str, data: Any) -> Row:
-        clock, due = data["kind"], _instant(data["due_at"])
+        clock, due = data["kind"], _instant(data.get("due_at"))
         match kind:
+            case "deadline.measured":
+                waited = {"waited_seconds": data["waited_seconds"]} if clock == "resolution" else {}
+                return {f"{clock}_seconds": data["took_seconds"], **waited}
             case "deadline.set":
                 outcome = (
                     "running"

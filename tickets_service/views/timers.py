@@ -9,7 +9,9 @@ from services.component import View
 from services.due import schedule, unschedule
 from services.events import Incoming
 from services.rows import Rows
-from tickets_service.domain.commands import BreachDeadline, WarnDeadline
+from tickets_service.domain.commands import BreachDeadline, EscalateDeadline, WarnDeadline
+
+KINDS: tuple[Literal["response", "resolution"], ...] = ("response", "resolution")
 
 
 class TimersView(View):
@@ -21,10 +23,26 @@ class TimersView(View):
         match event.type:
             case "tickets.deadline.set" if not event.historical:
                 self._set(rows, data["request_id"], data["kind"], _instant(data["due_at"]), _instant(data["warn_at"]))
+                self._climb(rows, data["request_id"], data["kind"], _instant(data.get("escalate_at")))
             case "tickets.deadline.met" | "tickets.deadline.breached":
                 self._set(rows, data["request_id"], data["kind"], None, None)
+            case "tickets.deadline.measured":
+                unschedule(rows, _key("escalate", data["request_id"], data["kind"]))
             case "tickets.deadline.warned":
                 unschedule(rows, _key("warn", data["request_id"], data["kind"]))
+            case "tickets.request.warned" | "tickets.request.escalated":
+                self._climb(rows, data["request_id"], data["kind"], _instant(data["next_at"]))
+            case "tickets.request.cancelled":
+                for clock in KINDS:
+                    unschedule(rows, _key("escalate", data["request_id"], clock))
+
+    def _climb(self, rows: Rows, request_id: str, kind: Literal["response", "resolution"], at: datetime | None) -> None:
+        """The next step of the ladder; none where all was told, or the clock stands still."""
+        key = _key("escalate", request_id, kind)
+        if at is None:
+            unschedule(rows, key)
+        else:
+            schedule(rows, key=key, at=at, command=EscalateDeadline(request_id, kind, at))
 
     def _set(
         self,
@@ -40,6 +58,11 @@ class TimersView(View):
                 unschedule(rows, key)
             else:
                 schedule(rows, key=key, at=at, command=command(request_id, kind, due_at, at))
+
+
+def keys_of(request_id: str) -> list[str]:
+    """The keys of all timers that a request may have."""
+    return [_key(name, request_id, kind) for name in ("warn", "breach", "escalate") for kind in KINDS]
 
 
 def _key(name: str, request_id: str, kind: str) -> str:

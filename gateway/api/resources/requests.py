@@ -42,6 +42,13 @@ def get_statistics(args: dict[str, Any]) -> Any:
     return ask("tickets", "statistics", customer_id=scope.only() if asked is None else [asked], **args)
 
 
+@blp.route("/requests/recalculations", methods=["GET"])
+@blp.response(200, Document)
+def list_recalculations() -> Any:
+    """Which changes of the calendar made deadlines be computed again, the latest first: how far each is, what it changed."""
+    return ask("tickets", "recalculations")
+
+
 @blp.route("/requests", methods=["POST"])
 @blp.arguments(shapes.NewRequest)
 @blp.response(201, Written)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from tickets_service.domain import document_events as d
+from tickets_service.domain import escalation_events as x
 from tickets_service.domain import events as e
 from tickets_service.domain import pricing_events as p
 from tickets_service.domain import visit_messages as v
@@ -103,7 +104,9 @@ SAMPLES: tuple[Any, ...] = (
     e.RequestCancelled(*IDS, AT, "customer", CONTACT, "Não precisa mais."),
     e.RequestHeld(*IDS, AT, "suspension"),
     e.RequestReleased(*IDS, AT),
-    e.DeadlineSet(*IDS, "resolution", DUE, EARLIER, 480, EARLIER, "resumed", AT),
+    e.DeadlineSet(
+        *IDS, "resolution", DUE, EARLIER, 480, EARLIER, "calendar", AT, "Aniversário da cidade, 2026-03-03", DUE
+    ),
     e.DeadlineWarned(*IDS, "resolution", DUE, EARLIER),
     e.DeadlineBreached(*IDS, "resolution", DUE, DUE),
     e.DeadlineMet(*IDS, "response", DUE, AT),
@@ -177,6 +180,9 @@ SAMPLES: tuple[Any, ...] = (
     d.RequestLinked(*IDS, "019336a0-7b1c-7000-8000-000000000002", STAFF, AT),
     d.RequestUnlinked(*IDS, "019336a0-7b1c-7000-8000-000000000002", STAFF, AT),
     d.MarkedDuplicate(*IDS, "019336a0-7b1c-7000-8000-000000000002", STAFF, AT),
+    x.RequestWarned(*IDS, "resolution", 1, DUE, "assignee", "u-9", "tecnico-7", CONTACT, False, EARLIER, DUE),
+    x.RequestEscalated(*IDS, "resolution", 2, DUE, "manager", "u-9", "tecnico-7", CONTACT, True, DUE, DUE),
+    x.DeadlineMeasured(*IDS, "resolution", 25200, 3600, 28800, AT),
 )
 
 OF = (IDS[1], IDS[2])  # contract and customer

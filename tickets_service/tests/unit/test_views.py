@@ -19,7 +19,7 @@ from tickets_service.tests.unit.kit import AGREEMENT, IDS, MONDAY_9, OPENED, SET
 from tickets_service.tests.unit.samples import SAMPLES
 from tickets_service.views.coverage import (
     CoverageView,
-    agreement_at,
+    agreement_of,
     belongs,
     contact_facts,
     contract_facts,
@@ -91,7 +91,9 @@ def test_terms_hold_from_their_day(rows: MemoryRows) -> None:
     known = terms_by_day(rows, "c1")
 
     def response(opened: str) -> int | None:
-        agreement = agreement_at(known, "s1", at(opened), at("2026-06-02 12:00"))
+        agreement = agreement_of(
+            known, "s1", at(opened), at("2026-06-02 12:00"), (), contract_id="c1", provider_id=None
+        )
         return agreement.minutes("response", "medium") if agreement else None
 
     assert [response(when) for when in ("2026-05-31 23:59", "2026-06-01 00:00")] == [120, 30]
@@ -238,6 +240,6 @@ def test_history_schedules_nothing(rows: MemoryRows) -> None:
 
 def test_the_kits_agreement_is_what_its_terms_say() -> None:
     known = [(day("2026-01-01"), terms())]
-    agreement = agreement_at(known, "s1", MONDAY_9, MONDAY_9)
+    agreement = agreement_of(known, "s1", MONDAY_9, MONDAY_9, (), contract_id="c1", provider_id=None)
     assert agreement is not None
     assert (agreement.clause, agreement.evidence) == (AGREEMENT.clause, AGREEMENT.evidence)

@@ -20,7 +20,7 @@ from gateway.identity.passwords import Passwords
 from gateway.identity.tokens import Tokens
 from gateway.identity.users import Users
 from gateway.mail.keeping import Mail
-from gateway.pages import mailed
+from gateway.pages import events, mailed
 from gateway.pages.links import Links
 from gateway.ports import Backend
 from gateway.waiting import FeedWatch
@@ -80,6 +80,7 @@ def _build(parts: Parts) -> Flask:
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     app.register_blueprint(health.blp)
     app.register_blueprint(docs.blp)
+    app.register_blueprint(events.blp)
     app.register_blueprint(mailed.blp)
     problems.install(app)
     gate.install(app)

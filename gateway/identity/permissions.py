@@ -43,6 +43,8 @@ PUBLIC = frozenset(
         "metrics",
         "openapi_document",
         "docs_page",
+        "asyncapi_document",
+        "events_page",
         "log_in",
         "get_calendar",
         "show_mailed",

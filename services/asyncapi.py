@@ -82,7 +82,7 @@ def document(
     schemas: dict[str, Any] = {"Envelope": ENVELOPE, SEALED: SEALED_SHAPE}
     for service, component in components.items():
         shapes = Schemas(service)
-        classes = [cls for aggregate in component.aggregates for cls in aggregate.events]
+        classes: list[Any] = [cls for aggregate in component.aggregates for cls in aggregate.events]
         for cls in sorted(classes, key=lambda each: each.EVENT_TYPE):
             kind, number = cls.EVENT_TYPE, cls.EVENT_VERSION
             said = meaning(cls) or meanings.get(kind, "")

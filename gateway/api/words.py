@@ -41,6 +41,10 @@ DETAILS: dict[str, dict[str, str]] = {
         "en": "The feed no longer has the history that you followed: {reason}.",
     },
     "mail.unknown": {"pt-BR": "Este e-mail não existe.", "en": "There is no such mail."},
+    "mail.not-to-be-sent-again": {
+        "pt-BR": "Este e-mail não pode ser enviado de novo: espera, foi enviado ou foi descartado.",
+        "en": "This mail cannot be sent again: it waits, was sent, or was dropped.",
+    },
     "mail.text-unknown": {"pt-BR": "Este texto não existe.", "en": "There is no such text."},
     "user.unknown": {"pt-BR": "Este usuário não existe.", "en": "There is no such user."},
     "user.login-taken": {

@@ -257,6 +257,7 @@ PERMISSIONS: dict[str, Access] = {
     # mail
     "list_mail": _for(MANAGER, OPERATOR),
     "get_mail": _for(MANAGER, OPERATOR),
+    "send_mail_again": _for(MANAGER, OPERATOR),
     "list_mail_texts": _OFFICE,
     "change_mail_text": _MANAGER,
     "reset_mail_text": _MANAGER,

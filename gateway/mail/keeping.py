@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from gateway.mail.catalogue import LANGUAGES, TEMPLATES, Text, placeholders
 from gateway.mail.render import circumstances, filled, text_of
 from gateway.mail.tables import mail, mail_texts
 from gateway.queries.paging import equal, page
-from services.errors import Invalid, NotFound
+from services.errors import Invalid, NotFound, Refused
 from services.rows import Rows
 from services.store.database import Database
 
+AGAIN = ("unknown", "refused", "given_up")
+"""States from which a person may have a mail sent once more."""
 _EXAMPLE_LINK = "https://…/l/…"  # each person gets one of his own, when it is sent
 _EXAMPLE_PERSON = "Maria"
 
@@ -38,6 +40,19 @@ class Mail:
         if row is None:
             raise NotFound("mail.unknown", mail_id=mail_id)
         return row
+
+    def send_again(self, mail_id: str, *, by: str, at: datetime) -> dict[str, Any]:
+        """What ended without a delivery that we know of waits once more, by a person's decision."""
+        self.one(mail_id)
+        again = (mail.c.mail_id == mail_id, mail.c.state.in_(AGAIN))
+        with self._db.write() as conn:
+            row = conn.execute(select(mail).where(*again)).mappings().first()
+            if row is None:
+                raise Refused("mail.not-to-be-sent-again", mail_id=mail_id)
+            entry = {"at": at.isoformat(), "outcome": "again", "answer": by}
+            fresh = {"state": "waiting", "due_at": at, "tried_at": None, "ended_at": None, "queued_at": at}
+            conn.execute(update(mail).where(*again).values(**fresh, log=[*row["log"], entry]))
+        return self.one(mail_id)
 
     def texts(self) -> list[dict[str, Any]]:
         with self._db.read() as conn:

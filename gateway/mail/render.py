@@ -33,6 +33,7 @@ class Circumstances:
     zone: str = DEFAULT_ZONE
     state: str = ""
     owed: bool = True
+    disputed: bool = False
     whole: bool = True
 
 
@@ -57,7 +58,7 @@ def circumstances(rows: Rows, noted: Mapping[str, Any], contract_id: str | None)
         facts["tacit_on"] = datetime.fromisoformat(noted["tacit_at"]).astimezone(ZoneInfo(zone)).date()
     whole = bool((contract or not contract_id) and (receivable.get("number") or not noted.get("receivable_id")))
     owed = receivable.get("status") not in SETTLED
-    return Circumstances(facts, zone, provider.get("state") or "", owed, whole)
+    return Circumstances(facts, zone, provider.get("state") or "", owed, bool(receivable.get("disputed")), whole)
 
 
 _DAYS = ("suspend_on", "on", "ends_on", "next_ends_on", "answer_by")

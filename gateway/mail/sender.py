@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.utils import parseaddr
@@ -20,6 +22,7 @@ from gateway.mail.agreed import Agreed, agreed, in_its_words
 from gateway.mail.catalogue import ERASURE, TEMPLATES
 from gateway.mail.delivery import Delivery, Later, MailSettings, No, Unknown
 from gateway.mail.hours import next_allowed
+from gateway.mail.ladder import after_the_others
 from gateway.mail.render import Circumstances, circumstances, filled, message, text_of
 from gateway.mail.tables import mail, mail_causes
 from gateway.pages.links import KINDS, Link, Links
@@ -177,13 +180,26 @@ class MailSender:
         said = self._agreed(row)
         hours = said.hours or self._settings.hours
         allowed = next_allowed(now, hours, known.zone, known.state, business=template.business)
-        if allowed > now:
-            return self._wait(row, allowed)
+        with self._db.read() as conn:
+            spaced = after_the_others(conn, row, now, hours, known.zone, known.state)
+        if max(allowed, spaced or allowed) > now:
+            return self._wait(row, max(allowed, spaced or allowed))
+        if template.owed and known.disputed:
+            known = self._without_contested(row, known)
+            if known.facts["balance"] <= 0:
+                return self._end(row, "dropped", "all of it is contested")
         person = self._people(ids=[row["recipient_id"]]).get(row["recipient_id"])
         to = address(person)
         if to is None:
             return self._end(row, "dropped", "erased, or no address")
         return self._deliver(row, known, said, person or {}, to)
+
+    def _without_contested(self, row: Mapping[str, Any], known: Circumstances) -> Circumstances:
+        """Nobody is asked for what he contests; how much that is, billing knows."""
+        asked = {"query": "receivable", "params": {"receivable_id": row["facts"]["receivable_id"]}}
+        now = self._call("billing", "ask", asked)["as_of"]
+        left = Decimal(now["balance"]) - Decimal(now["disputed_amount"])
+        return replace(known, facts={**known.facts, "balance": left})
 
     def _deliver(
         self, row: dict[str, Any], known: Circumstances, said: Agreed, person: Mapping[str, Any], to: Address

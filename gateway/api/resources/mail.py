@@ -10,6 +10,7 @@ from flask import current_app
 from gateway.api.blueprint import Blueprint
 from gateway.api.calls import local
 from gateway.api.schemas.mail import (
+    MailOut,
     MailPage,
     MailQuery,
     MailWhole,
@@ -44,6 +45,17 @@ def get_mail(mail_id: str) -> Any:
     """One mail with all that was tried; and the mail itself where it is kept as a file."""
     row = _mail().one(mail_id)
     return to_json_values({**row, "message": current_app.extensions["vigencia"].kept_mail(mail_id)})
+
+
+@blp.route("/mail/<mail_id>/send-again", methods=["POST"])
+@blp.response(200, MailOut)
+def send_mail_again(mail_id: str) -> Any:
+    """Have a mail sent once more whose delivery is `unknown`, or that was `refused` or `given_up`. Its reader may get it
+    twice: a person decides that, never the system. It is still dropped where nothing is owed any more."""
+    who = caller().user.user_id
+    row = _mail().send_again(mail_id, by=who, at=datetime.now(UTC))
+    log.info("mail sent again", mail=mail_id, by=who)
+    return to_json_values(row)
 
 
 @blp.route("/mail-texts", methods=["GET"])

@@ -62,6 +62,7 @@ class Office:
         self.people: dict[str, Any] = dict(EVERYBODY)
         self.answers = True
         self.terms: dict[str, Any] = {}
+        self.contested = "0.00"
         self.settings = MailSettings()
         self.links = Links(b"a secret of thirty-two bytes or so", clock=lambda: self.now)
 
@@ -70,6 +71,9 @@ class Office:
         return MailSender(self.app.database, self.post, self.settings, self.call, lambda: self.now, self.links)
 
     def call(self, service: str, method: str, payload: Mapping[str, Any]) -> Any:
+        if service == "billing":
+            assert payload == {"query": "receivable", "params": {"receivable_id": "r-A"}}
+            return {"as_of": {"balance": "60.00", "disputed_amount": self.contested}}
         assert (service, method) == ("contracts", "ask")
         if not self.answers:
             raise Unavailable("contracts")
@@ -140,6 +144,7 @@ def test_the_contract_s_words_stand_in_the_place_of_the_usual_ones(office: Offic
     assert "Faltou {balance}; {50% de desconto} não há." in message.get_content()
     assert message.get_content().startswith("Olá, Ana.")
     office.terms = {"dunning": [{"level": 2, "days": 8, "text": "Faltam {balance}."}]}
+    office.now += timedelta(days=1)
     office.remind(2)
     office.sender.run()
     assert "Faltam R$ 60,00." in office.post.sent[1][1].get_content()

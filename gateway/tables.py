@@ -101,6 +101,7 @@ equipment = Table(
     Column("serial", String(120)),
     Column("label", String(120)),
     Index("equipment_customer", "customer_id"),
+    Index("equipment_label", "label"),
 )
 
 contracts = Table(
@@ -235,6 +236,9 @@ requests = Table(
     Column("response_state", String(8)),
     Column("resolution_state", String(8)),
     Column("external_ref", String(120)),
+    Column("internal_notes", Integer),
+    Column("price_state", String(10)),
+    Column("duplicate_of", String(64)),
     Index("requests_opened", "opened_at", "request_id"),
     Index("requests_customer", "customer_id", "opened_at"),
     Index("requests_contract", "contract_id", "opened_at"),
@@ -242,7 +246,8 @@ requests = Table(
     Index("requests_assignee", "assignee_id", "opened_at"),
     Index("requests_protocol", "protocol"),
 )
-"""``status``: open | in_progress | waiting | resolved | closed | cancelled.
+"""``status``: open | in_progress | waiting | resolved | closed | cancelled. ``notes``: public ones; ``internal_notes`` are
+for staff. ``price_state``: offered | accepted | declined | waived | emergency.
 A deadline is running, paused, warned, breached or met."""
 
 visits = Table(

@@ -32,6 +32,15 @@ PRICES = frozenset(
         "default_amount",
         "lines",
         "late",
+        "ceiling",
+        "limit",
+        "price_text",
+        "charge_limit",
+        "emergency_limit",
+        "price_unit",
+        "price_bound",
+        "charged_works",
+        "charged_visits",
     }
 )
 """Fields that a technician does not see, wherever they stand in an answer."""
@@ -85,6 +94,33 @@ def only() -> list[str] | None:
             raise Forbidden("access.right-missing", right=access.right)
         return narrowed
     return mine
+
+
+WHOLE = ("requests", "approval")
+"""Rights with one of which a contact sees all requests of his company."""
+
+
+def requests_seen() -> dict[str, Any]:
+    """Which requests a list shows: to staff all; to a contact his company's, if he has the right, else his own, and
+    what has a price if he has the right to money."""
+    who = caller()
+    mine = who.customers()
+    if mine is None:
+        return {"customers": None}
+    whole = sorted({customer for right in WHOLE for customer in who.customers(right) or ()})
+    contacts = [each["contact_id"] for each in who.speaks]
+    return {"customers": mine, "whole": whole, "money": who.customers("money") or [], "contacts": contacts}
+
+
+def check_request(customer_id: str | None, truth: Callable[[], Mapping[str, Any]]) -> None:
+    """A contact without the right to the company's requests opens only his own, or one whose price he may accept."""
+    who = caller()
+    if not who.is_customer or any(customer_id in (who.customers(right) or ()) for right in WHOLE):
+        return
+    request = truth()
+    may_accept = customer_id in (who.customers("money") or ()) and request.get("price_state") is not None
+    if request.get("opened_by") != who.contact_for(customer_id) and not may_accept:
+        raise Forbidden("access.right-missing", right="requests")
 
 
 def check(customer_id: str | None) -> None:

@@ -63,6 +63,10 @@ DETAILS: dict[str, dict[str, str]] = {
         "pt-BR": "Este tipo de arquivo não é aceito, ou o conteúdo não é o que o tipo diz. Aceitos: {accepted}.",
         "en": "This kind of file is not accepted, or its content is not what its kind says. Accepted: {accepted}.",
     },
+    "equipment.label-unknown": {
+        "pt-BR": "Nenhum equipamento com a etiqueta {label}.",
+        "en": "There is no equipment with the label {label}.",
+    },
     "password.wrong": {"pt-BR": "A senha atual não confere.", "en": "The current password is not right."},
     "access.denied": {"pt-BR": "Seu perfil não permite esta operação.", "en": "Your role does not allow this."},
     "access.right-missing": {

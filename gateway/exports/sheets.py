@@ -138,6 +138,17 @@ SHEETS: Mapping[str, Sheet] = {
         Column("reopened", "number", "Reaberturas", "Reopened"),
         Column("request_id", "text", "Solicitação (id)", "Request id"),
     ),
+    "get_channels": _sheet(
+        "canais",
+        "channels",
+        _MONTH,
+        Column("requests", "number", "Solicitações", "Requests"),
+        Column("portal", "number", "Portal", "Portal"),
+        Column("phone", "number", "Telefone", "Phone"),
+        Column("email", "number", "E-mail", "E-mail"),
+        Column("other", "number", "Outros", "Other"),
+        Column("phone_share", "text", "Telefone (%)", "Phone (%)"),
+    ),
     "list_visits": _sheet(
         "visitas",
         "visits",

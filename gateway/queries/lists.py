@@ -127,6 +127,30 @@ def payment_list(params: Params, rows: Rows, ctx: Context) -> Any:
     return page(rows, _with_customer(payments).where(*where), params, order=c.received_on, key=c.payment_id)
 
 
+def _seen(params: Params) -> list[Any]:
+    """A contact without the right to the company's requests sees what he opened himself, and with the right to money
+    what has a price. ``whole``, ``money``: customers; ``contacts``: who the caller is. Without them: all."""
+    if params.get("whole") is None:
+        return []
+    c = requests.c
+    priced = c.customer_id.in_(list(params["money"])) & c.price_state.is_not(None)
+    return [or_(c.customer_id.in_(list(params["whole"])), c.opened_by.in_(list(params["contacts"])), priced)]
+
+
+def equipment_by_label(params: Params, rows: Rows, ctx: Context) -> Any:
+    """The equipment that a QR label stands on, with its site and the customer's contracts in force."""
+    c = equipment.c
+    found = rows.find(equipment, *_own(c, params), label=params["label"], order_by=(c.equipment_id,))
+    if not found:
+        raise NotFound("equipment.label-unknown", label=params["label"])
+    one = found[0]
+    of_customer = {"customer_id": one["customer_id"], "status": "active"}
+    running = rows.find(contracts, **of_customer, order_by=(contracts.c.number,))
+    site = rows.get(sites, site_id=one["site_id"]) or {}
+    named = [{"contract_id": each["contract_id"], "number": each["number"]} for each in running]
+    return {**one, "site_name": site.get("name"), "contracts": named}
+
+
 def request_list(params: Params, rows: Rows, ctx: Context) -> Any:
     c = requests.c
     filters = (
@@ -141,7 +165,10 @@ def request_list(params: Params, rows: Rows, ctx: Context) -> Any:
         "opened_by",
         "service_type_id",
     )
-    where = [*_own(c, params), *equal(c, params, filters)]
+    where = [*_own(c, params), *_seen(params), *equal(c, params, filters)]
+    if params.get("priced") is not None:
+        waits = c.price_state.in_(("offered", "declined"))
+        where.append(waits if params["priced"] else ~func.coalesce(waits, False))
     if params.get("breached"):
         where.append((c.response_state == "breached") | (c.resolution_state == "breached"))
     if params.get("reopened"):
@@ -193,7 +220,7 @@ def evaluation_list(params: Params, rows: Rows, ctx: Context) -> Any:
 def request_counts(params: Params, rows: Rows, ctx: Context) -> Any:
     """How many requests in each state, for the caller's customers or all."""
     c = requests.c
-    statement = select(c.status, func.count().label("count")).where(*_own(c, params)).group_by(c.status)
+    statement = select(c.status, func.count().label("count")).where(*_own(c, params), *_seen(params)).group_by(c.status)
     return {row["status"]: row["count"] for row in rows.select(statement) if row["status"]}
 
 
@@ -268,6 +295,7 @@ QUERIES = tuple(
         "payments": payment_list,
         "requests": request_list,
         "request_counts": request_counts,
+        "equipment_by_label": equipment_by_label,
         "visits": visit_list,
         "evaluations": evaluation_list,
         "owner": owner,

@@ -19,8 +19,19 @@ _STATUS = {
     "closed": "closed",
     "reopened": "in_progress",
     "cancelled": "cancelled",
+    "marked_duplicate": "closed",
 }
+_PRICE = {
+    "price_offered": "offered",
+    "price_accepted": "accepted",
+    "price_declined": "declined",
+    "price_waived": "waived",
+    "emergency_invoked": "emergency",
+}
+_AGREED = ("accepted", "emergency")
+_PAUSES = ("waiting", "held", "price")
 _OPENED = ("contract_id", "customer_id", "service_type_id", "site_id", "equipment_id", "opened_by", "channel")
+_PLACES = ("service_type_id", "site_id", "equipment_id")
 _DEADLINE_STATE = {"set": "running", "warned": "warned", "breached": "breached", "met": "met"}
 
 
@@ -44,8 +55,8 @@ class RequestsView(View):
         if happened in _STATUS:
             values["status"] = _STATUS[happened]
         at = instant(data)
-        if at is not None:
-            values["changed_at"] = at
+        if at is not None and data.get("visibility") != "internal":
+            values["changed_at"] = at  # nor does the hour of an internal note show
         for name in ("contract_id", "customer_id"):
             if data.get(name):
                 values[name] = data[name]
@@ -54,6 +65,10 @@ class RequestsView(View):
     @staticmethod
     def _happened(happened: str, data: Any, rows: Rows) -> dict[str, Any]:
         known = rows.get(requests, request_id=data["request_id"]) or {}
+        internal = data.get("visibility") == "internal"
+        if (state := _PRICE.get(happened)) is not None:
+            kept = state in ("offered", "declined") and known.get("price_state") in _AGREED
+            return {} if kept else {"price_state": state}
         match happened:
             case "opened":
                 coverage = data.get("coverage") or {}
@@ -67,6 +82,7 @@ class RequestsView(View):
                     "reopened": 0,
                     "documents": 0,
                     "notes": 0,
+                    "internal_notes": 0,
                 }
             case "completed":
                 return {"category": readable(data.get("category"))}
@@ -74,9 +90,11 @@ class RequestsView(View):
                 return {"priority": data.get("priority")}
             case "assigned":
                 return {"assignee_id": data.get("assignee_id"), "group": data.get("group")}
+            case "noted" if internal:
+                return {"internal_notes": (known.get("internal_notes") or 0) + 1}
             case "noted":
                 return {"notes": (known.get("notes") or 0) + 1}
-            case "document_attached":
+            case "document_attached" if not internal:
                 return {"documents": (known.get("documents") or 0) + 1}
             case "resolved":
                 return {"resolved_at": instant(data), "resolution": data.get("resolution")}
@@ -84,7 +102,13 @@ class RequestsView(View):
                 return {"closed_at": instant(data), "closed_by": data.get("by")}
             case "reopened":
                 again = (known.get("reopened") or 0) + 1
-                return {"reopened": again, "resolved_at": None, "closed_at": None, "closed_by": None}
+                nothing = dict.fromkeys(("resolved_at", "closed_at", "closed_by", "duplicate_of"))
+                return {"reopened": again, **nothing}
+            case "marked_duplicate":
+                return {"closed_at": instant(data), "closed_by": "duplicate", "duplicate_of": data["original_id"]}
+            case "field_corrected":
+                coverage = {"coverage": data["coverage"]["status"]} if data.get("coverage") else {}
+                return {data["field"]: data["value"], **coverage} if data["field"] in _PLACES else coverage
         return {}
 
     @staticmethod
@@ -94,6 +118,6 @@ class RequestsView(View):
             return
         due_at = instant(data, "due_at")
         state = _DEADLINE_STATE[happened] if due_at is not None else None
-        if due_at is None and data.get("cause") == "waiting":
+        if due_at is None and data.get("cause") in _PAUSES:
             state = "paused"
         rows.put(requests, request_id=data["request_id"], **{f"{kind}_due_at": due_at, f"{kind}_state": state})

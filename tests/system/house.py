@@ -122,7 +122,11 @@ class House:
         )  # fmt: skip
 
     def attach_photo(self, request_id: str) -> str:
-        photo = {"name": "foto.jpg", "size": 1000, "media_type": "image/jpeg", "sha256": "ab" * 32}
+        content = b"\xff\xd8\xff\xe0" + bytes(996)
+        file = self.technician.http.post(
+            "/api/v1/files", content=content, headers={"Content-Type": "image/jpeg"}
+        ).json()
+        photo = {"name": "foto.jpg", "media_type": "image/jpeg", "sha256": file["sha256"]}
         return self.technician.make(f"requests/{request_id}/documents", kind="photo", **photo)
 
     def resolve(self, request_id: str) -> dict[str, Any]:

@@ -36,6 +36,13 @@ def things(house: House) -> dict[str, str]:
     run_id = house.office.make("billing/runs", month=house.month)
     request_id = house.open_request(contract_id)
     evaluation = house.resolve(request_id)
+    today = house.today.isoformat()
+    work_id = house.technician.make(f"requests/{request_id}/work", performed_on=today, quantity="1")
+    part_id = house.technician.make(f"requests/{request_id}/parts", name="Mangueira", quantity="1")
+    mail = {"content": b"From: otavio@exemplo.example", "headers": {"Content-Type": "message/rfc822"}}
+    sha256 = house.office.http.post("/api/v1/files", **mail).json()["sha256"]
+    letter = {"kind": "email", "name": "de-acordo.eml", "media_type": "message/rfc822", "sha256": sha256}
+    attached_id = house.office.make(f"requests/{request_id}/documents", **letter)
     (receivable,) = house.office.list("receivables", contract_id=contract_id)
     template_id = house.office.make("templates", name="Mensal", terms=house.terms())
     file = house.office.http.post("/api/v1/files", content=b"%PDF-", headers={"Content-Type": "application/pdf"}).json()
@@ -64,7 +71,8 @@ def things(house: House) -> dict[str, str]:
         "kind": "contracts", "service": "contracts", "action": "health",
         "run_id": run_id, "row_id": row["row_id"], "remittance_id": remittance_id, "shared_payment_id": shared["payment_id"],
         "mail_id": told[0]["mail_id"], "template": "reminder_1", "lang": "en", "role": "bank",
-        "visit_id": visit_id, "link": calendar, "comment_id": comment_id,
+        "visit_id": visit_id, "work_id": work_id, "part_id": part_id, "attached_id": attached_id,
+        "label": "SP24-0001", "link": calendar, "comment_id": comment_id,
         "holiday_id": holiday_id,
         "key_id": key_id,
     }  # fmt: skip

@@ -239,12 +239,17 @@ def list_suspensions(args: dict[str, Any]) -> Any:
 @blp.arguments(shapes.CoverageQuery, location="query")
 @blp.response(200, Document)
 def get_coverage(args: dict[str, Any], contract_id: str) -> Any:
-    """Would a request be covered, by which clause, how much is left, at which price? Asked before it is opened."""
+    """Would a request be covered, by which clause, how much is left, at which price? Asked before it is opened.
+
+    The answer names the clause by its number or name (`clause_name`) and says what it says (`clause_words`).
+    `needs_acceptance`: it is sent at a price, and work waits until a contact with the right to money or approval
+    accepts it by name. Who does not see prices gets none.
+    """
     customer_id = _own(contract_id)
     who = scope.caller()
     if who.is_customer:
         args = {**args, "contact_id": who.contact_for(customer_id), "channel": "portal"}
-    return ask("tickets", "coverage", contract_id=contract_id, **args)
+    return ask("tickets", "coverage", contract_id=contract_id, prices=who.sees_prices, **args)
 
 
 def _as_customer(data: dict[str, Any]) -> dict[str, Any]:

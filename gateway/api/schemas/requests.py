@@ -15,7 +15,7 @@ from gateway.api.schemas.common import (
     out_text,
     text,
 )
-from gateway.api.schemas.terms import EVIDENCE, PRIORITIES
+from gateway.api.schemas.terms import EVIDENCE, LEVELS, PRIORITIES
 
 STATUSES = ("open", "in_progress", "waiting", "resolved", "closed", "cancelled")
 
@@ -24,9 +24,21 @@ class NewRequest(Schema):
     contract_id = id_field(required=True)
     service_type_id = id_field(required=True)
     description = text(8000, required=True)
-    priority = choice(*PRIORITIES)
+    priority = choice(
+        *PRIORITIES, metadata={"description": "staff only; default: from impact and urgency, else medium"}
+    )
+    impact = choice(*LEVELS, metadata={"description": "how many are hit"})
+    urgency = choice(*LEVELS, metadata={"description": "how long it can wait"})
+    preferred = fields.List(
+        fields.String(validate=validate.Regexp(r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}-\d{2}:\d{2}$")),
+        validate=validate.Length(max=5),
+        metadata={"description": "preferred times, local to the contract", "example": ["2026-03-04 08:00-12:00"]},
+    )
     site_id = id_field()
     equipment_id = id_field()
+    equipment_label = text(
+        120, metadata={"description": "instead of the id: what stands on its QR label", "example": "SP24-0001"}
+    )
     opened_by = id_field(metadata={"description": "contact for whom staff opens it; a customer is it himself"})
     channel = choice(
         "portal", "phone", "email", "other", metadata={"description": "staff only; a customer's is the portal"}
@@ -41,7 +53,11 @@ class Completion(Schema):
 
 
 class Classification(Schema):
-    priority = choice(*PRIORITIES, required=True)
+    """A priority, or impact and urgency, from which it follows by the contract's matrix."""
+
+    priority = choice(*PRIORITIES, load_default=None, allow_none=True)
+    impact = choice(*LEVELS, metadata={"description": "how many are hit"})
+    urgency = choice(*LEVELS, metadata={"description": "how long it can wait"})
 
 
 class Assignment(Schema):
@@ -64,7 +80,11 @@ class NewDocument(Schema):
     kind = choice(*EVIDENCE, "other", required=True)
     sha256 = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-f]{64}$"))
     name = text(200, required=True)
-    size = fields.Integer(required=True, validate=validate.Range(0, 50_000_000))
+    size = fields.Integer(
+        validate=validate.Range(0, 50_000_000),
+        metadata={"description": "is taken from the file itself", "example": 182000},
+    )
+    visibility = choice("public", "internal", metadata={"description": "default public; a customer's always is"})
     media_type = text(120, required=True, metadata={"example": "image/jpeg"})
 
 
@@ -72,6 +92,8 @@ class NewWork(Schema):
     performed_on = day(required=True)
     quantity = amount(required=True, metadata={"example": "1.5"})
     description = text(400, metadata={"description": "stands on the charge: no personal data"})
+    began_at = instant(metadata={"description": "when the work began"})
+    ended_at = instant(metadata={"description": "when it ended"})
     technician_id = id_field(metadata={"description": "default: the caller"})
 
 
@@ -118,12 +140,38 @@ class ServiceRequest(Schema):
     resolution = fields.Integer(allow_none=True)
     reopened = fields.Integer(allow_none=True)
     documents = fields.Integer(allow_none=True)
-    notes = fields.Integer(allow_none=True)
+    notes = fields.Integer(allow_none=True, metadata={"description": "public notes"})
+    internal_notes = fields.Integer(allow_none=True, metadata={"description": "for staff only"})
+    price_state = out_text(metadata={"description": "offered | accepted | declined | waived | emergency"})
+    duplicate_of = out_text(metadata={"description": "the original, of which this is a duplicate"})
     response_due_at = out_instant()
     response_state = out_text(metadata={"description": "running | paused | warned | breached | met"})
     resolution_due_at = out_instant()
     resolution_state = out_text()
     external_ref = out_text()
+
+
+MONTH = validate.Regexp(r"^\d{4}-\d{2}$")
+
+
+class ChannelsQuery(Schema):
+    since = fields.String(validate=MONTH, metadata={"description": "first month", "example": "2026-01"})
+    until = fields.String(validate=MONTH, metadata={"description": "last month", "example": "2026-12"})
+    contract_id = fields.String()
+
+
+class ChannelMonth(Schema):
+    month = fields.String(metadata={"example": "2026-03"})
+    requests = fields.Integer(metadata={"description": "opened in the month", "example": 40})
+    portal = fields.Integer(metadata={"description": "by the customer in the portal", "example": 25})
+    phone = fields.Integer(metadata={"description": "by a phone call", "example": 10})
+    email = fields.Integer(metadata={"description": "by e-mail", "example": 5})
+    other = fields.Integer(metadata={"description": "another way", "example": 0})
+    phone_share = fields.String(metadata={"description": "percent of all that came by phone", "example": "25.0"})
+
+
+class Channels(Schema):
+    items = fields.List(fields.Nested(ChannelMonth))
 
 
 class StatisticsQuery(Schema):
@@ -145,5 +193,6 @@ class RequestsQuery(PageQuery):
     protocol = fields.String()
     service_type_id = fields.String()
     external_ref = fields.String()
+    priced = fields.Boolean(metadata={"description": "true: waits for the acceptance of a price"})
     breached = fields.Boolean(metadata={"description": "a deadline was missed"})
     reopened = fields.Boolean()

@@ -25,6 +25,7 @@ IDS = {
     "kind": "contracts",
     "index": "ipca",
     "service": "billing",
+    "label": "QR-A",
     "action": "health",
     "key_id": "k",
 }
@@ -35,6 +36,9 @@ BODIES: dict[str, Any] = {
     "add_note": {"text": "x"},
     "attach_document": {"kind": "photo", "sha256": "0" * 64, "name": "x", "size": 1, "media_type": "image/png"},
     "contest_service": {"reason": "x"},
+    "correct_request_field": {"field": "description", "value": "x"},
+    "accept_price": {"offer": 1, "name": "x", "text_sha256": "0" * 64},
+    "decline_price": {"offer": 1},
     "rate_service": {"score": 1, "comment": "x"},
     "accept_contract": {"text_sha256": "0" * 64},
     "give_notice": {"by": "customer"},

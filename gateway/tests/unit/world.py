@@ -174,6 +174,10 @@ class World:
             name = f"Companhia {customer}"
             registered = {"customer_id": customer, "kind": "company", "legal_name": name, "cnpj": "11222333000181"}
             self.happened("contracts.customer.registered", registered)
+            site = {"customer_id": customer, "site_id": f"l-{customer}", "name": "Matriz", "city": "São Paulo"}
+            self.happened("contracts.customer.site_added", site)
+            label = {"equipment_id": f"x-{customer}", "label": f"QR-{customer}", "description": "Split"}
+            self.happened("contracts.customer.equipment_added", {**site, **label})
             for contact, rights in contacts.items():
                 authorised = {"customer_id": customer, "contact_id": contact, "name": SEALED, "rights": rights}
                 self.happened("contracts.customer.contact_authorised", authorised)

@@ -240,8 +240,8 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Cannot listen on {host}:{port} ({reason}). Name another --port.",
     },
     "ready": {
-        "pt-BR": "Vigência está no ar.\n  API    {url}/api/docs\n  Saúde  {url}/health\n  Dados  {store}",
-        "en": "Vigência is up.\n  API     {url}/api/docs\n  Health  {url}/health\n  Data    {store}",
+        "pt-BR": "Vigência está no ar.\n  Portal {url}/\n  API    {url}/api/docs\n  Saúde  {url}/health\n  Dados  {store}",
+        "en": "Vigência is up.\n  Portal  {url}/\n  API     {url}/api/docs\n  Health  {url}/health\n  Data    {store}",
     },
     "ready.logins": {"pt-BR": "Logins:", "en": "Logins:"},
     "ready.login": {"pt-BR": "  {login:<12} {password:<24} {who}", "en": "  {login:<12} {password:<24} {who}"},

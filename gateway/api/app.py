@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from gateway.identity.passwords import Passwords
 from gateway.identity.tokens import Tokens
 from gateway.identity.users import Users
 from gateway.mail.keeping import Mail
-from gateway.pages import events, mailed
+from gateway.pages import events, mailed, portal, session
 from gateway.pages.links import Links
 from gateway.ports import Backend
 from gateway.waiting import FeedWatch
@@ -46,6 +47,7 @@ class Parts:
     feeds: FeedWatch | None = None
     calendar_secret: bytes = b""  # of the addresses under which calendars are read
     links: Links | None = None
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     kept_mail: Callable[[str], str | None] = lambda _mail_id: None
 
 
@@ -80,8 +82,8 @@ def _build(parts: Parts) -> Flask:
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     app.register_blueprint(health.blp)
     app.register_blueprint(docs.blp)
-    app.register_blueprint(events.blp)
-    app.register_blueprint(mailed.blp)
+    for pages in (events.blp, mailed.blp, session.blp, portal.blp):
+        app.register_blueprint(pages)
     problems.install(app)
     gate.install(app)
     parts.document = documents.document(api)

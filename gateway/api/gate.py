@@ -10,7 +10,7 @@ from gateway.api import calls
 from gateway.api.problems import Unauthenticated
 from gateway.api.scope import Caller
 from gateway.identity.keys import is_key
-from gateway.identity.permissions import PERMISSIONS, PUBLIC
+from gateway.identity.permissions import PAGES, PERMISSIONS, PUBLIC
 from gateway.identity.roles import CONTACT, INTEGRATION, OPERATOR, STAFF
 from gateway.identity.users import User
 from services.errors import Forbidden
@@ -35,8 +35,8 @@ def install(app: Flask) -> None:
     @app.before_request
     def admit() -> None:
         name = operation()
-        if not name or name in PUBLIC or request.method == "OPTIONS":
-            return
+        if not name or name in PUBLIC or name in PAGES or request.method == "OPTIONS":
+            return  # pages: gateway.pages.session
         g.caller = _caller()
         access = PERMISSIONS.get(name)
         if access is None or not access.roles & set(g.caller.user.roles):

@@ -94,6 +94,11 @@ DETAILS: dict[str, dict[str, str]] = {
         "en": "Something failed on our side. Nothing was lost; please try again.",
     },
     "payload.too-large": {"pt-BR": "O pedido é grande demais.", "en": "The request is too large."},
+    "page.text-missing": {"pt-BR": "Escreva algumas palavras.", "en": "Please write some words."},
+    "form.foreign": {
+        "pt-BR": "Este formulário não veio destas páginas. Nada foi feito.",
+        "en": "This form did not come from these pages. Nothing was done.",
+    },
     "link.unknown": {
         "pt-BR": "Este endereço não vale, ou não vale mais para você.",
         "en": "This address is not valid, or not for you any more.",

@@ -50,6 +50,9 @@ PUBLIC = frozenset(
         "show_mailed",
         "show_mailed_pdf",
         "answer_mailed",
+        "show_login",
+        "log_in_by_page",
+        "log_out_by_page",
         "static",
     }
 )
@@ -296,3 +299,18 @@ PERMISSIONS: dict[str, Access] = {
     "read_stream": _OPERATOR,
     "operate_service": _OPERATOR,
 }
+
+PAGES: dict[str, str] = {
+    "portal_home": "list_requests",
+    "portal_requests": "list_requests",
+    "portal_request": "get_request",
+    "portal_request_answer": "add_note",
+    "portal_new_request": "open_request",
+    "portal_open_request": "open_request",
+    "portal_receivables": "list_receivables",
+    "portal_receivable": "get_receivable",
+    "portal_receivable_pdf": "get_receivable",
+    "portal_contracts": "list_contracts",
+    "portal_contract": "get_contract_text",
+}
+"""Pages of logged in readers: each lets in whom this operation of the API lets in. (``pages.session`` asks.)"""

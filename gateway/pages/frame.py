@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
-from flask import Response, g, request
+from flask import Response, request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.api import words
@@ -25,6 +25,7 @@ CONTENT_SECURITY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+LANGUAGE_COOKIE, YEAR = "lang", 365 * 24 * 3600
 DEFAULT_ZONE = "America/Sao_Paulo"
 
 
@@ -36,7 +37,9 @@ def page(template: str, *, status: int = 200, lang: str | None = None, **context
     answer.headers["Content-Security-Policy"] = CONTENT_SECURITY
     answer.headers["Content-Language"] = lang
     answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Vary"] = "Accept-Language"
+    answer.headers["Vary"] = "Accept-Language, Cookie"
+    if request.args.get("lang") == lang:  # chosen by hand: it stays
+        answer.set_cookie(LANGUAGE_COOKIE, lang, max_age=YEAR, samesite="Lax", secure=request.is_secure)
     return answer
 
 
@@ -47,8 +50,8 @@ def failure(error: VigenciaError) -> Response:
 
 
 def chosen_language() -> str:
-    """``?lang=`` or what the page has found out of its reader; else the browser's."""
-    asked = request.args.get("lang") or g.get("lang")
+    """``?lang=``, or what was chosen so before; else the browser's."""
+    asked = request.args.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
     return asked if asked in LANGUAGES else language()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, redirect, request, url_for
@@ -102,7 +102,9 @@ def _evaluation(link: Link, token: str, *, refused: Refused | None = None, actio
     evaluation = ask("feedback", "evaluation", evaluation_id=link.id)
     asked = ask("tickets", "request", request_id=evaluation["request_id"], audience="customer")
     edit_until = evaluation.get("edit_until")
-    editable = edit_until is not None and datetime.fromisoformat(edit_until) > datetime.now(UTC)
+    editable = (
+        edit_until is not None and datetime.fromisoformat(edit_until) > current_app.extensions["vigencia"].clock()
+    )
     return page(
         "evaluation.html",
         status=200 if refused is None else refused.status,
@@ -147,7 +149,7 @@ def _receivable(link: Link, token: str) -> Response:
     pix = ask("billing", "pix", receivable_id=link.id) if open_ else None
     return page(
         "receivable.html",
-        token=token,
+        pdf=f"/l/{token}/receivable.pdf?lang={chosen_language()}",
         letterhead=_letterhead(receivable["contract_id"]),
         receivable=receivable,
         pix=pix,

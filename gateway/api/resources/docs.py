@@ -7,14 +7,21 @@ from pathlib import Path
 from flask import Blueprint, Response, current_app, jsonify, redirect, send_from_directory
 from werkzeug.wrappers import Response as Redirection
 
+from gateway.identity.roles import CONTACT
+
 blp = Blueprint("docs", __name__)
 PAGE = Path(__file__).parents[2] / "static" / "docs"
 
 
 @blp.get("/")
 def front_page() -> Redirection:
-    """As long as there is no portal, whoever comes to the front door finds the page on which the API can be tried."""
-    return redirect("/api/docs")
+    """Customers find their portal. Staff find the page on which the API can be tried, as long as there is no console."""
+    from gateway.pages.session import reader
+
+    user = reader()
+    if user is None:
+        return redirect("/login")
+    return redirect("/portal" if set(user.roles) <= {CONTACT} else "/api/docs")
 
 
 @blp.get("/api/openapi.json")

@@ -44,6 +44,7 @@ REQUEST = {
 RECEIVABLE: dict[str, Any] = {
     "receivable_id": "r-A",
     "contract_id": "c-A",
+    "customer_id": "A",
     "number": "N-A-2026-01",
     "status": "overdue",
     "payable_on": "2026-01-12",

@@ -110,6 +110,7 @@ class World:
             document,
             mail=Mail(self.app.database),
             plan=PlanOfAccounts(self.app.database),
+            clock=lambda: NOW,
             keys=ApiKeys(self.app.database),
             feeds=FeedWatch(lambda service: self.services.call(service, "heads", {}, timeout=1, headers={}), every=0.0),
         )

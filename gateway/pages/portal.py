@@ -1,0 +1,270 @@
+"""The customer's portal. Each page may be read by whom the API's operation behind it lets in (``permissions.PAGES``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, redirect, request
+from uuid_utils import uuid7
+from werkzeug.wrappers import Response as Redirection
+
+from gateway.api import scope, words
+from gateway.api.calls import WAIT_HEADER, ask, execute, local, new_id
+from gateway.api.resources.bank import receivable_pdf
+from gateway.pages import session
+from gateway.pages.frame import chosen_language, failure, page
+from gateway.pages.links import Link
+from services.errors import NotFound, Refused, VigenciaError
+
+blp = Blueprint("portal", __name__, url_prefix="/portal")
+blp.before_request(session.admit)
+blp.after_request(session.renew)
+SOON = timedelta(days=10)
+_KEY = re.compile(r"[A-Za-z0-9._:-]{8,64}")
+
+
+@blp.errorhandler(VigenciaError)
+def failed(error: VigenciaError) -> Response:
+    return failure(error)
+
+
+# -- home --------------------------------------------------------------------------------------------------------------
+
+
+@blp.get("")
+def portal_home() -> Response:
+    """What needs the customer first, then what is under way."""
+    today = current_app.extensions["vigencia"].clock().date()
+    money, asks = _with_right("money"), _with_right("requests")
+    to_pay = local("receivables", customers=money, status=["overdue", "open"], limit=50)["items"]
+    evaluations = local("evaluations", customers=asks, status="asked", limit=20)["items"]
+    active = local("requests", customers=asks, status=["open", "in_progress", "waiting"], limit=20)["items"]
+    visits = local("visits", customers=asks, status=["planned", "started"], since=today, limit=5)["items"]
+    return _page(
+        "portal/home.html",
+        to_pay=sorted((each for each in to_pay if _soon(each, today + SOON)), key=lambda each: each["due_on"]),
+        evaluations=[{**each, "link": _link("evaluation", each["evaluation_id"], each)} for each in evaluations],
+        waiting=[each for each in active if each["status"] == "waiting"],
+        active=[each for each in active if each["status"] != "waiting"],
+        visits=visits,
+    )
+
+
+def _soon(receivable: Mapping[str, Any], until: Any) -> bool:
+    return receivable["status"] == "overdue" or (receivable["due_on"] or "") <= str(until)
+
+
+# -- requests ----------------------------------------------------------------------------------------------------------
+
+
+@blp.get("/requests")
+def portal_requests() -> Response:
+    asked = {"limit": 30, "after": request.args.get("after") or None}
+    found = local("requests", customers=scope.only(), **asked)
+    return _page("portal/requests.html", items=found["items"], next=found["next"])
+
+
+@blp.get("/requests/<string:request_id>")
+def portal_request(request_id: str) -> Response:
+    return _request(request_id)
+
+
+@blp.post("/requests/<string:request_id>/<string:action>")
+def portal_request_answer(request_id: str, action: str) -> Response | Redirection:
+    """An answer, a cancellation, or that it is not done after all."""
+    said = request.form.get("text", "").strip()
+    steps: dict[str, tuple[str, dict[str, Any]]] = {
+        "note": ("add_note", {"text": said, "visibility": "public", "note_id": None}),
+        "cancel": ("cancel_request", {"reason": said}),
+        "reopen": ("reopen_request", {"reason": said}),
+    }
+    customer_id = _own_request(request_id)
+    _take_key()
+    if action not in steps:
+        raise NotFound("route.not-found")
+    command, payload = steps[action]
+    if command == "add_note":
+        payload["note_id"] = new_id("note")
+    try:
+        if not said:
+            raise Refused("page.text-missing")
+        _, headers = execute("tickets", command, {**payload, "request_id": request_id}, customer_id=customer_id)
+    except Refused as error:
+        return _request(request_id, refused=error, action=action)
+    return _see(f"/portal/requests/{request_id}", headers)
+
+
+@blp.get("/requests/new")
+def portal_new_request() -> Response:
+    return _new_request()
+
+
+@blp.post("/requests/new")
+def portal_open_request() -> Response | Redirection:
+    """First what the contract says of it (``step=check``), then the request."""
+    form = request.form
+    contract_id, _, service_type_id = form.get("service", "").partition("/")
+    customer_id = scope.of("contract", contract_id, lambda: ask("contracts", "contract", contract_id=contract_id))
+    site_id, _, equipment_id = form.get("place", "").partition("/")
+    asked = {"contract_id": contract_id, "service_type_id": service_type_id}
+    contact_id = scope.caller().contact_for(customer_id)
+    coverage = ask("tickets", "coverage", **asked, contact_id=contact_id, channel="portal")
+    description = form.get("description", "").strip()
+    if form.get("step") != "send" or not description or not coverage.get("opens", True):
+        return _new_request(coverage=coverage)
+    _take_key()
+    id_ = new_id("request")
+    payload = {
+        **asked,
+        "request_id": id_,
+        "description": description,
+        "site_id": site_id or None,
+        "equipment_id": equipment_id or None,
+        "opened_by": contact_id,
+        "channel": "portal",
+    }
+    try:
+        _, headers = execute(
+            "tickets", "open_request", {name: value for name, value in payload.items() if value is not None},
+            customer_id=customer_id, made=id_,
+        )  # fmt: skip
+    except Refused as error:
+        return _new_request(coverage=coverage, refused=error)
+    return _see(f"/portal/requests/{id_}", headers)
+
+
+def _request(request_id: str, *, refused: Refused | None = None, action: str = "") -> Response:
+    customer_id = _own_request(request_id)
+    found = ask("tickets", "request", request_id=request_id, audience="customer")
+    evaluation = None
+    if found["status"] == "resolved":
+        rows = local("evaluations", customers=[customer_id], request_id=request_id, status="asked", limit=1)["items"]
+        evaluation = _link("evaluation", rows[0]["evaluation_id"], rows[0]) if rows else None
+    customer = local("customer", customer_id=customer_id)
+    return _page(
+        "portal/request.html",
+        status=200 if refused is None else refused.status,
+        request=found,
+        letterhead=local("letterhead", contract_id=found["contract_id"]),
+        site=_named(customer["sites"], "site_id", found["site_id"], "name"),
+        equipment=_named(customer["equipment"], "equipment_id", found["equipment_id"], "description"),
+        people={each["contact_id"]: each["name"] for each in customer["contacts"]},
+        evaluation=evaluation,
+        said=_said(refused, action),
+    )
+
+
+def _new_request(*, coverage: Mapping[str, Any] | None = None, refused: Refused | None = None) -> Response:
+    mine = scope.only() or []
+    contracts = local("contracts", customers=mine, status=["active", "suspended"], limit=100)["items"]
+    customers = [local("customer", customer_id=id_, customers=mine) for id_ in mine]
+    return _page(
+        "portal/new_request.html",
+        status=200 if refused is None else refused.status,
+        contracts=contracts,
+        customers=customers,
+        coverage=coverage,
+        form={name: request.form.get(name, request.args.get(name, "")) for name in ("service", "place", "description")},
+        why=words.detail(refused, chosen_language()) if refused else "",
+    )
+
+
+def _own_request(request_id: str) -> str | None:
+    return scope.of("request", request_id, lambda: ask("tickets", "request", request_id=request_id))
+
+
+# -- money -------------------------------------------------------------------------------------------------------------
+
+
+@blp.get("/receivables")
+def portal_receivables() -> Response:
+    asked = {"limit": 30, "after": request.args.get("after") or None}
+    found = local("receivables", customers=scope.only(), **asked)
+    return _page("portal/receivables.html", items=found["items"], next=found["next"])
+
+
+@blp.get("/receivables/<string:receivable_id>")
+def portal_receivable(receivable_id: str) -> Response:
+    row = _receivable(receivable_id)
+    pix = ask("billing", "pix", receivable_id=receivable_id) if row["status"] in ("open", "overdue") else None
+    return _page(
+        "portal/receivable.html",
+        receivable=row,
+        pix=pix,
+        pdf=f"/portal/receivables/{receivable_id}/pdf?lang={chosen_language()}",
+        letterhead=local("letterhead", contract_id=row["contract_id"]),
+    )
+
+
+@blp.get("/receivables/<string:receivable_id>/pdf")
+def portal_receivable_pdf(receivable_id: str) -> Response:
+    _receivable(receivable_id)
+    return receivable_pdf(receivable_id, lang=chosen_language())
+
+
+def _receivable(receivable_id: str) -> Mapping[str, Any]:
+    scope.of("receivable", receivable_id, lambda: ask("billing", "receivable", receivable_id=receivable_id))
+    row: Mapping[str, Any] = ask("billing", "receivable", receivable_id=receivable_id)
+    return row
+
+
+# -- contracts ---------------------------------------------------------------------------------------------------------
+
+
+@blp.get("/contracts")
+def portal_contracts() -> Response:
+    found = local("contracts", customers=scope.only(), limit=100)["items"]
+    return _page("portal/contracts.html", items=[each for each in found if each["status"] != "draft"])
+
+
+@blp.get("/contracts/<string:contract_id>")
+def portal_contract(contract_id: str) -> Response:
+    """The rules in plain sentences, as they hold today."""
+    scope.of("contract", contract_id, lambda: ask("contracts", "contract", contract_id=contract_id))
+    text = ask("contracts", "contract_text", contract_id=contract_id, language=chosen_language())
+    rows = local("contracts", customers=scope.only(), number=text.get("number"), limit=100)["items"]
+    contract = next((each for each in rows if each["contract_id"] == contract_id), None)
+    return _page("portal/contract.html", text=text, contract=contract, contract_id=contract_id)
+
+
+# -- shared ------------------------------------------------------------------------------------------------------------
+
+
+def _page(template: str, **context: Any) -> Response:
+    return page(template, reader=scope.caller(), key=str(uuid7()), **context)
+
+
+def _with_right(right: str) -> list[str] | None:
+    """The customers for whom the reader has the right."""
+    return scope.caller().customers(right)
+
+
+def _link(kind: Any, id_: str, row: Mapping[str, Any]) -> str:
+    """The page that a mail would open, for this reader."""
+    contact = scope.caller().contact_for(row["customer_id"]) or row.get("contact_id") or ""
+    token = current_app.extensions["vigencia"].links.token(Link(kind, id_, row["customer_id"], contact))
+    return f"/l/{token}"
+
+
+def _take_key() -> None:
+    """The form's own key: sent twice, it is done once."""
+    given = request.form.get("key", "")
+    if _KEY.fullmatch(given):
+        g.command_id = given
+
+
+def _see(path: str, headers: Mapping[str, str]) -> Redirection:
+    """Go there, once the read models show what was done."""
+    return redirect(f"{path}?wait={headers[WAIT_HEADER]}", 303)
+
+
+def _named(rows: list[dict[str, Any]], key: str, id_: str | None, name: str) -> str | None:
+    return next((row[name] for row in rows if row[key] == id_), None)
+
+
+def _said(refused: Refused | None, action: str) -> dict[str, str]:
+    why = words.detail(refused, chosen_language()) if refused else ""
+    return {"action": action, "why": why, "text": request.form.get("text", "")}

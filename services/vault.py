@@ -27,12 +27,14 @@ from sqlalchemy.exc import IntegrityError
 
 from services.decider import ERASED
 from services.errors import Refused
+from services.store.bulk import Shape, Writer, read
 from services.store.database import Database, insert_if_missing
 from services.store.tables import VAULT, person_keys
 
 _CACHE_SECONDS = 5.0
 VAULT_LOCK = 7_309_004
 _CACHE_SIZE = 20_000
+_NEW = Shape(("key", "made_at", "person", "tombstone"), (), absent=True)
 
 
 class Vault:
@@ -74,13 +76,7 @@ class Vault:
         if len(wanted) < 2:
             return
         with self._db.read() as conn:
-            known = {
-                person
-                for start in range(0, len(wanted), 500)
-                for person in conn.scalars(
-                    select(person_keys.c.person).where(person_keys.c.person.in_(wanted[start : start + 500]))
-                )
-            }
+            known = {row["person"] for row in read(conn, person_keys, [(person,) for person in wanted], lock=False)}
         fresh = {person: AESGCM.generate_key(256) for person in wanted if person not in known}
         if not fresh:
             return
@@ -91,7 +87,9 @@ class Vault:
         ]
         try:
             with self._db.write() as conn:
-                conn.execute(insert(person_keys), rows)
+                writer = Writer(conn)
+                writer.write(person_keys, _NEW, rows)
+                writer.close()
         except IntegrityError:  # another instance was faster with one of them: each by itself, when it is sealed
             return
         with self._lock:

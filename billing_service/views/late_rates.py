@@ -16,5 +16,6 @@ Late = RecordPayment | AccrueLateCharges | RenegotiateReceivables | ChangeReceiv
 
 
 def fill_published(command: Late, rows: Rows, context: Context) -> Late:
+    rows.prefetch(accounts, [(command.account_id,)], lock=False)
     account = rows.get(accounts, account_id=command.account_id) or {}
     return replace(command, published=published(rows, late_terms(account.get("terms"))))

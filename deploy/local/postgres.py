@@ -20,8 +20,12 @@ from deploy.local import system
 from deploy.local.guard import Guard
 from deploy.local.system import Account, ServerFailed
 
-# Durable is PostgreSQL's own default. A test's server may forget what it held when the machine dies, and is faster
-# for it; but what it acknowledged survives kill -9 of its processes, so commits still reach the operating system.
+# Durable is PostgreSQL's own default, with what docs/operation.md recommends for many writes: none of it weakens a commit.
+# A test's server may forget what it held when the machine dies, and is faster for it; but what it acknowledged survives
+# kill -9 of its processes, so commits still reach the operating system.
+DURABLE = (
+    "shared_buffers=512MB", "max_wal_size=4GB", "min_wal_size=512MB", "checkpoint_timeout=15min", "wal_compression=on",
+)  # fmt: skip
 FORGETFUL = ("fsync=off", "full_page_writes=off", "shared_buffers=64MB")
 
 
@@ -92,7 +96,7 @@ class Postgres:
         system.end_leftover(self.folder / "pid", str(self._data))
         (self._data / "postmaster.pid").unlink(missing_ok=True)  # else another process of the same number would stop us
         options = [f"port={self.port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=300",
-                   "lc_messages=C", *(() if self._durable else FORGETFUL)]  # fmt: skip
+                   "lc_messages=C", *(DURABLE if self._durable else FORGETFUL)]  # fmt: skip
         command = [
             str(self._bin / "postgres"),
             "-D",

@@ -8,6 +8,7 @@
 | contract resumed | plan again |
 | suspension, resumption, termination, expiry renewal or addendum undone | plan as if it had not been |
 | work recorded beyond what is included | add a charge that points to it, unless its price was to be accepted and was not |
+| work's quantity corrected | its charge follows: changed, credited, or the rest charged beside it |
 | request reopened by the customer, his contest or his low score | what is charged for its work is held, or disputed |
 | request closed | what was held for that goes on |
 
@@ -166,6 +167,24 @@ def _charge_beyond(event: Incoming, source_ref: str, words: str) -> Iterable[Any
     )
 
 
+def correct_work(event: Incoming, rows: Rows) -> Iterable[Any]:
+    """Work whose quantity was another: what is charged for it follows, and what was all included may be charged now."""
+    data = event.data
+    if data.get("charge") == "none":
+        return
+    yield from _charge_beyond(event, data["work_id"], "Atendimento além do incluído")  # charged already: nothing new
+    most = data.get("charge_limit")
+    yield m.CorrectWork(
+        account_id=data["contract_id"],
+        work_id=data["work_id"],
+        quantity=Decimal(data["quantity"]),
+        included=Decimal(data.get("included_quantity") or 0),
+        reason=data["reason"],
+        most=None if most is None else Decimal(most),
+        at=event.at,
+    )
+
+
 def hold_contested(event: Incoming, rows: Rows) -> Iterable[Any]:
     """A request that its customer has reopened: what is charged for its work waits."""
     if event.data["cause"] in BY_CUSTOMER:
@@ -211,6 +230,7 @@ POLICIES = (
         source="tickets",
         handles={
             "tickets.request.work_recorded": charge_work,
+            "tickets.request.work_corrected": correct_work,
             "tickets.visit.done": charge_visit,
             "tickets.request.reopened": hold_contested,
             "tickets.request.closed": release_accepted,

@@ -65,6 +65,7 @@ RULES: dict[type, Callable[[Any, Account], Sequence[Any]]] = {
     prolonging.ChangeReceivableDueDay: prolonging.change_due_day,
     m.WithdrawCharge: giving_back.withdraw,
     m.CorrectUse: correcting.correct,
+    m.CorrectWork: correcting.correct_work,
     m.GrantCredit: giving_back.grant,
     m.RefundCredit: giving_back.refund,
     m.SettleTermination: giving_back.settle_termination,

@@ -55,6 +55,23 @@ def correct(command: m.CorrectUse, state: Account) -> Sequence[Any]:
     return draft.regularise(on).events
 
 
+def correct_work(command: m.CorrectWork, state: Account) -> Sequence[Any]:
+    """Nothing where nothing was charged for the work, or what was has been withdrawn."""
+    id_ = added_charge_id(state.account_id, "work", command.work_id)
+    use = next((each for each in _uses(state) if each.charge_id == id_), None)
+    if use is None:
+        return []
+    before = use.why.pricing.included if use.why.pricing and use.why.pricing.included else Decimal(0)
+    if (_used(use.why), before) == (command.quantity, command.included):
+        return []
+    draft, on = Draft(state), today(state, command.on, command.at)
+    amount = half_up(Fraction(use.why.unit_price or ZERO) * Fraction(command.quantity - command.included))
+    limit = "ceiling" if command.most is not None and amount > command.most else ""
+    amount = amount if command.most is None else min(amount, command.most)
+    _change(draft, use, command.quantity, command.included, limit, on, command.reason, amount)
+    return draft.regularise(on).events
+
+
 def _change_period(draft: Draft, corrected: _Use, quantity: Decimal, on: date, reason: str) -> None:
     """Divide the period's uses anew, in their order: what one takes less of what is included, the next may have."""
     period = corrected.why.period_start
@@ -184,4 +201,4 @@ def _used(why: Explanation) -> Decimal:
     return why.quantity if why.pricing is None or why.pricing.used is None else why.pricing.used
 
 
-__all__ = ["CORRECTION", "correct"]
+__all__ = ["CORRECTION", "correct", "correct_work"]

@@ -32,6 +32,20 @@ class CorrectUse:
 
 
 @command
+class CorrectWork:
+    """The quantity of recorded work was another, and tickets has divided it anew: what is charged for it follows."""
+
+    account_id: str
+    work_id: str
+    quantity: Decimal = doc("all of it, with what is included")
+    included: Decimal
+    reason: str
+    most: Decimal | None = doc("at most this for the work", default=None)
+    on: date | None = None
+    at: datetime | None = None
+
+
+@command
 class GrantCredit:
     """Credit without a charge that it takes back, with a reason. It pays what is open, oldest first."""
 
@@ -104,6 +118,7 @@ class AcceptWork:
 MORE_COMMANDS: tuple[type, ...] = (
     WithdrawCharge,
     CorrectUse,
+    CorrectWork,
     GrantCredit,
     RefundCredit,
     SettleTermination,

@@ -101,3 +101,49 @@ def test_after_any_corrections_what_is_owed_is_what_the_last_quantities_cost(
         now[name] = quantity
     spec = given(open_account(line(), USES), *steps)
     assert owed(spec.state()) == max(0, sum(now.values()) - 10) * amount("10.00")
+
+
+WORK = c.AddCharge(
+    ACCOUNT,
+    "work",
+    "W1",
+    Decimal(1),
+    day("2026-01-05"),
+    "Visita",
+    amount("120.00"),
+    used=Decimal(3),
+    included=Decimal(2),
+    request_id="R1",
+)
+
+
+def correct_work(quantity: int, included: int, most: str | None = None) -> m.CorrectWork:
+    limit = amount(most) if most else None
+    return m.CorrectWork(ACCOUNT, "W1", Decimal(quantity), Decimal(included), "eram outras", limit, day("2026-02-03"))
+
+
+@pytest.mark.parametrize("between", [(), (BILLED,)], ids=["pending", "billed"])
+@pytest.mark.parametrize(
+    ("quantity", "included", "most", "expected"),
+    [
+        (5, 2, None, "360.00"),
+        (5, 4, None, "120.00"),
+        (2, 2, None, "0.00"),
+        (0, 0, None, "0.00"),
+        (9, 2, "500.00", "500.00"),
+    ],
+)
+def test_work_that_tickets_corrects_is_charged_as_it_divides_it(
+    between: tuple[object, ...], quantity: int, included: int, most: str | None, expected: str
+) -> None:
+    spec = given(open_account(), WORK, *between, correct_work(quantity, included, most))
+    assert owed(spec.state()) == amount(expected)
+    spec.when(correct_work(quantity, included, most)).then_nothing()
+
+
+def test_corrected_work_of_which_nothing_was_charged_leaves_the_account_alone() -> None:
+    given(open_account()).when(correct_work(5, 2)).then_nothing()
+    withdrawn = given(
+        open_account(), WORK, m.WithdrawCharge(ACCOUNT, added_charge_id(ACCOUNT, "work", "W1"), "x", day("2026-01-06"))
+    )
+    withdrawn.when(correct_work(5, 2)).then_nothing()

@@ -46,7 +46,12 @@ def evolve(state: Account, event: Any) -> Account:
             stops = [(first, on if last is None else last) for first, last in state.stops]
             return replace(state, stops=tuple((f, t) for f, t in stops if f < t))
         case e.ChargeAdded():
-            return replace(state, pending=with_item(state.pending, event.charge_id, _added(event)))
+            return replace(
+                state,
+                pending=with_item(state.pending, event.charge_id, _added(event)),
+                withdrawn=state.withdrawn - {event.charge_id},
+                regretted=_without(state.regretted, event.charge_id),
+            )
         case e.ChargeHeld() | e.ChargeReleased() | e.ChargeMoved() | e.ChargeDueDayChanged():
             return _decided(state, event)
         case e.ReceivableIssued():
@@ -55,8 +60,12 @@ def evolve(state: Account, event: Any) -> Account:
             return money(state, event)
         case e.ReceivableCancelled():
             return _cancelled(state, event)
-        case x.ChargeWithdrawn(charge_id=charge_id):
-            return replace(state, pending=_without(state.pending, charge_id), withdrawn=state.withdrawn | {charge_id})
+        case x.ChargeWithdrawn(charge_id=charge_id, reason=reason):
+            regretted, charge = state.regretted, state.pending.get(charge_id)
+            if reason == x.REGRET and isinstance(charge, Pending):
+                regretted = with_item(regretted, charge_id, charge)
+            pending, withdrawn = _without(state.pending, charge_id), state.withdrawn | {charge_id}
+            return replace(state, pending=pending, withdrawn=withdrawn, regretted=regretted)
         case x.ChargeCorrected():
             return corrected(state, event)
         case x.CreditGranted(credit_id=credit_id, amount=amount):

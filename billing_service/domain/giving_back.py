@@ -22,9 +22,9 @@ from .ids import added_charge_id
 from .money import ZERO, half_up
 from .paying import give_back
 from .planning import first_day
-from .state import Account
+from .state import Account, Pending
 
-TERMINATION = "termination"
+TERMINATION, UNDONE = "termination", "undone"
 
 
 def withdraw(command: m.WithdrawCharge, state: Account) -> Sequence[Any]:
@@ -107,6 +107,7 @@ def undo_termination(command: m.UndoTermination, state: Account) -> Sequence[Any
     start = _start(state)
     if state.stops and state.stops[-1] == (start, None):  # a regret stopped everything
         draft.add(*resume_planning(c.ResumePlanning(state.account_id, start, command.at), state))
+        _charge_anew(draft, on, reason)
     for charge in [p for p in state.pending.values() if p.explanation.source_type == TERMINATION]:
         draft.add(x.ChargeWithdrawn(state.account_id, charge.charge_id, on, reason))
     for id_, billed in state.billed.items():
@@ -124,18 +125,63 @@ def _all_back(draft: Draft, command: m.SettleTermination, now: date) -> None:
     billed; charges once are credited with their day, so that an undone regret charges them anew."""
     account_id = draft.state.account_id
     for charge in [p for p in draft.state.pending.values() if not p.planned]:
-        draft.add(x.ChargeWithdrawn(account_id, charge.charge_id, now, "regret"))
+        draft.add(x.ChargeWithdrawn(account_id, charge.charge_id, now, x.REGRET))
     billed = sorted(draft.state.billed.items(), key=lambda item: item[1].kept >= 0)
     for id_, item in billed:
         if item.kept == 0 or item.line.explanation.kind in ("period", "imported", "taken_over", "instalment"):
             continue
         if item.line.explanation.kind == "once" and item.start is not None:
-            credit_tail(draft, item, item.start, now, "regret")
+            credit_tail(draft, item, item.start, now, x.REGRET)
         else:
-            give_back(draft, item.receivable_id, id_, item.kept, now, "regret")
-    draft.add(*stop_planning(c.StopPlanning(account_id, _start(draft.state), "regret", command.at), draft.state))
+            give_back(draft, item.receivable_id, id_, item.kept, now, x.REGRET)
+    draft.add(*stop_planning(c.StopPlanning(account_id, _start(draft.state), x.REGRET, command.at), draft.state))
     draft.settle([item.receivable_id for _, item in billed], now)
     apply_credit(draft, now)
+
+
+def _charge_anew(draft: Draft, on: date, reason: str) -> None:
+    """What a regret took back and no plan brings again: work, uses and what finance had added. What was not billed yet stands
+    there as it was; what was billed and credited is charged by what was credited."""
+    state = draft.state
+    for charge in state.regretted.values():
+        if charge.explanation.source_type != TERMINATION:
+            draft.add(_as_it_was(state, charge))
+    for note_id, note in state.credit_notes.items():
+        billed = state.billed.get(note.charge_id)
+        if note.reason != x.REGRET or note.period_start is not None or billed is None or note.amount == 0:
+            continue
+        charge_id = added_charge_id(state.account_id, UNDONE, note_id)
+        if (
+            billed.line.explanation.source_type == TERMINATION
+            or charge_id in state.pending
+            or charge_id in state.billed
+        ):
+            continue
+        why = replace(
+            billed.line.explanation, amount=note.amount, source_type=UNDONE, source_ref=note.charge_id, reason=reason
+        )
+        draft.add(_charge(state, charge_id, billed.line.description, note.amount, on, why))
+
+
+def _as_it_was(state: Account, charge: Pending) -> e.ChargeAdded:
+    why = charge.explanation
+    return e.ChargeAdded(
+        account_id=state.account_id,
+        charge_id=charge.charge_id,
+        line_id=charge.line_id,
+        clause=charge.clause,
+        description=charge.description,
+        quantity=charge.quantity,
+        unit_price=charge.unit_price,
+        amount=charge.amount,
+        occurred_on=why.occurred_on or charge.bill_on,
+        bill_on=charge.bill_on,
+        source_type=why.source_type,
+        source_ref=why.source_ref,
+        reason=why.reason,
+        explanation=why,
+        request_id=why.request_id or None,
+    )
 
 
 def _start(state: Account) -> date:
@@ -183,10 +229,10 @@ def _granted(draft: Draft, credit_id: str, amount: Decimal, reason: str, why: Ex
 
 def _charge_back(draft: Draft, credit_id: str, granted: x.CreditGranted, on: date, reason: str) -> None:
     """Credit that should not have been given may be spent already: so it is charged."""
-    charge_id = added_charge_id(draft.state.account_id, "undone", credit_id)
+    charge_id = added_charge_id(draft.state.account_id, UNDONE, credit_id)
     if charge_id in draft.state.pending or charge_id in draft.state.billed:
         return
-    why = replace(granted.explanation, source_type="undone", source_ref=credit_id, reason=reason)
+    why = replace(granted.explanation, source_type=UNDONE, source_ref=credit_id, reason=reason)
     draft.add(_charge(draft.state, charge_id, "Estorno da multa por rescisão", granted.amount, on, why))
 
 

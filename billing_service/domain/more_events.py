@@ -10,6 +10,9 @@ from services.decider import doc, event
 
 from .explanation import Explanation
 
+REGRET = "regret"
+"""The reason of what a consumer's regret within the days of the law takes back."""
+
 
 @dataclass(frozen=True, slots=True)
 class CreditPart:

@@ -178,6 +178,9 @@ class Account:
     granted: Mapping[str, x.CreditGranted] = field(default_factory=dict)
     refunds: frozenset[str] = frozenset()
     withdrawn: frozenset[str] = frozenset()
+    regretted: Mapping[str, Pending] = field(
+        default_factory=dict
+    )  # withdrawn by a consumer's regret, until it is undone
     corrections: Mapping[str, int] = field(default_factory=dict)  # how often a charge's quantity was corrected
     contested: Mapping[str, x.WorkContested] = field(default_factory=dict)
     boletos: Mapping[str, Boleto] = field(default_factory=dict)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from billing_service.domain import commands as c
 from billing_service.domain import events as e
 from billing_service.domain import more_commands as m
@@ -165,3 +167,16 @@ def test_an_added_charge_is_withdrawn_or_credited_a_planned_one_is_not() -> None
     given(open_account()).when(m.WithdrawCharge(ACCOUNT, planned, "x", day("2026-01-10"))).then_refused(
         "charge.planned"
     )
+
+
+@pytest.mark.parametrize("between", [(), (bill("2026-01", "2026-01-08"),)], ids=["pending", "billed"])
+def test_an_undone_regret_charges_the_work_anew_that_it_gave_back(between: tuple[Any, ...]) -> None:
+    """300.00 a month and work of 80.00: all is given back, and all is owed again, once."""
+    work = c.AddCharge(ACCOUNT, "work", "W1", Decimal(1), day("2026-01-05"), "Visita", amount("80.00"), request_id="R1")
+    undo = m.UndoTermination(ACCOUNT, at=noon("2026-01-09"))
+    regretted = given(open_account(line()), work, *between, regret())
+    assert regretted.state().balance == 0
+    undone = given(open_account(line()), work, *between, regret(), undo, bill("2026-01", "2026-01-10"))
+    assert undone.state().balance == amount("380.00")
+    again = given(open_account(line()), work, *between, regret(), undo, undo, bill("2026-01", "2026-01-10"))
+    assert again.state().balance == amount("380.00")

@@ -13,7 +13,7 @@ CENT = Decimal("0.01")
 
 _PER_MONTH = {
     Rule.DAILY: Decimal(365) / 12,
-    Rule.WEEKLY: Decimal(52) / 12,
+    Rule.WEEKLY: Decimal(365) / 84,
     Rule.THIRTY_DAYS: Decimal(365) / 360,
     Rule.MONTHLY: Decimal(1),
     Rule.MONTHLY_LAST_DAY: Decimal(1),
@@ -33,6 +33,23 @@ def monthly_amount(terms: ContractTerms, on: date) -> Decimal:
     return half_up(sum((_per_month(line) for line in lines), Decimal(0)))
 
 
+def monthly_price(terms: ContractTerms, on: date) -> Decimal:
+    """What the recurring lines in force on a day really charge a month: less the discounts of that day, within their bounds."""
+    lines = (line for line in terms.lines if line.kind is LineKind.RECURRING and _in_force(line, on))
+    return half_up(sum((_net(line, on) * _share(line) for line in lines), Decimal(0)))
+
+
+def _net(line: Line, on: date) -> Decimal:
+    amount = line.amount
+    for each in line.discounts:
+        if (each.starts_on is None or each.starts_on <= on) and (each.ends_on is None or on <= each.ends_on):
+            off = half_up(amount * each.percent / 100) + each.amount
+            amount -= min(off, max(Decimal(0), amount))
+    if line.minimum is not None and amount < line.minimum:
+        return line.minimum
+    return line.ceiling if line.ceiling is not None and amount > line.ceiling else amount
+
+
 def months_between(first: date, last: date) -> Decimal:
     """Months from ``first`` to ``last``, both included; what is no whole month counts as thirtieths."""
     if last < first:
@@ -42,7 +59,11 @@ def months_between(first: date, last: date) -> Decimal:
 
 
 def _per_month(line: Line) -> Decimal:
-    return line.amount * _PER_MONTH.get(line.rule, Decimal(1)) / line.interval
+    return line.amount * _share(line)
+
+
+def _share(line: Line) -> Decimal:
+    return _PER_MONTH.get(line.rule, Decimal(1)) / line.interval
 
 
 def _in_force(line: Line, on: date) -> bool:

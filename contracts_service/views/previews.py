@@ -15,7 +15,7 @@ from contracts_service.domain.contract_state import Contract
 from contracts_service.domain.price_index import twelve_months
 from contracts_service.domain.terms import ContractTerms, Index
 from contracts_service.domain.terms_changes import differences
-from contracts_service.domain.worth import monthly_amount
+from contracts_service.domain.worth import monthly_price
 from contracts_service.patching import patched
 from contracts_service.views.customers import customers
 from contracts_service.views.indices import published
@@ -130,8 +130,8 @@ def _item(rows: Rows, row: dict[str, Any], context: Context, decide: Decide) -> 
         "problem": None,
         "effective_on": day,
         **said,
-        "monthly_before": monthly_amount(before, day),
-        "monthly_after": monthly_amount(after, day),
+        "monthly_before": monthly_price(before, day),
+        "monthly_after": monthly_price(after, day),
         "lines": _lines(before, after),
     }
 

@@ -14,7 +14,7 @@ from contracts_service.domain.contract_text import plain, text_of
 from contracts_service.domain.terms import ContractTerms
 from contracts_service.domain.terms_changes import differences
 from contracts_service.domain.terms_check import check
-from contracts_service.domain.worth import monthly_amount
+from contracts_service.domain.worth import monthly_price
 from contracts_service.patching import patched
 from contracts_service.views.contract_tables import contracts
 from contracts_service.views.customers import customers
@@ -69,7 +69,7 @@ def preview_contract(asked: PreviewQuestion, rows: Rows, context: Context) -> di
         "before": to_json_values(before) if in_force else None,
         "effective_on": on if in_force else terms.starts_on,
         "changes": changed,
-        "monthly_before": monthly_amount(before, on),
+        "monthly_before": monthly_price(before, on),
     }
 
 
@@ -85,7 +85,7 @@ def _said(rows: Rows, terms: ContractTerms, row: dict[str, Any], on: date) -> di
     return {
         "terms": to_json_values(terms),
         "text": plain(text_of(terms, parties_of(rows, row))),
-        "monthly_after": monthly_amount(terms, on),
+        "monthly_after": monthly_price(terms, on),
     }
 
 

@@ -98,6 +98,20 @@ def test_an_addendum_shows_what_changes_in_each_contract() -> None:
     assert (item["monthly_before"], item["monthly_after"]) == (Decimal("1500.00"), Decimal("1600.00"))
 
 
+def test_an_addendum_with_a_discount_shows_what_is_really_charged_and_the_sum_of_the_selection() -> None:
+    """Two contracts of 1,500.00: less 10 % each, then within a minimum of 1,400.00."""
+    off = {"percent": "10", "ends_on": "2026-12-31", "reason": "x"}
+    for line_, after in (
+        ({"line_id": "l1", "discounts": [off]}, "1350.00"),
+        ({"line_id": "l1", "discounts": [off], "minimum": "1400.00"}, "1400.00"),
+    ):
+        asked = AmendmentPreviewQuestion(day("2026-09-01"), {"lines": [line_]})
+        answer = preview_amendment(asked, firm(), context())
+        shown = [(item["monthly_before"], item["monthly_after"]) for item in answer["items"]]
+        assert shown == [(Decimal("1500.00"), Decimal(after))] * 2
+        assert (answer["monthly_before"], answer["monthly_after"]) == (Decimal("3000.00"), 2 * Decimal(after))
+
+
 def test_an_addendum_that_the_rules_refuse_says_so_for_each_contract() -> None:
     too_much = AmendmentPreviewQuestion(day("2026-09-01"), {"late": {"fine_percent": "10"}})
     problems = [item["problem"]["problems"] for item in preview_amendment(too_much, firm(), context())["items"]]

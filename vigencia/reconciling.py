@@ -117,7 +117,7 @@ def reconcile(client: Asked, kind: str, converted: Converted, ids: Mapping[str, 
 
 def _contract_told(data: Mapping[str, Any]) -> Facts:
     terms = data["contract"]
-    lines = [line for line in terms["lines"] if line.get("kind", "recurring") == "recurring"]
+    lines = [line for line in terms.get("lines") or () if line.get("kind", "recurring") == "recurring"]
     return {
         "monthly": monthly(lines),
         "lines": len(lines),

@@ -59,6 +59,7 @@ class Mapping:
     history: History | None = None
     rows: Rows | None = None
     takes_over: bool = False
+    within: str | None = None
     title: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -116,7 +117,7 @@ def parse(document: Any, where: str = "mapping") -> Mapping:
         raise _bad(where, "a mapping file is a YAML dictionary")
     unknown = set(document) - {
         "mapping", "kind", "title", "reference", "time_zone", "columns", "params", "contract", "record", "history",
-        "rows", "takes_over",
+        "rows", "takes_over", "within",
     }  # fmt: skip
     if unknown:
         raise _bad(where, f"unknown keys: {', '.join(sorted(map(str, unknown)))}")
@@ -140,6 +141,7 @@ def parse(document: Any, where: str = "mapping") -> Mapping:
         history=_history(document["history"]) if document.get("history") else None,
         rows=_rows(document["rows"]) if document.get("rows") else None,
         takes_over=bool(document.get("takes_over", False)),
+        within=document.get("within"),
         title=dict(document.get("title") or {}),
     )
     _check_references(made)
@@ -218,7 +220,9 @@ def _rows(spec: dict[str, Any]) -> Rows:
 
 def _check_references(mapping: Mapping) -> None:
     """Every column that is spoken of is declared."""
-    used = {mapping.reference} | columns_of(mapping.record, mapping.params)
+    used = {mapping.reference, *([mapping.within] if mapping.within else [])} | columns_of(
+        mapping.record, mapping.params
+    )
     used |= {column.not_before for column in mapping.columns.values() if column.not_before}
     if mapping.contract:
         used |= columns_of(mapping.contract, mapping.params, "contract")

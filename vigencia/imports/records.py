@@ -110,7 +110,7 @@ class _Conversion:
             read = [self._read(row) for row in rows]
             problems = {row.number: found for row, (_, found) in zip(rows, read, strict=True) if found}
             values = [its for its, _ in read]
-            reference = values[0].get(self.mapping.reference)
+            reference = self._reference(values[0])
             if not problems:
                 problems = self._group_problems(rows, values)
             if problems:
@@ -118,6 +118,12 @@ class _Conversion:
             else:
                 self._add(str(reference), tuple(rows), values)
         return self.made
+
+    def _reference(self, values: Values) -> Any:
+        """What names the record in its source; with the thing within which alone it is unique."""
+        own = values.get(self.mapping.reference)
+        outer = values.get(self.mapping.within) if self.mapping.within else None
+        return own if own is None or outer is None else f"{outer}/{own}"
 
     def _groups(self) -> Iterable[list[Row]]:
         """Each row for itself, or all rows with the same reference, where the first of them stood."""

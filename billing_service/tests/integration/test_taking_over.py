@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from billing_service.tests.integration.banking import remit, with_bank
 from billing_service.tests.integration.store import StoreApp, line, terms
 from billing_service.tests.integration.test_account import bill, kinds, pay, pending, run_until
 
@@ -135,3 +136,16 @@ def test_a_credit_paid_before_is_used_and_no_abatement(app: StoreApp) -> None:
         ("opening_credit", "-100.00")
     ]
     assert app.query("totals", contract_id="c9", month="2026-01")["months"] == []
+
+
+def test_it_is_paid_by_pix_with_that_day_s_late_charges_and_by_boleto_while_it_is_not_due(app: StoreApp) -> None:
+    contract(app)
+    with_bank(app)
+    send(app)
+    (row,) = app.query("receivables", account_id="c9")["items"]
+    pix = app.query("pix", receivable_id=row["receivable_id"], on="2026-01-20")
+    assert (pix["fine"], pix["interest"], pix["amount"]) == ("11.00", "4.03", "565.03")  # 22 days
+    assert remit(app, "r1")["status"] == "nothing"
+    send(app, id="over-2", external_ref="FAT-10", due_on="2026-02-10")
+    made = remit(app, "r2")
+    assert (made["status"], made["boletos"], made["amount"]) == ("made", 1, "550.00")

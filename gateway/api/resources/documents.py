@@ -60,7 +60,7 @@ def get_contract_month_pdf(args: dict[str, Any], contract_id: str) -> Any:
         customer_name=customer["name"] or "",
         contract=contract.get("number") or contract_id,
         money=next(iter(revenue.get("items", ())), {}),
-        receivables=_all("receivables", contract_id=contract_id, month=month)[::-1],
+        receivables=_all("receivables", contract_id=contract_id, month=month, taken_over=False)[::-1],
         requests=_of_month(_all("requests", contract_id=contract_id), "opened_at", month),
         evaluations=_of_month(_all("evaluations", contract_id=contract_id), "answered_at", month),
         lang=language(),

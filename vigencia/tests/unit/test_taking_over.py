@@ -101,15 +101,24 @@ def test_each_difference_is_named_with_its_row(tmp_path):
     more = RECEIVABLES + "A-9;NF-3;01/11/2026;11/11/2026;10,00;;10,00;\nA-1;NF-4;01/11/2026;x;10,00;;10,00;\n"
     found = imported(taken, tmp_path, "open-receivables", more, reconciled=True)
     assert [(each.row, each.reference, each.what) for each in found.reconciliation.differences] == [
-        (2, "NF-1", "left"),
-        (4, "NF-3", "row"),
-        (5, "NF-4", "row"),
+        (2, "A-1/NF-1", "left"),
+        (4, "A-9/NF-3", "row"),
+        (5, "A-1/NF-4", "row"),
     ]
     assert found.exit() == 1
     said = list(found.reconciliation.sentences("pt-BR"))
-    assert "linha 4 (NF-3): 10.00 não está no sistema" in said
+    assert "linha 4 (A-9/NF-3): 10.00 não está no sistema" in said
     text = found.errors_at.read_text("utf-8-sig")
     assert "coluna «Contrato»: «A-9» não é número nem referência de um contrato" in text
+
+
+def test_a_number_may_come_again_on_another_contract(tmp_path):
+    again = RECEIVABLES.replace("NF-2", "NF-1")
+    outcome = imported(system(), tmp_path, "open-receivables", again, reconciled=True)
+    assert (outcome.imported, outcome.rejected, outcome.reconciliation.agrees) == (2, 0, True)
+    twice = RECEIVABLES + RECEIVABLES.splitlines()[1] + "\n" + RECEIVABLES.splitlines()[1].replace("550", "540") + "\n"
+    outcome = imported(system(), tmp_path, "open-receivables", twice)
+    assert (outcome.read, outcome.imported, outcome.unchanged, outcome.rejected) == (4, 2, 1, 1)
 
 
 def test_a_number_of_two_companies_needs_one_of_them(tmp_path):

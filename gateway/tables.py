@@ -30,6 +30,7 @@ users = Table(
     Column("contacts", JsonText, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("email", String(200)),
 )
 """``contacts``: [{customer_id, contact_id}], for whom a customer's user speaks; the rights stand in ``contacts``."""
 

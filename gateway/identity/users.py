@@ -32,6 +32,7 @@ class User:
     active: bool = True
     password_hash: str = field(default="", repr=False)
     created_at: datetime | None = None
+    email: str | None = None
 
 
 class Users(Protocol):
@@ -51,6 +52,7 @@ class Users(Protocol):
         roles: Sequence[str],
         password: str,
         contacts: Sequence[dict[str, str]],
+        email: str | None = None,
     ) -> User: ...
 
     def change(self, user_id: str, changes: Mapping[str, Any]) -> User: ...
@@ -99,12 +101,13 @@ class UserStore:
         roles: Sequence[str],
         password: str,
         contacts: Sequence[dict[str, str]],
+        email: str | None = None,
     ) -> User:
         """A new user. The same id with the same login again is the same request: it changes nothing."""
         _check(roles, contacts)
         _check_password(password)
         hashed = self._passwords.hash(password)  # before the transaction: it takes its time
-        values = _values(name, roles, contacts, True)
+        values = {**_values(name, roles, contacts, True), "email": email}
         try:
             with self._db.write() as conn:
                 made = {"user_id": user_id, "login": _plain(login), "created_at": datetime.now(UTC)}
@@ -116,7 +119,7 @@ class UserStore:
         return self._known(user_id)
 
     def change(self, user_id: str, changes: Mapping[str, Any]) -> User:
-        """Change what is given: name, roles, contacts, active. Somebody who manages users must remain."""
+        """Change what is given: name, roles, contacts, active, e-mail. Somebody who manages users must remain."""
         with self._db.write() as conn:
             # all of them: two managers who take each other's role at once meet here
             conn.execute(select(users.c.user_id).order_by(users.c.user_id).with_for_update())
@@ -129,6 +132,7 @@ class UserStore:
             active = changes.get("active", was.active)
             _check(roles, contacts)
             values = _values(changes.get("name", was.name), roles, contacts, active)
+            values["email"] = changes.get("email", was.email)
             conn.execute(update(users).where(users.c.user_id == user_id).values(**values))
             if _manages(was) and not (active and MANAGER in roles) and not _any_manager(conn):
                 raise Refused("user.last-manager")
@@ -191,6 +195,7 @@ def _user(row: Any) -> User:
         active=row.active,
         password_hash=row.password_hash,
         created_at=row.created_at,
+        email=row.email,
     )
 
 

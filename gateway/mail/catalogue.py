@@ -218,6 +218,38 @@ _ALL = (
         },
     ),
     Template(
+        "deadline_near",
+        "requests",
+        (*_ALWAYS, "protocol", "level", "clock", "due"),
+        {
+            "pt-BR": _pt(
+                "Prazo de {clock} perto do fim: {protocol}",
+                "O prazo de {clock} da solicitação {protocol}, contrato {contract}, termina em {due}.\n"
+                "Escalonamento: nível {level}.",
+            ),
+            "en": _en(
+                "Deadline for {clock} comes near: {protocol}",
+                "The {clock} of request {protocol}, contract {contract}, is due at {due}.\nEscalation: level {level}.",
+            ),
+        },
+    ),
+    Template(
+        "deadline_passed",
+        "requests",
+        (*_ALWAYS, "protocol", "level", "clock", "due"),
+        {
+            "pt-BR": _pt(
+                "Prazo de {clock} vencido: {protocol}",
+                "O prazo de {clock} da solicitação {protocol}, contrato {contract}, venceu em {due}.\n"
+                "Escalonamento: nível {level}.",
+            ),
+            "en": _en(
+                "Deadline for {clock} has passed: {protocol}",
+                "The {clock} of request {protocol}, contract {contract}, was due at {due}.\nEscalation: level {level}.",
+            ),
+        },
+    ),
+    Template(
         "request_opened",
         "requests",
         (*_ALWAYS, "protocol"),

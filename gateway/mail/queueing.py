@@ -29,7 +29,7 @@ def _note(pick: Pick, facts: tuple[str, ...] = (), contact: str | None = None) -
                 **key,
                 customer_id=data["customer_id"],
                 contract_id=data.get("contract_id"),
-                contact_id=data.get(contact) if contact else None,
+                contact_id=_contact(data, contact),
                 facts={name: data[name] for name in facts if data.get(name) is not None},
                 correlation=event.correlation,
                 happened_at=event.at,
@@ -40,6 +40,12 @@ def _note(pick: Pick, facts: tuple[str, ...] = (), contact: str | None = None) -
 
 
 _ANSWER = ("evaluation_id", "request_id")
+
+
+def _contact(data: Mapping[str, Any], field: str | None) -> str | None:
+    if field == "told_contact":
+        return data["contact_id"] if data.get("role") == "contact" else None
+    return data.get(field) if field else None
 
 
 def _always(template: str) -> Pick:
@@ -54,6 +60,10 @@ def _reminder(data: Mapping[str, Any]) -> str | None:
 def _issued(data: Mapping[str, Any]) -> str | None:
     """What was imported or taken over, or stands for an older one that is paid by instalments, was told by others."""
     return None if data.get("imported") or data.get("taken_over") else "receivable_issued"
+
+
+_STEP = ("request_id", "kind", "level", "due_at", "role", "user_id", "assignee_id", "any_hour")
+"""What a step of the escalation ladder says; the contact who asked is told only where the step names him."""
 
 
 def policies() -> tuple[Policy, ...]:
@@ -83,6 +93,8 @@ def policies() -> tuple[Policy, ...]:
             source="tickets",
             handles={
                 "tickets.request.opened": _note(_always("request_opened"), ("request_id", "protocol"), "opened_by"),
+                "tickets.request.warned": _note(_always("deadline_near"), _STEP, "told_contact"),
+                "tickets.request.escalated": _note(_always("deadline_passed"), _STEP, "told_contact"),
                 "tickets.request.resolved": _note(_always("request_resolved"), ("request_id",), "contact_id"),
             },
         ),

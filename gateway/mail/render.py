@@ -56,11 +56,18 @@ def circumstances(rows: Rows, noted: Mapping[str, Any], contract_id: str | None)
     zone = provider.get("time_zone") or DEFAULT_ZONE
     if noted.get("tacit_at"):
         facts["tacit_on"] = datetime.fromisoformat(noted["tacit_at"]).astimezone(ZoneInfo(zone)).date()
+    if noted.get("due_at"):
+        facts["due"] = datetime.fromisoformat(noted["due_at"]).astimezone(ZoneInfo(zone))
+        facts |= {"clock": _CLOCKS.get(noted.get("kind") or ""), "level": noted.get("level")}
     whole = bool((contract or not contract_id) and (receivable.get("number") or not noted.get("receivable_id")))
     owed = receivable.get("status") not in SETTLED
     return Circumstances(facts, zone, provider.get("state") or "", owed, bool(receivable.get("disputed")), whole)
 
 
+_CLOCKS: Mapping[str, Mapping[str, str]] = {
+    "response": {"pt-BR": "resposta", "en": "response"},
+    "resolution": {"pt-BR": "solução", "en": "resolution"},
+}
 _DAYS = ("suspend_on", "on", "ends_on", "next_ends_on", "answer_by")
 
 
@@ -95,6 +102,10 @@ def _said(value: Any, lang: str) -> str:
             return NOTHING
         case Decimal():
             return str(format_currency(value, "BRL", locale=locale)).replace("\xa0", " ")
+        case Mapping():
+            return str(value.get(lang) or NOTHING)
+        case datetime():
+            return f"{_said(value.date(), lang)} {value:%H:%M}"
         case date():
             return str(format_date(value, "dd/MM/yyyy" if lang == "pt-BR" else "d MMMM yyyy", locale=locale))
     return str(value)

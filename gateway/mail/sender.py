@@ -24,6 +24,7 @@ from gateway.mail.delivery import Delivery, Later, MailSettings, No, Unknown
 from gateway.mail.hours import next_allowed
 from gateway.mail.ladder import after_the_others
 from gateway.mail.render import Circumstances, circumstances, filled, message, text_of
+from gateway.mail.staff import is_for_staff, person_of, told_of
 from gateway.mail.tables import mail, mail_causes
 from gateway.pages.links import KINDS, Link, Links
 from gateway.pages.links import address as address_of
@@ -103,6 +104,8 @@ class MailSender:
 
     def _recipients(self, cause: Mapping[str, Any]) -> list[str]:
         """The one contact, or all with the right; else the customer himself. Nobody who has no address."""
+        if is_for_staff(cause["facts"]):
+            return told_of(self._db, cause["facts"])
         right, customer_id = TEMPLATES[cause["template"]].right, cause["customer_id"]
         said = self._agreed(cause)
         if not said.told:
@@ -178,17 +181,19 @@ class MailSender:
         if template.owed and not known.owed:
             return self._end(row, "dropped", "nothing owed any more")
         said = self._agreed(row)
-        hours = said.hours or self._settings.hours
-        allowed = next_allowed(now, hours, known.zone, known.state, business=template.business)
-        with self._db.read() as conn:
-            spaced = after_the_others(conn, row, now, hours, known.zone, known.state)
-        if max(allowed, spaced or allowed) > now:
-            return self._wait(row, max(allowed, spaced or allowed))
+        staff = is_for_staff(row["facts"])  # they obey the company's hours, the customer's people the contract's
+        hours = self._settings.hours if staff else said.hours or self._settings.hours
+        if not row["facts"].get("any_hour"):
+            allowed = next_allowed(now, hours, known.zone, known.state, business=template.business or staff)
+            with self._db.read() as conn:
+                spaced = after_the_others(conn, row, now, hours, known.zone, known.state)
+            if max(allowed, spaced or allowed) > now:
+                return self._wait(row, max(allowed, spaced or allowed))
         if template.owed and known.disputed:
             known = self._without_contested(row, known)
             if known.facts["balance"] <= 0:
                 return self._end(row, "dropped", "all of it is contested")
-        person = self._people(ids=[row["recipient_id"]]).get(row["recipient_id"])
+        person = self._person(row)
         to = address(person)
         if to is None:
             return self._end(row, "dropped", "erased, or no address")
@@ -201,10 +206,17 @@ class MailSender:
         left = Decimal(now["balance"]) - Decimal(now["disputed_amount"])
         return replace(known, facts={**known.facts, "balance": left})
 
+    def _person(self, row: Mapping[str, Any]) -> dict[str, Any] | None:
+        if is_for_staff(row["facts"]):
+            return person_of(self._db, row["recipient_id"])
+        found: dict[str, Any] | None = self._people(ids=[row["recipient_id"]]).get(row["recipient_id"])
+        return found
+
     def _deliver(
         self, row: dict[str, Any], known: Circumstances, said: Agreed, person: Mapping[str, Any], to: Address
     ) -> str:
-        lang = person.get("lang") or said.lang or self._settings.lang
+        agreed_lang = None if is_for_staff(row["facts"]) else said.lang
+        lang = person.get("lang") or agreed_lang or self._settings.lang
         with self._db.read() as conn:
             text, _ = text_of(Rows(conn, lock=False), row["template"], lang)
         if said.words:

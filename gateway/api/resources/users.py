@@ -103,7 +103,7 @@ def _authorised(pairs: Any) -> Any:
 
 
 def _shown(user: User) -> dict[str, Any]:
-    named = {name: getattr(user, name) for name in ("user_id", "login", "name", "active")}
+    named = {name: getattr(user, name) for name in ("user_id", "login", "name", "active", "email")}
     at = user.created_at.isoformat().replace("+00:00", "Z") if user.created_at else None
     return {**named, "roles": list(user.roles), "contacts": list(user.contacts), "created_at": at}
 

@@ -11,6 +11,7 @@ from gateway.identity.roles import ROLES
 from gateway.identity.users import SHORTEST_PASSWORD
 
 _LONGEST = 200
+_ABOUT_MAIL = "where staff are told of deadlines; null: nowhere, unless the login is an address"
 _ABOUT_CONTACTS = "for whom a customer's user speaks; with the role `contact` alone"
 
 
@@ -35,6 +36,7 @@ class NewUser(Schema):
     roles = _roles(required=True)
     contacts = fields.List(fields.Nested(Speaks), load_default=list, metadata={"description": _ABOUT_CONTACTS})
     password = _password()
+    email = fields.Email(allow_none=True, metadata={"description": _ABOUT_MAIL, "example": "joana@vertice.example"})
 
 
 class UserChanges(Schema):
@@ -44,6 +46,7 @@ class UserChanges(Schema):
     roles = _roles()
     contacts = fields.List(fields.Nested(Speaks), metadata={"description": _ABOUT_CONTACTS})
     active = fields.Boolean(metadata={"description": "false: he may no longer log in, and his tokens end at once"})
+    email = fields.Email(allow_none=True, metadata={"description": _ABOUT_MAIL, "example": "joana@vertice.example"})
 
 
 class NewPassword(Schema):
@@ -63,6 +66,7 @@ class UserOut(Schema):
     contacts = fields.List(fields.Nested(Speaks))
     active = fields.Boolean()
     created_at = out_instant()
+    email = fields.String(allow_none=True, metadata={"description": _ABOUT_MAIL, "example": "joana@vertice.example"})
 
 
 class UsersQuery(PageQuery):

@@ -17,6 +17,7 @@ from tickets_service.domain.commands import (
 )
 from tickets_service.domain.document_commands import AcceptPrice, CorrectField, SetChecklist, UsePart
 from tickets_service.domain.state import ACTIVE, CANCELLED, CLOSED, RESOLVED
+from tickets_service.figures import GROUPS
 
 STATUSES = (*ACTIVE, RESOLVED, CLOSED, CANCELLED)
 PRIORITIES = ("critical", "high", "medium", "low")
@@ -119,6 +120,19 @@ class ChannelsQuery(_Params):
     until = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"^\d{4}-\d{2}$"))
     contract_id = fields.String(load_default=None, allow_none=True)
     customer_id = fields.List(fields.String(), load_default=None, allow_none=True)
+
+
+class FiguresQuery(_Params):
+    """Deadlines of the requests opened in some months, by one thing."""
+
+    by = fields.String(load_default="month", validate=validate.OneOf(sorted(GROUPS)))
+    contract_id = fields.String(load_default=None, allow_none=True)
+    customer_id = fields.List(fields.String(), load_default=None, allow_none=True)
+    service_type_id = fields.String(load_default=None, allow_none=True)
+    assignee_id = fields.String(load_default=None, allow_none=True)
+    priority = fields.String(load_default=None, allow_none=True)
+    since = fields.String(load_default=None, allow_none=True)
+    until = fields.String(load_default=None, allow_none=True)
 
 
 class StatisticsQuery(_Params):

@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from services.component import Aggregate, Batch, Component, Query, Worker
 from services.schemas import schema_of
-from tickets_service import detail, document_fields, queries, recalculating, schemas
+from tickets_service import detail, document_fields, figures, queries, recalculating, schemas
 from tickets_service.batches import import_requests
 from tickets_service.domain import request
 from tickets_service.domain import visits as visit_rules
@@ -58,6 +58,7 @@ def component() -> Component:
             Query("visits", list_visits, schema_of(VisitsParams)),
             Query("request_fields", document_fields.fields, schemas.RequestQuery),
             Query("channels", queries.channels, schemas.ChannelsQuery),
+            Query("figures", figures.figures, schemas.FiguresQuery),
             Query("statistics", queries.statistics, schemas.StatisticsQuery),
         ),
         batches=(

@@ -100,6 +100,7 @@ PERMISSIONS: dict[str, Access] = {
     "list_holidays": _STAFF,
     "add_holiday": _MANAGER,
     "list_recalculations": _OFFICE,
+    "list_deadline_figures": _OFFICE,
     "remove_holiday": _MANAGER,
     "preview_adjustment": _MONEY,
     "adjust_contracts": _MANAGER,

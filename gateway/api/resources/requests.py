@@ -66,6 +66,22 @@ def get_channels(args: dict[str, Any]) -> Any:
     return ask("tickets", "channels", **args)
 
 
+@blp.route("/requests/figures", methods=["GET"])
+@blp.arguments(shapes.FiguresQuery, location="query")
+@blp.response(200, shapes.FiguresAnswer)
+@exported
+def list_deadline_figures(args: dict[str, Any]) -> Any:
+    """Deadlines met and breached, times to respond and to resolve, waiting: by contract, service, person, month …"""
+    asked = args.get("customer_id")
+    if asked is not None:
+        scope.check(asked)
+    customers = scope.only() if asked is None else [asked]
+    answer = ask("tickets", "figures", **{**args, "customer_id": customers})
+    kind = {"person": "technician"}.get(answer["by"], answer["by"])
+    names = local("names", kind=kind, ids=[row["key"] for row in answer["items"] if row["key"]])["names"]
+    return {**answer, "items": [{**row, "name": names.get(row["key"])} for row in answer["items"]]}
+
+
 @blp.route("/requests/recalculations", methods=["GET"])
 @blp.response(200, Document)
 def list_recalculations() -> Any:

@@ -182,6 +182,73 @@ class StatisticsQuery(Schema):
     opened_before = instant()
 
 
+MONTH = validate.Regexp(r"^\d{4}-(0[1-9]|1[0-2])$")
+
+
+class FiguresQuery(Schema):
+    by = choice(
+        *("contract", "customer", "month", "person", "priority", "service_type"),
+        metadata={"description": "one row for each of these (default: month of the opening)"},
+    )
+    contract_id = fields.String()
+    customer_id = fields.String()
+    service_type_id = fields.String()
+    assignee_id = fields.String()
+    priority = choice(*PRIORITIES)
+    since = fields.String(
+        validate=MONTH, metadata={"description": "opened in this month or later", "example": "2026-01"}
+    )
+    until = fields.String(
+        validate=MONTH, metadata={"description": "opened in this month or earlier", "example": "2026-12"}
+    )
+
+
+def _number(description: str, example: float) -> fields.Float:
+    return fields.Float(allow_none=True, metadata={"description": description, "example": example})
+
+
+class DeadlineFigures(Schema):
+    """Duplicates and cancelled requests count in `left_out` alone. Times are business time of the contract's calendar."""
+
+    key = fields.String(
+        allow_none=True,
+        metadata={
+            "description": "the contract, customer, service type, person, priority or month",
+            "example": "2026-03",
+        },
+    )
+    name = fields.String(allow_none=True, metadata={"description": "as people call it", "example": "CT-2026-0042"})
+    requests = fields.Integer(metadata={"description": "requests that count", "example": 42})
+    left_out = fields.Integer(metadata={"description": "duplicates and cancelled requests", "example": 3})
+    active = fields.Integer(metadata={"description": "of those that count: not resolved yet", "example": 5})
+    reopened = fields.Integer(metadata={"description": "ever reopened", "example": 2})
+    waited = fields.Integer(metadata={"description": "ever waited for the customer", "example": 7})
+    response_met = fields.Integer(metadata={"description": "answered in time", "example": 38})
+    response_breached = fields.Integer(
+        metadata={"description": "answered too late, or not yet and too late", "example": 2}
+    )
+    response_running = fields.Integer(metadata={"description": "not answered, and still in time", "example": 2})
+    response_met_percent = _number("met of met and breached, in percent; null: none", 95.0)
+    response_average_minutes = _number("mean time to the first answer", 42.5)
+    response_longest_minutes = _number("longest time to the first answer", 180.0)
+    resolution_met = fields.Integer(metadata={"description": "resolved in time", "example": 35})
+    resolution_breached = fields.Integer(
+        metadata={"description": "resolved too late, or not yet and too late", "example": 3}
+    )
+    resolution_running = fields.Integer(
+        metadata={"description": "not resolved, and still in time or paused", "example": 4}
+    )
+    resolution_met_percent = _number("met of met and breached, in percent; null: none", 92.1)
+    resolution_average_minutes = _number("mean time to the resolution, without waiting", 310.0)
+    resolution_longest_minutes = _number("longest time to the resolution, without waiting", 1440.0)
+    waited_minutes = _number("business time in which clocks of resolved requests stood still", 960.0)
+
+
+class FiguresAnswer(Schema):
+    by = fields.String(metadata={"description": "what there is one row for", "example": "month"})
+    items = fields.List(fields.Nested(DeadlineFigures))
+
+
 class RequestsQuery(PageQuery):
     contract_id = fields.String()
     customer_id = fields.String()

@@ -16,7 +16,7 @@ from bench.machine import Machine
 from bench.report import table
 
 RESULTS = Path(__file__).parent / "results"
-NAMES = ("append", "relay", "travel", "rebuild", "rpc", "gateway", "requests", "billing", "contracts")
+NAMES = ("append", "relay", "travel", "rebuild", "rpc", "gateway", "requests", "billing", "contracts", "tickets")
 
 
 def main() -> int:

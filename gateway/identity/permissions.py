@@ -305,7 +305,7 @@ PAGES: dict[str, str] = {
     "portal_home": "list_requests",
     "portal_requests": "list_requests",
     "portal_request": "get_request",
-    "portal_request_answer": "add_note",
+    "portal_request_answer": "get_request",
     "portal_new_request": "open_request",
     "portal_open_request": "open_request",
     "portal_receivables": "list_receivables",

@@ -14,6 +14,8 @@ from werkzeug.wrappers import Response as Redirection
 from gateway.api import scope, words
 from gateway.api.calls import WAIT_HEADER, ask, execute, local, new_id
 from gateway.api.resources.bank import receivable_pdf
+from gateway.api.resources.requests import own_request
+from gateway.identity.permissions import PERMISSIONS
 from gateway.pages import session
 from gateway.pages.frame import chosen_language, failure, page
 from gateway.pages.links import Link
@@ -22,6 +24,14 @@ from services.errors import NotFound, Refused, VigenciaError
 blp = Blueprint("portal", __name__, url_prefix="/portal")
 blp.before_request(session.admit)
 blp.after_request(session.renew)
+ACTIONS = {
+    "note": "add_note",
+    "cancel": "cancel_request",
+    "reopen": "reopen_request",
+    "accept": "accept_price",
+    "decline": "decline_price",
+}
+FORM = ("service", "place", "description")
 SOON = timedelta(days=10)
 _KEY = re.compile(r"[A-Za-z0-9._:-]{8,64}")
 
@@ -41,12 +51,15 @@ def portal_home() -> Response:
     money, asks = _with_right("money"), _with_right("requests")
     to_pay = local("receivables", customers=money, status=["overdue", "open"], limit=50)["items"]
     evaluations = local("evaluations", customers=asks, status="asked", limit=20)["items"]
-    active = local("requests", customers=asks, status=["open", "in_progress", "waiting"], limit=20)["items"]
+    seen = scope.requests_seen()
+    active = local("requests", status=["open", "in_progress", "waiting"], limit=20, **seen)["items"]
+    priced = local("requests", status=["open", "in_progress", "waiting"], priced=True, limit=20, **seen)["items"]
     visits = local("visits", customers=asks, status=["planned", "started"], since=today, limit=5)["items"]
     return _page(
         "portal/home.html",
         to_pay=sorted((each for each in to_pay if _soon(each, today + SOON)), key=lambda each: each["due_on"]),
         evaluations=[{**each, "link": _link("evaluation", each["evaluation_id"], each)} for each in evaluations],
+        priced=[each for each in priced if _may_accept(each["customer_id"])],
         waiting=[each for each in active if each["status"] == "waiting"],
         active=[each for each in active if each["status"] != "waiting"],
         visits=visits,
@@ -63,7 +76,7 @@ def _soon(receivable: Mapping[str, Any], until: Any) -> bool:
 @blp.get("/requests")
 def portal_requests() -> Response:
     asked = {"limit": 30, "after": request.args.get("after") or None}
-    found = local("requests", customers=scope.only(), **asked)
+    found = local("requests", **scope.requests_seen(), **asked)
     return _page("portal/requests.html", items=found["items"], next=found["next"])
 
 
@@ -74,18 +87,24 @@ def portal_request(request_id: str) -> Response:
 
 @blp.post("/requests/<string:request_id>/<string:action>")
 def portal_request_answer(request_id: str, action: str) -> Response | Redirection:
-    """An answer, a cancellation, or that it is not done after all."""
+    """An answer, a cancellation, that it is not done after all; yes or no to its price."""
     said = request.form.get("text", "").strip()
-    steps: dict[str, tuple[str, dict[str, Any]]] = {
-        "note": ("add_note", {"text": said, "visibility": "public", "note_id": None}),
-        "cancel": ("cancel_request", {"reason": said}),
-        "reopen": ("reopen_request", {"reason": said}),
+    offer = request.form.get("offer", "")
+    of_offer = {"offer": int(offer) if offer.isdecimal() else 0}
+    payloads: dict[str, dict[str, Any]] = {
+        "add_note": {"text": said, "visibility": "public"},
+        "cancel_request": {"reason": said},
+        "reopen_request": {"reason": said},
+        "accept_price": {**of_offer, "name": said, "text_sha256": request.form.get("text_sha256", "")},
+        "decline_price": {**of_offer, "reason": said},
     }
-    customer_id = _own_request(request_id)
-    _take_key()
-    if action not in steps:
+    if action not in ACTIONS:
         raise NotFound("route.not-found")
-    command, payload = steps[action]
+    command = ACTIONS[action]
+    g.access = PERMISSIONS[command]  # each has a right of its own
+    customer_id = own_request(request_id)
+    _take_key()
+    payload = payloads[command]
     if command == "add_note":
         payload["note_id"] = new_id("note")
     try:
@@ -137,7 +156,7 @@ def portal_open_request() -> Response | Redirection:
 
 
 def _request(request_id: str, *, refused: Refused | None = None, action: str = "") -> Response:
-    customer_id = _own_request(request_id)
+    customer_id = own_request(request_id, reading=True)
     found = ask("tickets", "request", request_id=request_id, audience="customer")
     evaluation = None
     if found["status"] == "resolved":
@@ -153,8 +172,15 @@ def _request(request_id: str, *, refused: Refused | None = None, action: str = "
         equipment=_named(customer["equipment"], "equipment_id", found["equipment_id"], "description"),
         people={each["contact_id"]: each["name"] for each in customer["contacts"]},
         evaluation=evaluation,
+        may_accept=_may_accept(customer_id),
         said=_said(refused, action),
     )
+
+
+def _may_accept(customer_id: str | None) -> bool:
+    """A price is accepted by who has the right to money or approval."""
+    who = scope.caller()
+    return any(customer_id in (who.customers(right) or ()) for right in ("money", "approval"))
 
 
 def _new_request(*, coverage: Mapping[str, Any] | None = None, refused: Refused | None = None) -> Response:
@@ -167,13 +193,19 @@ def _new_request(*, coverage: Mapping[str, Any] | None = None, refused: Refused 
         contracts=contracts,
         customers=customers,
         coverage=coverage,
-        form={name: request.form.get(name, request.args.get(name, "")) for name in ("service", "place", "description")},
+        form={**_of_label(), **{name: request.form[name] for name in FORM if name in request.form}},
         why=words.detail(refused, chosen_language()) if refused else "",
     )
 
 
-def _own_request(request_id: str) -> str | None:
-    return scope.of("request", request_id, lambda: ask("tickets", "request", request_id=request_id))
+def _of_label() -> dict[str, str]:
+    """``?label=``, as a QR label on the equipment says: the place is known already, and maybe the service."""
+    empty = dict.fromkeys(FORM, "")
+    label = request.args.get("label")
+    if not label:
+        return empty
+    found = local("equipment_by_label", label=label, customers=scope.only())
+    return {**empty, "place": f"{found['site_id']}/{found['equipment_id']}"}
 
 
 # -- money -------------------------------------------------------------------------------------------------------------

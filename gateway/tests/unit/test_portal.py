@@ -35,6 +35,7 @@ REQUEST: dict[str, Any] = {
     "opened_at": "2026-03-02T12:00:00Z",
     "resolution_due_at": "2026-03-03T12:00:00Z",
     "resolution_outcome": "running",
+    "price": None,
     "notes": [{"author_id": "ana", "by": "ana", "text": "Olá", "at": "2026-03-02T12:00:00Z"}],
     "provider": {"waiting_reason": None, "summary": None},
 }
@@ -178,6 +179,35 @@ def test_an_answer_of_no_words_is_refused_and_others_are_public(furnished: World
     ana.post("/portal/requests/q-A/note", data={"text": "Olá", "key": KEY})
     [note] = furnished.services.commands()
     assert (note["command"], note["payload"]["visibility"]) == ("add_note", "public")
+
+
+OFFER = {
+    "offer": 1,
+    "state": "offered",
+    "work_waits": True,
+    "price_text": "Visita extra por R$ 180,00.",
+    "text_sha256": "ab" * 32,
+}
+
+
+def test_a_price_is_accepted_by_name_by_who_may(furnished: World) -> None:
+    furnished.services.answers["tickets.request"] = {**REQUEST, "price": OFFER}
+    ana = browser(furnished, "ana")
+    page = ana.get("/portal/requests/q-A").text
+    assert "Visita extra por R$ 180,00." in page
+    sha = re.search(r'name="text_sha256" value="(\w+)"', page)
+    assert sha is not None
+    ana.post("/portal/requests/q-A/accept", data={"text": "Ana A.", "offer": "1", "text_sha256": sha[1], "key": KEY})
+    [command] = furnished.services.commands()
+    assert command["command"] == "accept_price"
+    assert command["payload"] == {"request_id": "q-A", "offer": 1, "name": "Ana A.", "text_sha256": "ab" * 32}
+
+
+def test_who_may_not_accept_a_price_is_told_so(furnished: World) -> None:
+    furnished.services.answers["tickets.request"] = {**REQUEST, "customer_id": "B", "price": OFFER}
+    page = browser(furnished, "bea").get("/portal/requests/q-B").text
+    assert "Aceito o preço" not in page
+    assert "precisa aceitar" in page
 
 
 def test_the_language_that_was_chosen_stays(furnished: World) -> None:

@@ -31,6 +31,7 @@ from tickets_service.domain.commands import (
     ReopenRequest,
 )
 from tickets_service.domain.document_commands import AcceptPrice, CorrectField, DeclinePrice, DocumentDeadlined
+from tickets_service.domain.fieldwork_messages import AddVisitDocument, UsePart
 from tickets_service.domain.steps import BY_VERDICT
 from tickets_service.domain.usage import ZERO
 from tickets_service.domain.visit_messages import COMMANDS as VISIT_COMMANDS
@@ -219,7 +220,11 @@ def prepare_visit(command: Any, rows: Rows, ctx: Context) -> Any:
         command = replace(command, by="customer")
     elif isinstance(command, MoveVisit | CancelVisit):
         command = replace(command, by="provider")
-    elif isinstance(command, StartVisit | FinishVisit) and command.technician_id is None and kind != "system":
+    elif (
+        isinstance(command, StartVisit | FinishVisit | AddVisitDocument | UsePart)
+        and command.technician_id is None
+        and kind != "system"
+    ):
         command = replace(command, technician_id=actor or ctx.actor)
     match command:
         case PlanVisits(facts=VisitFacts()) if kind == "system":
@@ -244,7 +249,7 @@ def _finish(command: FinishVisit, rows: Rows) -> FinishVisit:
     visit = rows.get(visits, visit_id=command.visit_id)
     if visit is None or not visit["service_type_id"]:
         return command
-    day = command.performed_on or local_date(command.at, visit["time_zone"])
+    day = command.performed_on or local_date(command.occurred_at or command.at, visit["time_zone"])
     allowance, clause = allowance_of(rows, command.contract_id, visit["service_type_id"], day)
     return command if allowance is None else replace(command, allowance=allowance, clause=clause)
 

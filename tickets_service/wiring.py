@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from services.component import Aggregate, Batch, Component, Query, Worker
 from services.schemas import schema_of
-from tickets_service import detail, document_fields, figures, queries, recalculating, schemas
+from tickets_service import detail, document_fields, figures, queries, recalculating, schemas, visit_detail
 from tickets_service.batches import import_requests
 from tickets_service.domain import request
 from tickets_service.domain import visits as visit_rules
@@ -20,7 +20,7 @@ from tickets_service.views.links import LinksView
 from tickets_service.views.requests import RequestsView
 from tickets_service.views.timers import TimersView
 from tickets_service.views.usage import UsageView
-from tickets_service.views.visits import VisitParams, VisitsParams, VisitsView, list_visits, one_visit
+from tickets_service.views.visits import VisitParams, VisitsParams, VisitsView, list_visits
 from tickets_service.words import WORDS, named
 
 
@@ -54,7 +54,7 @@ def component() -> Component:
             Query("request", detail.request, schemas.RequestQuery),
             Query("requests", queries.requests_list, schemas.RequestsQuery),
             Query("coverage", queries.coverage, schemas.CoverageQuery),
-            Query("visit", one_visit, schema_of(VisitParams)),
+            Query("visit", visit_detail.visit, schema_of(VisitParams)),
             Query("visits", list_visits, schema_of(VisitsParams)),
             Query("request_fields", document_fields.fields, schemas.RequestQuery),
             Query("channels", queries.channels, schemas.ChannelsQuery),

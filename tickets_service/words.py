@@ -71,6 +71,18 @@ def _clause(clause: str, lang: str) -> str:
 WORDS: dict[str, dict[str, str]] = {
     "request.unknown": {"pt-BR": "Solicitação não encontrada.", "en": "There is no such request."},
     "visit.unknown": {"pt-BR": "Visita não encontrada.", "en": "There is no such visit."},
+    "visit.device-clock-ahead": {
+        "pt-BR": "O relógio do aparelho está adiantado ({occurred_at}); acerte-o e envie de novo.",
+        "en": "The device's clock is ahead ({occurred_at}); set it and send it again.",
+    },
+    "visit.entered-too-late": {
+        "pt-BR": "Foi anotado há mais de {days} dias; fale com o escritório.",
+        "en": "It was entered more than {days} days ago; talk to the office.",
+    },
+    "visit.not-an-image": {
+        "pt-BR": "Foto e assinatura são imagens, não {media_type}.",
+        "en": "A photo or a signature is an image, not {media_type}.",
+    },
     "visit.not-open": {
         "pt-BR": "A visita já não está em aberto ({status}).",
         "en": "The visit is no longer open ({status}).",

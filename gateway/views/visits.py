@@ -31,7 +31,8 @@ class VisitsView(View):
             return
         data = event.data
         values: dict[str, Any] = {"changed_at": instant(data), "customer_id": data["customer_id"]}
-        if happened in _STATUSES:
+        known = rows.get(visits, visit_id=data["visit_id"]) or {}
+        if happened in _STATUSES and (happened, known.get("status")) != ("started", "done"):  # a start may come last
             values["status"] = happened
         match happened:
             case "planned":

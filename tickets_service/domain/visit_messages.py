@@ -8,6 +8,12 @@ from decimal import Decimal
 
 from services.decider import command, doc, event, personal
 from tickets_service.domain.calendar import CalendarTerms
+from tickets_service.domain.fieldwork_messages import (
+    AddVisitDocument,
+    UsePart,
+    VisitDocumentAdded,
+    VisitPartUsed,
+)
 from tickets_service.domain.pricing import RequestPrice
 from tickets_service.domain.usage import Allowance
 from tickets_service.domain.visit_plans import VisitRule
@@ -92,6 +98,7 @@ class StartVisit:
     at: datetime
     technician_id: str | None = None
     price: RequestPrice | None = None  # a fact
+    occurred_at: datetime | None = doc("when it happened, by the device's clock; none: now", default=None)
 
 
 @command
@@ -109,6 +116,7 @@ class FinishVisit:
     allowance: Allowance | None = None
     clause: str | None = None
     price: RequestPrice | None = None  # a fact
+    occurred_at: datetime | None = doc("when it happened, by the device's clock; none: now", default=None)
 
 
 @command
@@ -119,6 +127,7 @@ class MissVisit:
     visit_id: str
     reason: str = doc("nobody_there | no_access | technician | other")
     at: datetime
+    occurred_at: datetime | None = doc("when it happened, by the device's clock; none: now", default=None)
 
 
 @command
@@ -183,7 +192,8 @@ class VisitStarted:
     customer_id: str
     visit_id: str
     technician_id: str | None
-    at: datetime
+    at: datetime = doc("when it was recorded here")
+    occurred_at: datetime | None = doc("when it happened, by the device's clock within limits", default=None)
 
 
 @event("tickets.visit.done")
@@ -211,6 +221,7 @@ class VisitDone:
     charge: str = doc("by what the part beyond is charged: contract | accepted | emergency | none", default="contract")
     charge_limit: Decimal | None = doc("at most this for it, by a ceiling or limit", unit="BRL", default=None)
     uncharged_because: str | None = doc("price-not-accepted | price-declined | waived | override", default=None)
+    occurred_at: datetime | None = doc("when it ended, by the device's clock within limits", default=None)
 
 
 @event("tickets.visit.missed")
@@ -220,6 +231,7 @@ class VisitMissed:
     visit_id: str
     reason: str = doc("nobody_there | no_access | technician | other")
     at: datetime
+    occurred_at: datetime | None = doc("when it happened, by the device's clock within limits", default=None)
 
 
 @event("tickets.visit.cancelled")
@@ -263,10 +275,11 @@ class VisitPlanResumed:
 
 COMMANDS = (
     PlanVisits, StopVisits, ScheduleVisit, MoveVisit, AssignVisit, StartVisit, FinishVisit, MissVisit, CancelVisit,
+    AddVisitDocument, UsePart,
 )  # fmt: skip
 EVENTS = (
     VisitPlanned, VisitMoved, VisitAssigned, VisitStarted, VisitDone, VisitMissed, VisitCancelled,
-    VisitPlanExtended, VisitPlanStopped, VisitPlanResumed,
+    VisitPlanExtended, VisitPlanStopped, VisitPlanResumed, VisitDocumentAdded, VisitPartUsed,
 )  # fmt: skip
-OfOne = MoveVisit | AssignVisit | StartVisit | FinishVisit | MissVisit | CancelVisit
+OfOne = MoveVisit | AssignVisit | StartVisit | FinishVisit | MissVisit | CancelVisit | AddVisitDocument | UsePart
 """Commands about a visit that is there."""

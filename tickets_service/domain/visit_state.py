@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from tickets_service.domain import visit_messages as m
+from tickets_service.domain.fieldwork_messages import VisitDocumentAdded, VisitPartUsed
 
 PLANNED, STARTED, DONE, MISSED, CANCELLED = "planned", "started", "done", "missed", "cancelled"
 OPEN = (PLANNED, STARTED)
@@ -36,6 +37,10 @@ class Visit:
     technician_id: str | None = None
     moved: bool = False
     cause: str = ""  # of its cancellation
+    started: bool = False
+    ended_at: datetime | None = None
+    documents: frozenset[str] = frozenset()
+    parts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +77,14 @@ def _after(visit: Visit, event: Any) -> Visit:
         case m.VisitAssigned(technician_id=technician):
             return replace(visit, technician_id=technician)
         case m.VisitStarted(technician_id=technician):
-            return replace(visit, status=STARTED, technician_id=technician or visit.technician_id)
+            status = DONE if visit.status == DONE else STARTED  # a start may come after its end
+            return replace(visit, status=status, started=True, technician_id=technician or visit.technician_id)
         case m.VisitDone():
-            return replace(visit, status=DONE)
+            return replace(visit, status=DONE, ended_at=event.occurred_at or event.at)
+        case VisitDocumentAdded(document_id=document):
+            return replace(visit, documents=visit.documents | {document})
+        case VisitPartUsed(part_id=part):
+            return replace(visit, parts=visit.parts | {part})
         case m.VisitMissed():
             return replace(visit, status=MISSED)
         case m.VisitCancelled(cause=cause):

@@ -8,9 +8,10 @@ from typing import Any
 
 from services.decider import Decider
 from services.errors import NotFound, Refused
+from tickets_service.domain import fieldwork, visit_planning
 from tickets_service.domain import visit_messages as m
-from tickets_service.domain import visit_planning
 from tickets_service.domain.calendar import local_date
+from tickets_service.domain.fieldwork_messages import AddVisitDocument, UsePart
 from tickets_service.domain.pricing import RequestPrice
 from tickets_service.domain.usage import Allowance, divide
 from tickets_service.domain.visit_messages import COMMANDS, EVENTS
@@ -74,6 +75,14 @@ def _step(command: Any, state: Visits, visit: Visit) -> list[Any]:
             return []
         case m.MissVisit() if visit.status == MISSED:
             return []
+        case m.StartVisit() if visit.status in (*OPEN, DONE):
+            return fieldwork.started(command, ids, visit)
+        case m.FinishVisit() if fieldwork.takes_end(command, visit):
+            return [_done(command, state, visit)]
+        case AddVisitDocument():
+            return fieldwork.document(command, state, visit)
+        case UsePart():
+            return fieldwork.part(command, state, visit)
     if visit.status not in OPEN:
         raise Refused("visit.not-open", status=visit.status)
     match command:
@@ -81,15 +90,8 @@ def _step(command: Any, state: Visits, visit: Visit) -> list[Any]:
             return _moved(command, state, visit)
         case m.AssignVisit(technician_id=technician):
             return [] if technician == visit.technician_id else [m.VisitAssigned(*ids, technician, command.at)]
-        case m.StartVisit(technician_id=technician, price=price):
-            if price is not None and visit.status != STARTED:
-                price.must_not_wait()
-            started = m.VisitStarted(*ids, technician or visit.technician_id, command.at)
-            return [] if visit.status == STARTED else [started]
-        case m.FinishVisit():
-            return [_done(command, state, visit)]
         case m.MissVisit(reason=reason):
-            return [m.VisitMissed(*ids, reason, command.at)]
+            return [m.VisitMissed(*ids, reason, command.at, fieldwork.occurred(command.occurred_at, command.at))]
         case m.CancelVisit():
             if not command.reason.strip():
                 raise Refused("visit.reason-missing")
@@ -115,6 +117,7 @@ def _moved(command: m.MoveVisit, state: Visits, visit: Visit) -> list[Any]:
 
 def _done(command: m.FinishVisit, state: Visits, visit: Visit) -> m.VisitDone:
     """Visits of a plan are what the plan is for; one for a request counts where the service is bought by the visit."""
+    ended = fieldwork.occurred(command.occurred_at, command.at)
     allowance = command.allowance or Allowance()
     counted = visit.kind == "request" and allowance.unit == "visit"
     one = Decimal(1)
@@ -127,7 +130,7 @@ def _done(command: m.FinishVisit, state: Visits, visit: Visit) -> m.VisitDone:
         request_id=visit.request_id,
         service_type_id=visit.service_type_id,
         technician_id=command.technician_id or visit.technician_id or "unknown",
-        performed_on=command.performed_on or local_date(command.at, state.time_zone),
+        performed_on=command.performed_on or local_date(ended, state.time_zone),
         quantity=one,
         unit="visit" if counted else "",
         included_quantity=included,
@@ -142,6 +145,7 @@ def _done(command: m.FinishVisit, state: Visits, visit: Visit) -> m.VisitDone:
         charge=how.charge if beyond else "contract",
         charge_limit=how.limit if beyond else None,
         uncharged_because=how.why if beyond else None,
+        occurred_at=ended,
     )
 
 

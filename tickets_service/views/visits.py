@@ -31,12 +31,12 @@ class VisitsView(View):
         kind = event.type.removeprefix("tickets.")
         if kind.startswith("visitplan."):
             _timer(kind, event, rows)
-        elif kind.startswith("visit.") and (changes := _changes(kind, event.data)) is not None:
+        elif kind.startswith("visit.") and (changes := _changes(kind, event.data, _row(rows, event.data))) is not None:
             ids = {name: event.data[name] for name in ("visit_id", "contract_id", "customer_id")}
             rows.put(visits, **ids, **changes)
 
 
-def _changes(kind: str, data: Any) -> dict[str, Any] | None:
+def _changes(kind: str, data: Any, row: dict[str, Any]) -> dict[str, Any] | None:
     match kind:
         case "visit.planned":
             return {**{name: data[name] for name in COPIED}, "status": "planned", "on": date.fromisoformat(data["on"])}
@@ -46,17 +46,27 @@ def _changes(kind: str, data: Any) -> dict[str, Any] | None:
         case "visit.assigned":
             return {"technician_id": data["technician_id"]}
         case "visit.started":
-            started = {"status": "started", "started_at": datetime.fromisoformat(data["at"])}
+            # Its end may have come before: then only the time is new.
+            status = {} if row.get("status") == "done" else {"status": "started"}
+            started = status | {"started_at": _happened(data)}
             return started | ({"technician_id": data["technician_id"]} if data["technician_id"] else {})
         case "visit.done":
-            ended = datetime.fromisoformat(data["at"])
-            return {"status": "done", "ended_at": ended, "technician_id": data["technician_id"]}
+            return {"status": "done", "ended_at": _happened(data), "technician_id": data["technician_id"]}
         case "visit.missed":
-            return {"status": "missed", "reason": data["reason"], "ended_at": datetime.fromisoformat(data["at"])}
+            return {"status": "missed", "reason": data["reason"], "ended_at": _happened(data)}
         case "visit.cancelled":
             ended = datetime.fromisoformat(data["at"])
             return {"status": "cancelled", "reason": data["reason"] or data["cause"], "ended_at": ended}
     return None
+
+
+def _row(rows: Rows, data: Any) -> dict[str, Any]:
+    return rows.get(visits, visit_id=data["visit_id"]) or {}
+
+
+def _happened(data: Any) -> datetime:
+    """By the device's clock, where it said."""
+    return datetime.fromisoformat(data.get("occurred_at") or data["at"])
 
 
 def _timer(kind: str, event: Incoming, rows: Rows) -> None:

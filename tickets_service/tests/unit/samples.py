@@ -197,18 +197,22 @@ VISIT_SAMPLES: tuple[Any, ...] = (
     ),
     v.VisitMoved(*VISIT, DAY, "13:00", "17:00", date(2026, 3, 9), "Cliente pediu", "customer", AT),
     v.VisitAssigned(*VISIT, "tecnico-7", AT),
-    v.VisitStarted(*VISIT, "tecnico-7", AT),
+    v.VisitStarted(*VISIT, "tecnico-7", AT, EARLIER),
     v.VisitDone(
         *VISIT, request_id=IDS[0], service_type_id=SERVICE, technician_id="tecnico-7", performed_on=DAY,
         quantity=Decimal("1"), unit="visit", included_quantity=Decimal("0"), beyond_quantity=Decimal("1"),
         unit_price=Decimal("180.00"), description="Manutenção preventiva", checklist=("Filtros limpos",),
         note="Trocar a correia na próxima.", signed_by=CONTACT, clause="4.1", at=AT, charge="none",
         charge_limit=Decimal("500.00"),
-        uncharged_because="price-not-accepted",
+        uncharged_because="price-not-accepted", occurred_at=EARLIER,
     ),
-    v.VisitMissed(*VISIT, "nobody_there", AT),
+    v.VisitMissed(*VISIT, "nobody_there", AT, EARLIER),
     v.VisitCancelled(*VISIT, "people", "customer", "Reforma no local", AT),
     v.VisitPlanExtended(*OF, date(2026, 5, 31), "time", AT),
     v.VisitPlanStopped(*OF, DAY, "suspension", AT),
     v.VisitPlanResumed(*OF, DAY, AT),
+    v.VisitDocumentAdded(
+        *VISIT, "foto-1", "photo", "ab" * 32, "filtro.jpg", 1000, "image/jpeg", "tecnico-7", AT, EARLIER
+    ),
+    v.VisitPartUsed(*VISIT, "peca-1", "Correia A-36", Decimal("1"), "piece", "tecnico-7", AT, EARLIER),
 )  # fmt: skip

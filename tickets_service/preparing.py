@@ -210,6 +210,10 @@ def visit_facts(rows: Rows, contract_id: str, day: date) -> VisitFacts | None:
     return facts_of(known[-1][1], customer, day, all_entries(rows), contract_id=contract_id, provider_id=provider)
 
 
+FIELDWORK = (StartVisit, FinishVisit, AddVisitDocument, UsePart)
+"""Whoever is not named did it himself."""
+
+
 def prepare_visit(command: Any, rows: Rows, ctx: Context) -> Any:
     """A visit's command with its facts; a customer moves and cancels his own visits, the rest is the provider's."""
     kind, _, actor = ctx.actor.partition(":")

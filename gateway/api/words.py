@@ -99,6 +99,15 @@ DETAILS: dict[str, dict[str, str]] = {
         "pt-BR": "Este formulário não veio destas páginas. Nada foi feito.",
         "en": "This form did not come from these pages. Nothing was done.",
     },
+    "outbox.incomplete": {"pt-BR": "Falta informar: {missing}.", "en": "Missing: {missing}."},
+    "outbox.file-missing": {
+        "pt-BR": "O arquivo ainda não chegou; envie-o e tente de novo.",
+        "en": "The file is not here yet; send it and try again.",
+    },
+    "visit.of-another-technician": {
+        "pt-BR": "Esta visita é de outro técnico.",
+        "en": "This visit is another technician's.",
+    },
     "link.unknown": {
         "pt-BR": "Este endereço não vale, ou não vale mais para você.",
         "en": "This address is not valid, or not for you any more.",

@@ -251,6 +251,8 @@ PERMISSIONS: dict[str, Access] = {
     "miss_visit": _SERVICE,
     "cancel_visit": _for(ATTENDANT, MANAGER, CONTACT, right="requests"),
     "make_calendar_link": _EVERYBODY,
+    "get_technician_day": _SERVICE,
+    "send_outbox": _SERVICE,
     # evaluations
     "list_evaluations": _EVERYBODY,
     "get_evaluation": _for(ATTENDANT, FINANCE, MANAGER, OPERATOR, CONTACT),

@@ -47,12 +47,12 @@ def out_amount() -> fields.String:
     return fields.String(allow_none=True, metadata={"format": "decimal", "example": "189.90"})
 
 
-def out_day() -> fields.String:
-    return fields.String(allow_none=True, metadata={"format": "date"})
+def out_day(metadata: Mapping[str, Any] | None = None) -> fields.String:
+    return fields.String(allow_none=True, metadata={"format": "date", **(metadata or {})})
 
 
-def out_instant() -> fields.String:
-    return fields.String(allow_none=True, metadata={"format": "date-time"})
+def out_instant(metadata: Mapping[str, Any] | None = None) -> fields.String:
+    return fields.String(allow_none=True, metadata={"format": "date-time", **(metadata or {})})
 
 
 class Nothing(Schema):

@@ -43,6 +43,8 @@ class UsePart:
 
 @event("tickets.visit.document_added")
 class VisitDocumentAdded:
+    """A photo, a drawn signature or another document was taken on a visit; its content is known by its hash."""
+
     contract_id: str
     customer_id: str
     visit_id: str
@@ -59,6 +61,8 @@ class VisitDocumentAdded:
 
 @event("tickets.visit.part_used")
 class VisitPartUsed:
+    """A part or material was used on a visit."""
+
     contract_id: str
     customer_id: str
     visit_id: str

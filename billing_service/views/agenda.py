@@ -235,7 +235,7 @@ class AgendaParams:
 
 
 def agenda(params: AgendaParams, rows: Rows, context: Context) -> dict[str, Any]:
-    """What is to be billed, by bill day, each with its explanation."""
+    """What is to be billed, by bill day, each with its contract's number and its explanation."""
     columns, limit = planned_charges.c, limited(params.limit or (1000 if params.account_id else None))
     where = [columns.bill_on >= params.since] if params.since else []
     where.append(columns.bill_on <= (params.through or horizon(context.now.date())))
@@ -246,7 +246,21 @@ def agenda(params: AgendaParams, rows: Rows, context: Context) -> dict[str, Any]
         last = date.fromisoformat(on)
         where.append((columns.bill_on > last) | ((columns.bill_on == last) & (columns.charge_id > charge_id)))
     found = rows.find(planned_charges, *where, order_by=(columns.bill_on, columns.charge_id), limit=limit)
-    items = [{**row, "state": state_of(row), "why": sentences(row["explanation"])} for row in found]
+    accounts = METADATA.tables["accounts"]  # its module reads this one
+    of_accounts = sorted({row["account_id"] for row in found})
+    numbers = {
+        row["account_id"]: row["contract_number"] for row in rows.find(accounts, accounts.c.account_id.in_(of_accounts))
+    }
+    items = [
+        {
+            **row,
+            "contract_id": row["account_id"],
+            "contract_number": numbers.get(row["account_id"]),
+            "state": state_of(row),
+            "why": sentences(row["explanation"]),
+        }
+        for row in found
+    ]
     after = f"{found[-1]['bill_on'].isoformat()}/{found[-1]['charge_id']}" if len(found) == limit else None
     return {"items": items, "next": after}
 

@@ -49,6 +49,18 @@ _STATUS = Column("status", "text", "Situação", "Status")
 _DUE = Column("due_on", "day", "Vencimento", "Due on")
 _PROTOCOL = Column("protocol", "text", "Protocolo", "Protocol")
 _EXTERNAL = Column("external_ref", "text", "Referência externa", "External reference")
+_AGENDA = (
+    Column("bill_on", "day", "Faturar em", "Bill on"),
+    _DUE,
+    Column("clause", "text", "Cláusula", "Clause"),
+    Column("description", "text", "Descrição", "Description"),
+    Column("period_start", "day", "Período de", "Period from"),
+    Column("period_end", "day", "Período até", "Period until"),
+    Column("amount", "total", "Valor", "Amount"),
+    Column("state", "text", "Situação", "State"),
+    Column("reason", "text", "Motivo", "Reason"),
+    Column("charge_id", "text", "Item (id)", "Charge id"),
+)
 
 
 def _movements(pt: str, en: str, *named: Column) -> Sheet:
@@ -217,19 +229,13 @@ SHEETS: Mapping[str, Sheet] = {
         Column("csat_percent", "money", "CSAT (%)", "CSAT (%)"),
         Column("response_percent", "money", "Respostas (%)", "Response rate (%)"),
     ),
-    "get_agenda": _sheet(
-        "agenda",
-        "agenda",
-        Column("bill_on", "day", "Faturar em", "Bill on"),
-        _DUE,
-        Column("clause", "text", "Cláusula", "Clause"),
-        Column("description", "text", "Descrição", "Description"),
-        Column("period_start", "day", "Período de", "Period from"),
-        Column("period_end", "day", "Período até", "Period until"),
-        Column("amount", "total", "Valor", "Amount"),
-        Column("state", "text", "Situação", "State"),
-        Column("reason", "text", "Motivo", "Reason"),
-        Column("charge_id", "text", "Item (id)", "Charge id"),
+    "get_agenda": _sheet("agenda", "agenda", *_AGENDA),
+    "get_whole_agenda": _sheet(
+        "agenda-geral",
+        "whole-agenda",
+        Column("contract_number", "text", "Contrato", "Contract"),
+        _CONTRACT,
+        *_AGENDA,
     ),
     "get_statement": _movements("extrato-do-contrato", "contract-statement"),
     "get_customer_statement": _movements(

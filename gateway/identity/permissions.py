@@ -144,6 +144,7 @@ PERMISSIONS: dict[str, Access] = {
     "get_coverage": _EVERYBODY,
     # money
     "get_account": _MONEY_READ,
+    "get_whole_agenda": _for(FINANCE, MANAGER, OPERATOR),
     "get_agenda": _for(FINANCE, MANAGER, OPERATOR),
     "get_statement": _MONEY_READ,
     "get_balance": _for(FINANCE, MANAGER, OPERATOR),

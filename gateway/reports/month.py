@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from gateway.reports.page import Cell, Page, amount, day, letterhead, reais
 
@@ -22,7 +23,9 @@ _WORDS = {
         "renegotiated": "renegociada", "in_progress": "em andamento", "waiting": "aguardando", "closed": "fechada",
         "resolved_state": "concluída", "met": "cumprido", "breached": "não cumprido", "running": "correndo",
         "warned": "perto do fim", "paused": "pausado", "confirmed": "confirmado", "contested": "contestado",
-        "unsatisfied": "insatisfeito", "expired": "sem resposta",
+        "unsatisfied": "insatisfeito", "expired": "sem resposta", "visits": "Visitas", "on": "Dia", "site": "Local",
+        "no_visits": "Nenhuma visita neste mês.", "visit_planned": "planejada", "visit_started": "iniciada",
+        "visit_done": "realizada", "visit_missed": "não realizada", "visit_cancelled": "cancelada",
     },
     "en": {
         "title": "Contract report - {month}", "customer": "Customer", "contract": "Contract", "billed": "Billed",
@@ -33,7 +36,7 @@ _WORDS = {
         "no_requests": "No request this month.", "evaluations": "Evaluations", "said": "Answer", "rated": "Score",
         "no_evaluations": "No evaluation was answered this month.", "total": "Total",
         "written_off": "written off", "in_progress": "in progress", "resolved_state": "resolved", "breached": "missed",
-        "warned": "near its end",
+        "warned": "near its end", "visits": "Visits", "on": "Day", "site": "Site", "no_visits": "No visit this month.",
     },
 }  # fmt: skip
 
@@ -47,7 +50,9 @@ def month_pdf(
     money: Mapping[str, Any],
     receivables: Sequence[Mapping[str, Any]],
     requests: Sequence[Mapping[str, Any]],
+    visits: Sequence[Mapping[str, Any]],
     evaluations: Sequence[Mapping[str, Any]],
+    place: ZoneInfo,
     lang: str,
     made_at: datetime,
 ) -> bytes:
@@ -77,11 +82,16 @@ def month_pdf(
          Cell(words["balance"], 26, "R"), Cell(f"  {words['status']}", 26)),
         charged, nothing=words["no_charges"], last_bold=len(charged) > 1,
     )  # fmt: skip
+    page.heading(words["visits"])
+    page.table(
+        (Cell(words["on"], 24), Cell(words["service"], 60), Cell(words["site"], 60), Cell(words["status"], 30)),
+        [_visit(each, words, lang) for each in visits], nothing=words["no_visits"],
+    )  # fmt: skip
     page.heading(words["requests"])
     page.table(
         (Cell(words["protocol"], 30), Cell(words["service"], 52), Cell(words["opened"], 22), Cell(words["resolved"], 22),
          Cell(words["deadline"], 24), Cell(words["status"], 24)),
-        [_request(each, words, lang) for each in requests], nothing=words["no_requests"],
+        [_request(each, words, lang, place) for each in requests], nothing=words["no_requests"],
     )  # fmt: skip
     page.heading(words["evaluations"])
     page.table(
@@ -110,9 +120,24 @@ def _charge(each: Mapping[str, Any], words: Mapping[str, str], lang: str) -> lis
     return [each["number"] or "", day(each["due_on"], lang), *amounts, f"  {_state(each['status'], words)}"]
 
 
-def _request(each: Mapping[str, Any], words: Mapping[str, str], lang: str) -> list[str]:
+def local_day(instant: str | None, place: ZoneInfo) -> str:
+    """The day of an instant (ISO 8601 in UTC) where the contract is, as YYYY-MM-DD; nothing for nothing."""
+    return datetime.fromisoformat(instant).astimezone(place).date().isoformat() if instant else ""
+
+
+def _visit(each: Mapping[str, Any], words: Mapping[str, str], lang: str) -> list[str]:
+    service = each.get("service_name") or each.get("description") or ""
+    return [
+        day(each.get("on"), lang),
+        service,
+        each.get("site_name") or "",
+        words.get(f"visit_{each['status']}", each["status"]),
+    ]
+
+
+def _request(each: Mapping[str, Any], words: Mapping[str, str], lang: str, place: ZoneInfo) -> list[str]:
     status = "resolved_state" if each["status"] == "resolved" else each["status"]
-    days = [day(each.get(name), lang) for name in ("opened_at", "resolved_at")]
+    days = [day(local_day(each.get(name), place), lang) for name in ("opened_at", "resolved_at")]
     deadline = _state(each.get("resolution_state"), words)
     return [each.get("protocol") or "", each.get("service_name") or "", *days, deadline, _state(status, words)]
 

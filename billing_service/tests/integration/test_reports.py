@@ -224,3 +224,17 @@ def test_the_pix_code_is_made_anew_with_that_day_s_late_charges(app: StoreApp) -
 def test_a_suspension_that_gives_nothing_back_is_charged_on(app: StoreApp) -> None:
     app.hear("suspended", on="2026-02-10", reason="agreement", note="", give_back="nothing")
     assert len(app.query("agenda", account_id="c1")["items"]) == 13
+
+
+def test_the_agenda_of_all_contracts_names_each_contract_in_pages(app: StoreApp) -> None:
+    second(app)
+    seen, after = [], None
+    while True:
+        page = app.query("agenda", through="2026-03-31", limit=2, **({"after": after} if after else {}))
+        seen += [(item["bill_on"], item["contract_number"], item["amount"]) for item in page["items"]]
+        if (after := page["next"]) is None:
+            break
+    assert seen == sorted(seen)
+    numbers = {"2026/000001", "2026/000002"}
+    assert {number for _, number, _ in seen} == numbers
+    assert [number for on, number, _ in seen if on == "2026-01-01"] == ["2026/000001"]

@@ -12,6 +12,7 @@ from gateway.api.owning import of_account, own_account
 from gateway.api.schemas import money as shapes
 from gateway.api.schemas.common import Document, Written
 
+AGENDA_PAGE = 500
 blp = Blueprint(
     "accounts", __name__, description="Accounts: one per contract, with its agenda and what finance decides"
 )
@@ -53,6 +54,15 @@ def get_agenda(args: dict[str, Any], contract_id: str) -> Any:
     """What will be charged, and when."""
     own_account(contract_id)
     return ask("billing", "agenda", account_id=contract_id, **args)
+
+
+@blp.route("/agenda", methods=["GET"])
+@blp.arguments(shapes.AgendaQuery, location="query")
+@blp.response(200, Document)
+@exported
+def get_whole_agenda(args: dict[str, Any]) -> Any:
+    """What will be charged of all contracts, and when: by bill day, in pages; also as CSV or XLSX."""
+    return ask("billing", "agenda", **{"limit": AGENDA_PAGE, **args})
 
 
 @blp.route("/contracts/<string:contract_id>/agenda/hold", methods=["POST"])

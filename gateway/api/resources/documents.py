@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Response
 
@@ -15,7 +17,8 @@ from gateway.api.problems import language
 from gateway.api.schemas import money as shapes
 from gateway.api.schemas.common import Document
 from gateway.api.schemas.documents import MonthQuery
-from gateway.reports.month import month_pdf
+from gateway.mail.hours import DEFAULT_ZONE
+from gateway.reports.month import local_day, month_pdf
 from gateway.reports.statement import statement_pdf
 
 PDF = "application/pdf"
@@ -48,12 +51,14 @@ def get_customer_statement_pdf(args: dict[str, Any], customer_id: str) -> Any:
 @blp.arguments(MonthQuery, location="query")
 @blp.response(200, Document, content_type=PDF)
 def get_contract_month_pdf(args: dict[str, Any], contract_id: str) -> Any:
-    """A contract's month, to be sent: charges, requests, deadlines met, what the customer said."""
+    """A contract's month, by its local days, to be sent: charges, visits, requests, deadlines met, what the customer said."""
     own_account(contract_id)
     month = args["month"]
     contract = ask("contracts", "contract", contract_id=contract_id)
     customer = local("customer", customer_id=contract["customer_id"])
     revenue = ask("billing", "revenue", contract_id=contract_id, since=month, until=month)
+    place = ZoneInfo((contract.get("terms") or {}).get("time_zone") or DEFAULT_ZONE)
+    since, until = f"{month}-01", f"{month}-{monthrange(int(month[:4]), int(month[5:]))[1]}"
     made = month_pdf(
         month=month,
         provider=_provider(contract.get("provider_id")),
@@ -61,8 +66,10 @@ def get_contract_month_pdf(args: dict[str, Any], contract_id: str) -> Any:
         contract=contract.get("number") or contract_id,
         money=next(iter(revenue.get("items", ())), {}),
         receivables=_all("receivables", contract_id=contract_id, month=month, taken_over=False)[::-1],
-        requests=_of_month(_all("requests", contract_id=contract_id), "opened_at", month),
-        evaluations=_of_month(_all("evaluations", contract_id=contract_id), "answered_at", month),
+        requests=_of_month(_all("requests", contract_id=contract_id), "opened_at", month, place),
+        visits=_all("visits", contract_id=contract_id, since=since, until=until),
+        evaluations=_of_month(_all("evaluations", contract_id=contract_id), "answered_at", month, place),
+        place=place,
         lang=language(),
         made_at=datetime.now(UTC),
     )
@@ -81,9 +88,9 @@ def _all(query: str, **params: Any) -> list[dict[str, Any]]:
         after = {"after": page["next"]}
 
 
-def _of_month(items: list[dict[str, Any]], field: str, month: str) -> list[dict[str, Any]]:
-    """By the instant in UTC; the oldest first."""
-    return [each for each in reversed(items) if (each.get(field) or "").startswith(month)]
+def _of_month(items: list[dict[str, Any]], field: str, month: str, place: ZoneInfo) -> list[dict[str, Any]]:
+    """By the contract's local days; the oldest first."""
+    return [each for each in reversed(items) if local_day(each.get(field), place).startswith(month)]
 
 
 def _provider(provider_id: str | None) -> dict[str, Any]:

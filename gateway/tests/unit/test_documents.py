@@ -6,10 +6,11 @@ import re
 import zlib
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from gateway.reports.month import average, in_time, month_pdf
+from gateway.reports.month import average, in_time, local_day, month_pdf
 from gateway.reports.statement import statement_pdf
 from gateway.tests.unit.world import World
 
@@ -107,7 +108,9 @@ def month(lang: str = "pt-BR", **changes: Any) -> bytes:
     parts: dict[str, Any] = {
         "month": "2026-03", "provider": PROVIDER, "customer_name": CUSTOMER["name"], "contract": "HZ-2026/000001",
         "money": {"billed": "1000.00", "received": "950.00"}, "receivables": [{**receivable, "status": "settled"}] * 2,
-        "requests": requests(), "evaluations": [{"protocol": "2026-000007", "status": "confirmed", "score": 5},
+        "visits": [{"on": "2026-03-12", "service_name": "Preventiva", "site_name": "Loja 1", "status": "done"}],
+        "place": ZoneInfo("America/Sao_Paulo"), "requests": requests(),
+        "evaluations": [{"protocol": "2026-000007", "status": "confirmed", "score": 5},
                                                 {"protocol": "2026-000008", "status": "contested", "score": 2}],
     }  # fmt: skip
     return month_pdf(**{**parts, **changes}, lang=lang, made_at=AT)
@@ -116,15 +119,23 @@ def month(lang: str = "pt-BR", **changes: Any) -> bytes:
 def test_a_months_report_tells_charges_requests_deadlines_and_score() -> None:
     said = words_of(month())
     for part in ("Relatório do contrato - 03/2026", "1/2", "3,5", "R$ 1.000,00", "quitada", "concluída", "não cumprido",
-                 "contestado",
+                 "contestado", "Preventiva", "realizada", "12/03/2026",
                  "2.000,00"):  # fmt: skip
         assert part in said
 
 
 def test_a_month_in_which_nothing_happened_says_so() -> None:
-    said = words_of(month("en", money={}, receivables=[], requests=[], evaluations=[]))
-    for part in ("Nothing was charged this month.", "No request this month.", "R$ 0.00"):
+    said = words_of(month("en", money={}, receivables=[], requests=[], visits=[], evaluations=[]))
+    for part in ("No visit this month.", "Nothing was charged this month.", "No request this month.", "R$ 0.00"):
         assert part in said
+
+
+def test_days_are_those_of_the_contract_s_place() -> None:
+    """One o'clock at night in UTC on 1 April is ten in the evening of 31 March in São Paulo."""
+    night = [{**requests()[0], "opened_at": "2026-04-01T01:00:00Z", "resolved_at": None}]
+    assert "31/03/2026" in words_of(month(requests=night))
+    assert local_day("2026-04-01T01:00:00Z", ZoneInfo("America/Sao_Paulo")) == "2026-03-31"
+    assert local_day(None, ZoneInfo("America/Sao_Paulo")) == ""
 
 
 @pytest.mark.parametrize(

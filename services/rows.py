@@ -46,11 +46,13 @@ class Rows:
         self._peeked: dict[tuple[Table, Key], dict[str, Any]] = {}
         self._glimpsed: dict[tuple[Table, Key], dict[str, Any]] = {}
         self._unique: dict[tuple[Table, tuple[str, ...]], dict[Key, Key | None]] = {}
+        self._held: dict[tuple[tuple[Table, tuple[str, ...]], Key], Key] = {}  # which of these values a row has
 
     def prefetch_by(self, columns: Sequence[Column[Any]], values: Iterable[Key]) -> None:
         """Learn which rows have these values of columns that are unique together, so that ``holder`` need not ask."""
         table = columns[0].table
-        known = self._unique.setdefault((table, tuple(column.name for column in columns)), {})
+        place = (table, tuple(column.name for column in columns))
+        known = self._unique.setdefault(place, {})
         wanted = [value for value in dict.fromkeys(values) if value not in known]
         if not wanted:
             return
@@ -59,7 +61,10 @@ class Rows:
             some = wanted[start : start + 500]
             asked = select(*columns, *table.primary_key.columns).where(tuple_(*columns).in_(some))
             known |= dict.fromkeys(some)
-            known |= {tuple(row[: len(columns)]): tuple(row[len(columns) :]) for row in self.conn.execute(asked)}
+            for row in self.conn.execute(asked):
+                value, pk = tuple(row[: len(columns)]), tuple(row[len(columns) :])
+                known[value] = pk
+                self._held[place, pk] = value
 
     def holder(self, columns: Sequence[Column[Any]], values: Key) -> Key | None:
         """The primary key of the row that has these values of columns that are unique together; None if no row has."""
@@ -128,21 +133,28 @@ class Rows:
                 row.added[column] = row.added.get(column, 0) + delta
 
     def _note_unique(self, table: Table, pk: Key, before: Mapping[str, Any] | None, values: Mapping[str, Any]) -> None:
-        for (of, names), holders in self._unique.items():
+        for place, holders in self._unique.items():
+            of, names = place
             if of is table and any(name in values for name in names):
-                for value in [value for value, holder in holders.items() if holder == pk]:
-                    holders[value] = None
+                self._let_go(place, pk)
                 now = tuple({**(before or {}), **values}.get(name) for name in names)
                 if None not in now:
                     holders[now] = pk
+                    self._held[place, pk] = now
+
+    def _let_go(self, place: tuple[Table, tuple[str, ...]], pk: Key) -> None:
+        """The row has no longer the values that it was known to have."""
+        former = self._held.pop((place, pk), None)
+        if former is not None and self._unique[place].get(former) == pk:
+            self._unique[place][former] = None
 
     def delete(self, table: Table, **key: Any) -> None:
         pk = _pk(table, key)
         row = self._rows(table).setdefault(pk, _Row(None, known=True))
         row.values, row.known, row.absent, row.dirty, row.added, row.delete_first = None, True, False, {}, {}, True
-        for (of, _), holders in self._unique.items():
-            if of is table:
-                holders |= {value: None for value, holder in holders.items() if holder == pk}
+        for place in self._unique:
+            if place[0] is table:
+                self._let_go(place, pk)
 
     def prefetch(self, table: Table, keys: Iterable[Mapping[str, Any] | Sequence[Any]], *, lock: bool = True) -> None:
         """Load many rows at once, so that the folds' ``get`` finds them in the cache. ``lock=False`` for rows that only one
@@ -218,6 +230,7 @@ class Rows:
         self._empty.discard(table)
         for place in [place for place in self._unique if place[0] is table]:
             del self._unique[place]
+        self._held = {key: value for key, value in self._held.items() if key[0][0] is not table}
 
     def flush(self, writer: Writer | None = None) -> None:
         """Write what is pending: deletions, then upserts, in a stable order of keys (so that batches do not deadlock).

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
 from fpdf import FPDF
@@ -18,6 +19,7 @@ _LATIN = str.maketrans({"–": "-", "—": "-", "“": '"', "”": '"', "‘": "
 INK, GREY, RULE, SHADE = (25, 32, 44), (96, 105, 120), (205, 210, 218), (243, 245, 248)
 WIDTH, MARGIN = 174, 18  # mm
 COLUMNS = (98, 18, 29, 29)
+LOGO = (40, 14)  # mm
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Paper:
     pix: Pix | None
     boleto: Boleto | None
     page: str
+    logo: bytes | None = None
 
 
 def draw(paper: Paper, *, made_at: datetime) -> bytes:
@@ -117,6 +120,9 @@ class _Pages(FPDF):
 
 
 def _head(pdf: _Pages, paper: Paper) -> None:
+    if paper.logo is not None:
+        pdf.image(BytesIO(paper.logo), x=MARGIN, y=pdf.get_y(), w=LOGO[0], h=LOGO[1], keep_aspect_ratio=True)
+        pdf.set_y(pdf.get_y() + LOGO[1] + 2)
     top = pdf.get_y()
     for position, text in enumerate(paper.creditor):
         pdf.say(13, "B") if position == 0 else pdf.say(9, color=GREY)

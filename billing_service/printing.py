@@ -29,7 +29,8 @@ from services.rows import Rows
 
 @dataclass(frozen=True, slots=True)
 class PdfParams:
-    """``on``: the day of payment; default: today. ``payer_*``: the customer, whom billing does not know."""
+    """``on``: the day of payment; default: today. ``payer_*``: the customer, whom billing does not know. ``logo``: the
+    company's, PNG or JPEG in base64."""
 
     receivable_id: str
     on: date | None = None
@@ -37,6 +38,7 @@ class PdfParams:
     payer_name: str = ""
     payer_document: str = ""
     payer_address: str = ""
+    logo: str = ""
 
 
 def receivable_pdf(params: PdfParams, rows: Rows, context: Context) -> dict[str, Any]:
@@ -63,6 +65,7 @@ def receivable_pdf(params: PdfParams, rows: Rows, context: Context) -> dict[str,
         pix=_pix(params, row, creditor, rows, context, made),
         boleto=_boleto(params, row, creditor, rows, made),
         page=made.word("page"),
+        logo=base64.b64decode(params.logo) or None,
     )
     content = pdf.draw(paper, made_at=context.now)
     name = f"{made.word('file')}-{row['number'] or row['receivable_id']}.pdf".replace("/", "-")

@@ -59,7 +59,7 @@ def month_pdf(
     """``month``: YYYY-MM. ``money``: billing's row of the month. The lists hold what belongs to the month."""
     words = _WORDS[lang]
     said = f"{month[5:]}/{month[:4]}" if lang == "pt-BR" else month
-    page = Page(letterhead(provider), words["title"].format(month=said), lang, made_at)
+    page = Page(letterhead(provider), words["title"].format(month=said), lang, made_at, provider.get("logo"))
     page.facts([(words["customer"], customer_name), (words["contract"], contract)])
     page.boxes(
         [

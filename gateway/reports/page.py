@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from io import BytesIO
 from typing import Any, Literal
 
 from babel.numbers import format_decimal
@@ -16,6 +17,7 @@ _NEXT: dict[str, Any] = {"new_x": XPos.LMARGIN, "new_y": YPos.NEXT}
 _LATIN = str.maketrans({"–": "-", "—": "-", "“": '"', "”": '"', "‘": "'", "’": "'", "…": "...", "•": "-", "−": "-"})
 _GREY, _INK, _LINE, _STRIPE = (110, 110, 110), (25, 25, 25), (190, 190, 190), (246, 246, 246)
 _ROW = 5.6  # mm
+_LOGO = (40, 14)  # mm
 _PAGE_OF = {"pt-BR": "Página {n} de {{nb}}", "en": "Page {n} of {{nb}}"}
 
 
@@ -31,8 +33,11 @@ class Cell:
 class Page(FPDF):
     """``letterhead``: who sends it: the name, then what stands below it."""
 
-    def __init__(self, letterhead: Sequence[str], title: str, lang: str, made_at: datetime) -> None:
+    def __init__(
+        self, letterhead: Sequence[str], title: str, lang: str, made_at: datetime, logo: bytes | None = None
+    ) -> None:
         super().__init__(format="A4")
+        self._logo = logo
         self._letterhead, self._lang, self._title = [latin(line) for line in letterhead if line], lang, latin(title)
         self.set_margins(18, 16, 18)
         self.set_auto_page_break(True, margin=20)
@@ -46,6 +51,9 @@ class Page(FPDF):
         self.set_text_color(*_INK)
         self.set_font("Helvetica", "B", 12 if self.page_no() == 1 else 9)
         self.cell(0, 6, self._fitting(name, self.epw), **_NEXT)
+        if self.page_no() == 1 and self._logo is not None:
+            place = {"x": self.w - self.r_margin - _LOGO[0], "y": self.t_margin, "w": _LOGO[0], "h": _LOGO[1]}
+            self.image(BytesIO(self._logo), keep_aspect_ratio=True, **place)
         if self.page_no() == 1:
             self.set_font("Helvetica", "", 8)
             self.set_text_color(*_GREY)

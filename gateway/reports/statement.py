@@ -54,7 +54,7 @@ def statement_pdf(
 ) -> bytes:
     """``numbers``: contract id → number, for the balances by contract."""
     words, items = _WORDS[lang], statement["items"]
-    page = Page(letterhead(provider), words["title"], lang, made_at)
+    page = Page(letterhead(provider), words["title"], lang, made_at, provider.get("logo"))
     period = (
         f"{day(since, lang) if since else words['start']} {words['to']} {day(until, lang) if until else words['today']}"
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import re
 import zlib
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from billing_service.tests.integration.banking import receivable, remit, returned, take, with_bank
 from billing_service.tests.integration.store import StoreApp
@@ -88,3 +90,13 @@ def test_what_is_paid_asks_for_nothing(bank: StoreApp) -> None:
 def test_without_a_pix_key_it_is_made_all_the_same(app: StoreApp) -> None:
     with_bank(app, pix_key=None, bank=None)
     assert "Pague com Pix" not in printed(app, receivable(app)["receivable_id"])
+
+
+def test_the_company_s_logo_stands_above_it(bank: StoreApp) -> None:
+    made = BytesIO()
+    Image.new("RGB", (80, 20), (200, 30, 30)).save(made, "PNG")
+    id_ = receivable(bank)["receivable_id"]
+    plain = base64.b64decode(bank.query("receivable_pdf", receivable_id=id_, **PAYER)["content"])
+    logo = base64.b64encode(made.getvalue()).decode()
+    shown = base64.b64decode(bank.query("receivable_pdf", receivable_id=id_, logo=logo, **PAYER)["content"])
+    assert shown.count(b"/Subtype /Image") == plain.count(b"/Subtype /Image") + 1

@@ -14,10 +14,12 @@ from gateway.api.blueprint import Blueprint
 from gateway.api.calls import ask, local
 from gateway.api.owning import own_account
 from gateway.api.problems import language
+from gateway.api.resources.papers import blobs
 from gateway.api.schemas import money as shapes
 from gateway.api.schemas.common import Document
 from gateway.api.schemas.documents import MonthQuery
 from gateway.mail.hours import DEFAULT_ZONE
+from gateway.reports.logo import logo_of
 from gateway.reports.month import local_day, month_pdf
 from gateway.reports.statement import statement_pdf
 
@@ -95,7 +97,8 @@ def _of_month(items: list[dict[str, Any]], field: str, month: str, place: ZoneIn
 
 def _provider(provider_id: str | None) -> dict[str, Any]:
     known = ask("contracts", "providers").get("items", ()) if provider_id else ()
-    return next((dict(each) for each in known if each["provider_id"] == provider_id), {})
+    found = next((dict(each) for each in known if each["provider_id"] == provider_id), {})
+    return {**found, "logo": logo_of(found, blobs())}
 
 
 def _iso(value: Any) -> str | None:

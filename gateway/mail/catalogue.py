@@ -30,6 +30,7 @@ class Template:
     texts: Mapping[str, Text]
     business: bool = False
     owed: bool = False
+    also: str = ""  # another right that is told as well
 
 
 def placeholders(text: str) -> set[str]:
@@ -266,6 +267,24 @@ _ALL = (
             "pt-BR": _pt("Atendimento {protocol} concluído", "O atendimento {protocol} foi concluído."),
             "en": _en("Request {protocol} done", "Your request {protocol} is done."),
         },
+    ),
+    Template(
+        "price_offered",
+        "money",
+        (*_ALWAYS, "protocol", "price_text"),
+        {
+            "pt-BR": _pt(
+                "Atendimento {protocol}: preço a aceitar",
+                "O atendimento {protocol} vai além do que o contrato {contract} inclui. O trabalho começa depois do seu "
+                "aceite, no portal.\n\n{price_text}",
+            ),
+            "en": _en(
+                "Request {protocol}: a price to accept",
+                "Request {protocol} goes beyond what contract {contract} includes. Work begins after your acceptance, in "
+                "the portal.\n\n{price_text}",
+            ),
+        },
+        also="approval",
     ),
 )
 TEMPLATES: Mapping[str, Template] = {template.name: template for template in _ALL}

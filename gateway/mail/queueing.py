@@ -95,6 +95,7 @@ def policies() -> tuple[Policy, ...]:
                 "tickets.request.opened": _note(_always("request_opened"), ("request_id", "protocol"), "opened_by"),
                 "tickets.request.warned": _note(_always("deadline_near"), _STEP, "told_contact"),
                 "tickets.request.escalated": _note(_always("deadline_passed"), _STEP, "told_contact"),
+                "tickets.request.price_offered": _note(_always("price_offered"), ("request_id", "price_text")),
                 "tickets.request.resolved": _note(_always("request_resolved"), ("request_id",), "contact_id"),
             },
         ),

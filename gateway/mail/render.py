@@ -51,6 +51,7 @@ def circumstances(rows: Rows, noted: Mapping[str, Any], contract_id: str | None)
         "balance": receivable.get("balance"),
         "due_on": receivable.get("payable_on") or receivable.get("due_on"),
         "protocol": noted.get("protocol") or request.get("protocol"),
+        "price_text": noted.get("price_text"),
         **{name: date.fromisoformat(noted[name]) for name in _DAYS if noted.get(name)},
     }
     zone = provider.get("time_zone") or DEFAULT_ZONE

@@ -106,12 +106,13 @@ class MailSender:
         """The one contact, or all with the right; else the customer himself. Nobody who has no address."""
         if is_for_staff(cause["facts"]):
             return told_of(self._db, cause["facts"])
-        right, customer_id = TEMPLATES[cause["template"]].right, cause["customer_id"]
+        template, customer_id = TEMPLATES[cause["template"]], cause["customer_id"]
         said = self._agreed(cause)
         if not said.told:
             return []
         people = self._people(customer_id=customer_id)
-        rights = frozenset({right}) if said.rights is None else said.rights
+        usual = frozenset({template.right, template.also} - {""})
+        rights = usual if said.rights is None else said.rights
         if cause["contact_id"]:
             chosen = [cause["contact_id"]]
         else:

@@ -324,6 +324,8 @@ def cancel(command: CancelRequest, state: Request) -> list[Event]:
         return []
     if not state.active:
         _refuse(state)
+    if not (command.reason or "").strip():
+        raise Refused("request.reason-missing")
     author = command.author_id or "unknown"
     return [RequestCancelled(*_ids(state), command.at, command.by, author, command.reason)]
 

@@ -250,7 +250,7 @@ def reopen_request(data: dict[str, Any], request_id: str) -> Any:
 @blp.arguments(shapes.ReasonGiven)
 @blp.response(200, Written)
 def cancel_request(data: dict[str, Any], request_id: str) -> Any:
-    """It is no longer wanted."""
+    """It is no longer wanted, by either side, with the reason."""
     return of_request("cancel_request", data, request_id)
 
 

@@ -321,6 +321,20 @@ def test_the_one_who_opened_a_request_is_told_of_it(office: Office) -> None:
     assert [str(message["To"]) for _, message in office.post.sent] == ["Rui <rui@a.example>"]
 
 
+def test_a_price_to_accept_is_told_to_those_who_may_accept_it(office: Office) -> None:
+    """With the right to money or to approval; the sentence that they accept stands in it."""
+    office.people = {
+        **office.people,
+        "eva": {"name": "Eva", "email": "eva@a.example", "customers": {"A": ["approval"]}},
+    }
+    offered = {"request_id": "q-A", "contract_id": "c-A", "customer_id": "A", "price_text": "a R$ 120,00 por hora."}
+    office.happens("tickets.request.price_offered", {**offered, "at": MONDAY.isoformat()})
+    office.sender.run()
+    told = {str(message["To"]): message.get_content() for _, message in office.post.sent}
+    assert all("a R$ 120,00 por hora." in text for text in told.values())
+    assert "Ana <ana@a.example>" in told
+
+
 def test_a_contract_may_be_told_in_english(office: Office) -> None:
     office.settings = MailSettings(lang="en")
     told = {

@@ -175,7 +175,7 @@ def test_where_requests_are_counted_an_open_one_takes_its_place(bare: MemoryApp)
     bare.send("open_request", himself, actor="contact:u1")
     second = {**himself, "request_id": "r2"}
     refused(lambda: bare.send("open_request", second, actor="contact:u1"), "request.not-covered")
-    bare.send("cancel_request", {"request_id": "r1"}, actor="contact:u1")
+    bare.send("cancel_request", {"request_id": "r1", "reason": "Engano"}, actor="contact:u1")
     assert bare.send("open_request", second, actor="contact:u1").version >= 1
 
 

@@ -168,7 +168,7 @@ def test_reopening_goes_on_where_the_clock_stood() -> None:
 
 
 def test_cancelling_takes_the_deadlines_away() -> None:
-    gone = deadlines(opened.when(CancelRequest("r1", MONDAY_9, None, "p1", agreement=AGREEMENT)).events())
+    gone = deadlines(opened.when(CancelRequest("r1", MONDAY_9, "Engano", "p1", agreement=AGREEMENT)).events())
     assert [(e.kind, e.due_at, e.cause) for e in gone] == [
         ("response", None, "cancelled"),
         ("resolution", None, "cancelled"),

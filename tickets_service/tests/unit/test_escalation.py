@@ -111,7 +111,7 @@ def test_a_resolved_or_cancelled_request_tells_nobody_and_a_reopened_one_again()
     again = ReopenRequest("r1", at("2026-03-02 15:00"), "customer", agreement=CLIMBING)
     reopened = spec.given(*history, *told, *done).when(again).events()
     assert [each.escalate_at for each in reopened if isinstance(each, DeadlineSet)] == [at("2026-03-02 13:00")]
-    cancelled = spec.given(*history).when(CancelRequest("r1", MONDAY_9, agreement=CLIMBING)).events()
+    cancelled = spec.given(*history).when(CancelRequest("r1", MONDAY_9, "Engano", agreement=CLIMBING)).events()
     spec.given(*history, *cancelled).when(escalate("2026-03-03 12:00")).then_nothing()
 
 

@@ -53,7 +53,7 @@ CLOSED = RequestClosed(*IDS, TEN, "confirmation")
 STARTED = RequestStarted(*IDS, TEN)
 WAITING = RequestWaiting(*IDS, TEN, "t1", "Qual o modelo?")
 REOPENED = RequestReopened(*IDS, TEN, "customer", "p1", "Voltou a pingar")
-CANCELLED = RequestCancelled(*IDS, TEN, "customer", "p1", None)
+CANCELLED = RequestCancelled(*IDS, TEN, "customer", "p1", "Engano")
 ATTACH = AttachDocument("r1", "d1", "signed_order", "ab" * 32, "os.pdf", 1000, "application/pdf", TEN, "t1")
 
 
@@ -309,7 +309,11 @@ def test_the_customer_reopens_with_a_reason_but_not_what_is_open() -> None:
     opened.given(CANCELLED).when(reopen).then_refused("request.not-resolved", status="cancelled")
 
 
+def test_cancelling_needs_a_reason() -> None:
+    opened.when(CancelRequest("r1", TEN, " ", "p1", "customer")).then_refused("request.reason-missing")
+
+
 def test_cancelling_ends_what_is_open() -> None:
-    cancel = CancelRequest("r1", TEN, None, "p1", "customer")
+    cancel = CancelRequest("r1", TEN, "Engano", "p1", "customer")
     opened.when(cancel).then(CANCELLED).when(cancel).then_nothing()
     opened.given(RESOLVED).when(cancel).then_refused("request.not-open", status="resolved")

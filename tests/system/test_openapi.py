@@ -156,9 +156,16 @@ def test_the_docs_page_and_all_that_it_needs_is_served(house: House) -> None:
             assert httpx.get(str(page.url.join(each))).status_code == 200, each
 
 
-def test_the_front_door_leads_to_it(house: House) -> None:
-    answer = httpx.get(house.system.url)
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/api/docs")
+@pytest.mark.parametrize(("login", "leads_to"), [(None, "/login"), ("otavio", "/portal"), ("bruno", "/api/docs")])
+def test_the_front_door_leads_customers_to_the_portal_and_staff_to_the_api(
+    house: House, login: str | None, leads_to: str
+) -> None:
+    with httpx.Client(base_url=house.system.url) as browser:
+        if login is not None:
+            entered = browser.post("/login", data={"login": login, "password": "segredo"})
+            assert (entered.status_code, entered.headers["Location"]) == (303, "/")
+        answer = browser.get("/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, leads_to)
 
 
 def test_health_tells_the_state_of_every_part(house: House) -> None:

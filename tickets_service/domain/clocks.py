@@ -54,7 +54,7 @@ def recomputed(
         reached = state.satisfied_at(kind)
         if reached is None:
             events += _moved(state, kind, agreement, at, cause, why)
-        elif state.clock(kind).said and due(state, kind, agreement) != state.clock(kind).due_at:
+        elif state.clock(kind).judged_for not in (None, due(state, kind, agreement)):
             moved = _moved(state, kind, agreement, at, cause, why)
             events += [*moved, *_reached(state, kind, agreement, reached)]
     return events
@@ -100,7 +100,7 @@ def _measured(state: Request, kind: str, agreement: Agreement, reached: datetime
     calendar = agreement.business_calendar
     if state.opened_at is None or not calendar.ever_open:
         return []
-    stops, target = pauses(state, kind), agreement.minutes(kind, state.priority)
+    stops, target = pauses(state, kind), agreement.minutes(kind, state.priority_of(kind))
     took = used(calendar, state.opened_at, reached, stops)
     waited = paused(calendar, stops, state.opened_at, reached)
     return [
@@ -125,7 +125,7 @@ def _moved(
     warn = warning(state, kind, agreement) if now is not None else None
     if warn is not None and clock.warned and warn <= at:
         warn = None
-    target = agreement.minutes(kind, state.priority)
+    target = agreement.minutes(kind, state.priority_of(kind))
     following = None if now is None else escalation.next_at(state, kind, agreement)
     return [DeadlineSet(*_ids(state), kind, now, warn, target, clock.due_at, cause, at, why, following)]
 

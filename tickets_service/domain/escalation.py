@@ -21,7 +21,7 @@ Rung = tuple[datetime, LadderStep]
 def rungs(state: Request, kind: str, agreement: Agreement) -> list[Rung]:
     """The steps that were not told yet with their instants, in order. None while the clock stands still."""
     due = due_of(state, kind, agreement)
-    target = agreement.minutes(kind, state.priority)
+    target = agreement.minutes(kind, state.priority_of(kind))
     if due is None or target is None or state.opened_at is None or not state.active:
         return []
     if state.satisfied_at(kind) is not None:

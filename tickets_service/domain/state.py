@@ -12,6 +12,7 @@ from tickets_service.domain.document_events import FieldCorrected, MarkedDuplica
 from tickets_service.domain.escalation_events import RequestEscalated, RequestWarned
 from tickets_service.domain.events import (
     DeadlineBreached,
+    DeadlineMet,
     DeadlineSet,
     DeadlineWarned,
     DocumentAttached,
@@ -48,6 +49,8 @@ class Clock:
     warned: bool = False
     warned_for: datetime | None = None
     breached_for: datetime | None = None
+    judged_for: datetime | None = None
+    """The due instant by which it was last said to be met or breached."""
     levels: frozenset[int] = frozenset()
     """Steps of the ladder that were told."""
 
@@ -66,6 +69,7 @@ class Request:
     completed: tuple[str | None, str | None] | None = None
     assigned: tuple[str | None, str | None] = (None, None)
     responded_at: datetime | None = None
+    responded_priority: str | None = None
     waiting_since: datetime | None = None
     pauses: tuple[Pause, ...] = ()
     """Ended spans in which the resolution clock stood still: waiting for the customer, resolved until reopened."""
@@ -119,6 +123,10 @@ class Request:
     def unfinished(self) -> bool:
         """Another calendar still changes its deadlines."""
         return self.active or self.status == RESOLVED
+
+    def priority_of(self, kind: str) -> str:
+        """By which a clock is judged: a priority that was changed after the answer does not change its target."""
+        return self.responded_priority or self.priority if kind == "response" else self.priority
 
     def clock(self, kind: str) -> Clock:
         return self.clocks.get(kind, Clock())
@@ -185,7 +193,7 @@ def _evolved(state: Request, event: Event) -> Request:
         case RequestReopened(at=at):
             ended = state.ended_at
             paused = (*state.pauses, Pause(ended, at)) if ended is not None else state.pauses
-            again = _clock(_waited(state, at), "resolution", levels=frozenset())
+            again = _clock(_waited(state, at), "resolution", levels=frozenset(), said=False, judged_for=None)
             return replace(again, status=IN_PROGRESS, ended_at=None, pauses=paused)
         case RequestCancelled(at=at):
             return replace(_waited(state, at), status=CANCELLED)
@@ -202,14 +210,16 @@ def _evolved(state: Request, event: Event) -> Request:
         case DeadlineWarned(kind=kind, due_at=due):
             return _clock(state, kind, warned=True, warned_for=due)
         case DeadlineBreached(kind=kind, due_at=due):
-            return _clock(state, kind, breached_for=due)
+            return _clock(state, kind, breached_for=due, judged_for=due)
+        case DeadlineMet(kind=kind, due_at=due):
+            return _clock(state, kind, judged_for=due)
         case RequestWarned(kind=kind, level=level) | RequestEscalated(kind=kind, level=level):
             return _clock(state, kind, levels=state.clock(kind).levels | {level})
     return state
 
 
 def _responded(state: Request, at: datetime) -> Request:
-    return state if state.responded_at is not None else replace(state, responded_at=at)
+    return state if state.responded_at else replace(state, responded_at=at, responded_priority=state.priority)
 
 
 def _waited(state: Request, at: datetime) -> Request:

@@ -102,7 +102,7 @@ def _measured(state: Request, kind: str, agreement: Agreement, reached: datetime
         return []
     stops, target = pauses(state, kind), agreement.minutes(kind, state.priority_of(kind))
     took = used(calendar, state.opened_at, reached, stops)
-    waited = paused(calendar, stops, state.opened_at, reached)
+    waited = paused(calendar, state.waits if kind == "resolution" else (), state.opened_at, reached)
     return [
         DeadlineMeasured(
             *_ids(state),

@@ -47,14 +47,14 @@ class RequestEscalated:
 
 @event("tickets.deadline.measured")
 class DeadlineMeasured:
-    """What a clock took until it was reached, without its pauses, and how long it stood still meanwhile."""
+    """What a clock took until it was reached, without its pauses, and how long the customer was waited for meanwhile."""
 
     request_id: str
     contract_id: str
     customer_id: str
     kind: str = doc("response | resolution")
     took_seconds: int = doc("business time of the contract's calendar", unit="s")
-    waited_seconds: int = doc("business time of the pauses", unit="s")
+    waited_seconds: int = doc("business time in which the customer was waited for", unit="s")
     target_seconds: int | None = doc("the contract's target; none: it sets none", unit="s")
     at: datetime
 

@@ -73,6 +73,8 @@ class Request:
     waiting_since: datetime | None = None
     pauses: tuple[Pause, ...] = ()
     """Ended spans in which the resolution clock stood still: waiting for the customer, resolved until reopened."""
+    waits: tuple[Pause, ...] = ()
+    """Those of them in which the customer was waited for."""
     held_since: datetime | None = None
     holds: tuple[Pause, ...] = ()
     """Ended spans in which both clocks stood still because the contract was suspended."""
@@ -226,7 +228,8 @@ def _waited(state: Request, at: datetime) -> Request:
     """A wait that lasted until now is over."""
     if state.waiting_since is None:
         return state
-    return replace(state, waiting_since=None, pauses=(*state.pauses, Pause(state.waiting_since, at)))
+    wait = Pause(state.waiting_since, at)
+    return replace(state, waiting_since=None, pauses=(*state.pauses, wait), waits=(*state.waits, wait))
 
 
 def _clock(state: Request, kind: str, **changes: object) -> Request:

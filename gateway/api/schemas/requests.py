@@ -241,7 +241,7 @@ class DeadlineFigures(Schema):
     resolution_met_percent = _number("met of met and breached, in percent; null: none", 92.1)
     resolution_average_minutes = _number("mean time to the resolution, without waiting", 310.0)
     resolution_longest_minutes = _number("longest time to the resolution, without waiting", 1440.0)
-    waited_minutes = _number("business time in which clocks of resolved requests stood still", 960.0)
+    waited_minutes = _number("business time in which customers were waited for, of resolved requests", 960.0)
 
 
 class FiguresAnswer(Schema):

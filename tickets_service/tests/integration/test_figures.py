@@ -59,7 +59,7 @@ def office(app: MigratedApp) -> MigratedApp:
         ResumeRequest("c", at("2026-03-04 13:00")),
         AssignRequest("c", "t1", at("2026-03-04 13:00")),
         ResolveRequest("c", at("2026-03-04 17:00")),
-        CancelRequest("e", at("2026-03-02 09:30")),
+        CancelRequest("e", at("2026-03-02 09:30"), reason="Engano"),
         MarkDuplicate("f", "a", at("2026-03-02 09:30")),
         StartRequest("g", at("2026-04-01 09:30")),
     ]

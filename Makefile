@@ -15,7 +15,7 @@ PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; 
 UNIT := not integration and not system and not faults and not compose
 
 .PHONY: help install run stack test test-unit test-integration test-system test-faults test-compose check format story \
-	bench conformance catalogue words requirements clean
+	bench conformance catalogue ledger words requirements clean
 
 help: ## this text
 	@echo "Vigência. From a clean clone:  make run  → http://127.0.0.1:$(PORT)  (nothing but Python 3.11 and make is needed)"
@@ -93,6 +93,9 @@ format: $(DEV_READY) ## formats and mends what ruff can mend
 
 catalogue: $(RUN_READY) ## writes docs/events from the event classes
 	@exec $(PY) -m vigencia.catalogue
+
+ledger: $(DEV_READY) ## the subscriber kit's example: an accounting ledger that follows the system that runs (ARGS=--once prints it)
+	@exec $(PY) -m vigencia_subscriber.examples.try_it $(ARGS)
 
 words: $(RUN_READY) ## brings the pages' translations (gateway/pages/locale) up to their templates
 	@exec $(PY) -m gateway.pages.extracting

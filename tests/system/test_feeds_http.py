@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.system.house import House
+from tests.system.running import PROJECT
 
 pytestmark = pytest.mark.parametrize("system", ["embedded"], indirect=True, scope="module")
 
@@ -87,3 +91,19 @@ def test_the_key_opens_its_feed_alone_until_it_is_revoked(
     assert reader.get("contracts").status_code == 200
     house.office.post(f"api-keys/{key['key_id']}/revoke")
     assert reader.get("contracts").status_code == 401
+
+
+def test_the_ledger_follows_by_one_command_and_uses_again_what_it_was_given(house: House, tmp_path: Path) -> None:
+    contract_id = house.contract()
+    house.bill(contract_id)
+    house.office.make("payments", contract_id=contract_id, amount="100.00", method="pix")
+    command = [sys.executable, "-m", "vigencia_subscriber.examples.try_it", "--once", "--folder", str(tmp_path)]
+    command += ["--store", str(house.system.store)]  # type: ignore[attr-defined]
+    first, second = (
+        subprocess.run(command, capture_output=True, text=True, check=True, cwd=PROJECT, timeout=120) for _ in range(2)
+    )
+    (receivable,) = house.office.list("receivables", contract_id=contract_id)
+    assert first.stdout.split() == [receivable["due_on"], receivable["number"], "1000.00", "900.00"]
+    assert second.stdout == first.stdout
+    names = [each["name"] for each in house.office.list("api-keys")]
+    assert names.count("ledger") == 1

@@ -15,7 +15,7 @@ from tickets_service.domain.commands import (
     OpenRequest,
     RecordWork,
 )
-from tickets_service.domain.document_commands import AcceptPrice, CorrectField, SetChecklist, UsePart
+from tickets_service.domain.document_commands import AcceptPrice, CorrectField, RecordPart, SetChecklist
 from tickets_service.domain.state import ACTIVE, CANCELLED, CLOSED, RESOLVED
 from tickets_service.figures import GROUPS
 
@@ -54,8 +54,8 @@ COMMANDS: dict[str, type[Schema]] = {
         SetChecklist,
         items=fields.List(fields.String(validate=validate.Length(min=1, max=200)), validate=validate.Length(max=100)),
     ),
-    "use_part": schema_of(
-        UsePart,
+    "record_part": schema_of(
+        RecordPart,
         part_id=_id(required=True),
         name=fields.String(required=True, validate=validate.Length(min=1, max=200)),
     ),

@@ -226,7 +226,7 @@ def work_corrected(
     ]
 
 
-def part_used(command: c.UsePart, ids: Ids, document: Document) -> list[d.DocumentEvent]:
+def part_used(command: c.RecordPart, ids: Ids, document: Document) -> list[d.DocumentEvent]:
     if command.part_id in document.parts:
         return []
     if command.quantity <= 0:

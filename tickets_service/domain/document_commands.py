@@ -66,7 +66,7 @@ class CorrectWork:
 
 
 @command
-class UsePart:
+class RecordPart:
     request_id: str
     part_id: str
     name: str
@@ -178,7 +178,7 @@ DOCUMENT_COMMANDS = (
     SetChecklist,
     CheckItem,
     CorrectWork,
-    UsePart,
+    RecordPart,
     CorrectPart,
     LinkRequest,
     UnlinkRequest,
@@ -197,7 +197,7 @@ DocumentCommand = (
     | SetChecklist
     | CheckItem
     | CorrectWork
-    | UsePart
+    | RecordPart
     | CorrectPart
     | LinkRequest
     | UnlinkRequest

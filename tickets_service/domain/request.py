@@ -97,7 +97,7 @@ def decide(command: Command, state: Request) -> list[Event]:
             return list(document.linked(command, _ids(state), state.document))
         case more.UnlinkRequest():
             return list(document.unlinked(command, _ids(state), state.document))
-        case more.SetChecklist() | more.CheckItem() | more.UsePart() | more.CorrectPart():
+        case more.SetChecklist() | more.CheckItem() | more.RecordPart() | more.CorrectPart():
             return _documented(command, state)
         case WarnDeadline():
             return [*_said_again(command, state), *clocks.warned(state, command.kind, command.agreement, command.at)]
@@ -122,7 +122,7 @@ def _closed(command: more.MarkDuplicate, state: Request) -> list[Event]:
 
 
 def _documented(
-    command: more.SetChecklist | more.CheckItem | more.UsePart | more.CorrectPart, state: Request
+    command: more.SetChecklist | more.CheckItem | more.RecordPart | more.CorrectPart, state: Request
 ) -> list[Event]:
     """The provider's part, until the request is over."""
     if state.status == CANCELLED or (state.status == CLOSED and not isinstance(command, more.CorrectPart)):
@@ -132,7 +132,7 @@ def _documented(
             return list(document.checklist_set(command, _ids(state), state.document))
         case more.CheckItem():
             return list(document.item_checked(command, _ids(state), state.document))
-        case more.UsePart():
+        case more.RecordPart():
             return list(document.part_used(command, _ids(state), state.document))
         case more.CorrectPart():
             return list(document.part_corrected(command, _ids(state), state.document))

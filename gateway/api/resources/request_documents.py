@@ -65,7 +65,7 @@ def correct_work(data: dict[str, Any], request_id: str, work_id: str) -> Any:
 @blp.response(201, Written)
 def use_part(data: dict[str, Any], request_id: str) -> Any:
     """A part or material was used."""
-    return of_request("use_part", data, request_id, made=("part_id", new_id("part")))
+    return of_request("record_part", data, request_id, made=("part_id", new_id("part")))
 
 
 @blp.route("/requests/<string:request_id>/parts/<string:part_id>/correct", methods=["POST"])

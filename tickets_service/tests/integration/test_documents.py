@@ -202,13 +202,13 @@ def test_checklist_and_parts_are_the_providers_part(app: MemoryApp) -> None:
     app.send("set_checklist", {"request_id": "r1", "items": ["Filtros", "Dreno"]}, actor=STAFF)
     app.send("check_item", {"request_id": "r1", "item": "Dreno"}, actor=STAFF)
     part = {"request_id": "r1", "part_id": "x1", "name": "Mangueira", "quantity": "1.5", "unit": "m"}
-    app.send("use_part", part, actor=STAFF)
+    app.send("record_part", part, actor=STAFF)
     app.send("correct_part", {"request_id": "r1", "part_id": "x1", "quantity": "1", "reason": "Sobrou"}, actor=STAFF)
     shown = row(app)
     assert [(each["item"], each["done"]) for each in shown["checklist"]] == [("Filtros", False), ("Dreno", True)]
     assert [(each["quantity"], len(each["corrections"])) for each in shown["parts"]] == [("1", 1)]
     with pytest.raises(Forbidden):
-        app.send("use_part", {**part, "part_id": "x2"}, actor=CONTACT)
+        app.send("record_part", {**part, "part_id": "x2"}, actor=CONTACT)
 
 
 def test_no_customer_gets_what_is_internal(app: MemoryApp) -> None:

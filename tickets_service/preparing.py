@@ -31,7 +31,7 @@ from tickets_service.domain.commands import (
     ReopenRequest,
 )
 from tickets_service.domain.document_commands import AcceptPrice, CorrectField, DeclinePrice, DocumentDeadlined
-from tickets_service.domain.fieldwork_messages import AddVisitDocument, UsePart
+from tickets_service.domain.fieldwork_messages import AddVisitDocument, UseVisitPart
 from tickets_service.domain.steps import BY_VERDICT
 from tickets_service.domain.usage import ZERO
 from tickets_service.domain.visit_messages import COMMANDS as VISIT_COMMANDS
@@ -210,7 +210,7 @@ def visit_facts(rows: Rows, contract_id: str, day: date) -> VisitFacts | None:
     return facts_of(known[-1][1], customer, day, all_entries(rows), contract_id=contract_id, provider_id=provider)
 
 
-FIELDWORK = (StartVisit, FinishVisit, AddVisitDocument, UsePart)
+FIELDWORK = (StartVisit, FinishVisit, AddVisitDocument, UseVisitPart)
 """Whoever is not named did it himself."""
 
 
@@ -224,11 +224,7 @@ def prepare_visit(command: Any, rows: Rows, ctx: Context) -> Any:
         command = replace(command, by="customer")
     elif isinstance(command, MoveVisit | CancelVisit):
         command = replace(command, by="provider")
-    elif (
-        isinstance(command, StartVisit | FinishVisit | AddVisitDocument | UsePart)
-        and command.technician_id is None
-        and kind != "system"
-    ):
+    elif isinstance(command, FIELDWORK) and command.technician_id is None and kind != "system":
         command = replace(command, technician_id=actor or ctx.actor)
     match command:
         case PlanVisits(facts=VisitFacts()) if kind == "system":

@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from services.component import Aggregate, Batch, Component, Query, Worker
 from services.schemas import schema_of
-from tickets_service import detail, document_fields, figures, queries, recalculating, schemas, visit_detail
+from tickets_service import chain, detail, document_fields, figures, queries, recalculating, schemas, visit_detail
 from tickets_service.batches import import_requests
 from tickets_service.domain import request
 from tickets_service.domain import visits as visit_rules
@@ -54,6 +54,7 @@ def component() -> Component:
             Query("request", detail.request, schemas.RequestQuery),
             Query("requests", queries.requests_list, schemas.RequestsQuery),
             Query("coverage", queries.coverage, schemas.CoverageQuery),
+            Query("request_chain", chain.request_chain, schema_of(chain.ChainParams)),
             Query("visit", visit_detail.visit, schema_of(VisitParams)),
             Query("visits", list_visits, schema_of(VisitsParams)),
             Query("request_fields", document_fields.fields, schemas.RequestQuery),

@@ -224,11 +224,12 @@ def version() -> None:
     typer.echo(__version__)
 
 
-from vigencia import cli_bank, cli_import, cli_keep, cli_keys, cli_operate, cli_subscribers, cli_users  # noqa: E402 - they add their commands to ``app``
+from vigencia import cli_bank, cli_dossier, cli_import, cli_keep, cli_keys, cli_operate, cli_subscribers, cli_users  # noqa: E402 - they add their commands to ``app``
 
 __all__ = [
     "app",
     "cli_bank",
+    "cli_dossier",
     "cli_import",
     "cli_keep",
     "cli_keys",

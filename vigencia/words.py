@@ -13,6 +13,12 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "Não consigo ler {path}: {reason}",
         "en": "Cannot read {path}: {reason}",
     },
+    "dossier.whole": {
+        "pt-BR": "Dossiê íntegro: {files} arquivos e {events} eventos como foram gravados.",
+        "en": "The dossier is unaltered: {files} files and {events} events as they were recorded.",
+    },
+    "dossier.changed": {"pt-BR": "O dossiê foi alterado:", "en": "The dossier was changed:"},
+    "dossier.unreadable": {"pt-BR": "Não consigo ler {file}.", "en": "Cannot read {file}."},
     "import.file-empty": {"pt-BR": "{path} está vazio.", "en": "{path} is empty."},
     "import.file-encoding": {
         "pt-BR": "{path} não está codificado em {encoding}; tente outro --encoding.",

@@ -253,6 +253,10 @@ PERMISSIONS: dict[str, Access] = {
     "cancel_visit": _for(ATTENDANT, MANAGER, CONTACT, right="requests"),
     "make_calendar_link": _EVERYBODY,
     "get_technician_day": _SERVICE,
+    "get_service_report": _EVERYBODY,
+    "file_service_report": _SERVICE,
+    "get_dossier": _OFFICE,
+    "verify_dossier": _EVERYBODY,
     "send_outbox": _SERVICE,
     # evaluations
     "list_evaluations": _EVERYBODY,

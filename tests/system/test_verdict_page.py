@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import shutil
+import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect
 
 from gateway.pages.links import Link, Links
@@ -130,3 +135,79 @@ def test_by_keyboard_and_in_the_dark(house: House, chrome: Browser) -> None:
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.get_by_role("button")).to_have_count(0)
         picture(page, "phone-unknown")
+
+
+def test_a_technician_s_day_report_and_dossier(house: House, tmp_path: Path) -> None:
+    """From the outbox of a phone to a file that proves it: visit, part, signature; report, dossier, and a changed byte."""
+    contract_id = house.contract()
+    request_id = house.open_request(contract_id)
+    me = house.technician.me["user_id"]
+    visit_id = house.office.make(
+        f"contracts/{contract_id}/visits", on=house.today.isoformat(), request_id=request_id, technician_id=me,
+        service_type_id=house.service_id, site_id=house.site_id, equipment_ids=[house.equipment_id],
+    )  # fmt: skip
+    house.settle()
+    [visit] = house.technician.get("technician/day", on=house.today.isoformat())["visits"]
+    assert (visit["site"]["name"], visit["equipment"][0]["serial"]) == ("Unidade Centro", "SP24-0001")
+    assert "120" not in str(visit["terms"])
+    ink = Image.new("RGB", (240, 90), "white")
+    ImageDraw.Draw(ink).line([(10, 60), (60, 20), (110, 70), (180, 25), (230, 55)], fill="black", width=4)
+    ink.save(tmp_path / "ink.png")
+    content = (tmp_path / "ink.png").read_bytes()
+    file = house.technician.http.post("/api/v1/files", content=content, headers={"Content-Type": "image/png"}).json()
+    now = datetime.now(UTC)
+
+    def at(minutes: int) -> str:
+        return (now - timedelta(minutes=minutes)).isoformat()
+
+    drawn = {
+        "document_kind": "signature",
+        "sha256": file["sha256"],
+        "name": "assinatura.png",
+        "size": len(content),
+        "media_type": "image/png",
+    }
+    entries: list[dict[str, Any]] = [
+        {"key": "phone-004", "kind": "finish", "visit_id": visit_id, "occurred_at": at(10), "checklist": ["Filtros"]},
+        {
+            "key": "phone-003",
+            "kind": "document",
+            "visit_id": visit_id,
+            "occurred_at": at(15),
+            **drawn,
+            **{"sha256": file["sha256"]},
+        },
+        {"key": "phone-001", "kind": "start", "visit_id": visit_id, "occurred_at": at(60)},
+        {
+            "key": "phone-002",
+            "kind": "part",
+            "visit_id": visit_id,
+            "occurred_at": at(30),
+            "description": "Correia",
+            "quantity": "1",
+        },
+    ]
+    for sent in (entries[1:3], entries, entries):  # in part, then all of it, twice
+        answers = house.technician.post("technician/outbox", entries=sent)["entries"]
+        assert [each["status"] for each in answers] == ["done"] * len(sent), answers
+    house.settle()
+    [done] = house.office.list("visits", request_id=request_id)
+    assert done["status"] == "done"
+    house.technician.post(
+        f"requests/{request_id}/work", performed_on=house.today.isoformat(), quantity="3", description="Dreno"
+    )
+    house.resolve(request_id)
+    house.technician.post(f"requests/{request_id}/report")
+    dossier = house.office.http.get(f"/api/v1/requests/{request_id}/dossier")
+    assert dossier.status_code == 200, dossier.text
+    with zipfile.ZipFile(io.BytesIO(dossier.content)) as archive:
+        charges = json.loads(archive.read("charges.json"))
+        report = archive.read("report.pdf")
+    assert len(charges) == 1  # the hour beyond the two that are included points back to its work
+    if PICTURES:
+        (Path(PICTURES) / "report.pdf").write_bytes(report)
+    looked = house.office.http.post("/api/v1/dossiers/verification", content=dossier.content).json()
+    assert (looked["ok"], looked["sealed"], looked["problems"]) == (True, True, [])
+    changed = dossier.content.replace(b"request.json", b"request.jsoN", 1)
+    looked = house.office.http.post("/api/v1/dossiers/verification", content=changed).json()
+    assert (looked["ok"], any("request.json" in each for each in looked["problems"])) == (False, True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from services.errors import Refused
 from tickets_service.domain import visit_messages as m
-from tickets_service.domain.fieldwork_messages import AddVisitDocument, UsePart, VisitDocumentAdded, VisitPartUsed
+from tickets_service.domain.fieldwork_messages import AddVisitDocument, UseVisitPart, VisitDocumentAdded, VisitPartUsed
 from tickets_service.domain.visit_state import DONE, MISSED, OPEN, STARTED, Visit, Visits
 
 AHEAD = timedelta(minutes=10)
@@ -77,7 +77,7 @@ def document(command: AddVisitDocument, state: Visits, visit: Visit) -> list[Any
     ]
 
 
-def part(command: UsePart, state: Visits, visit: Visit) -> list[Any]:
+def part(command: UseVisitPart, state: Visits, visit: Visit) -> list[Any]:
     if command.part_id in visit.parts:
         return []
     _takes_records(visit)

@@ -27,7 +27,7 @@ class AddVisitDocument:
 
 
 @command
-class UsePart:
+class UseVisitPart:
     """A part or material was used."""
 
     contract_id: str

@@ -10,7 +10,7 @@ from services.decider import command, doc, event, personal
 from tickets_service.domain.calendar import CalendarTerms
 from tickets_service.domain.fieldwork_messages import (
     AddVisitDocument,
-    UsePart,
+    UseVisitPart,
     VisitDocumentAdded,
     VisitPartUsed,
 )
@@ -275,11 +275,11 @@ class VisitPlanResumed:
 
 COMMANDS = (
     PlanVisits, StopVisits, ScheduleVisit, MoveVisit, AssignVisit, StartVisit, FinishVisit, MissVisit, CancelVisit,
-    AddVisitDocument, UsePart,
+    AddVisitDocument, UseVisitPart,
 )  # fmt: skip
 EVENTS = (
     VisitPlanned, VisitMoved, VisitAssigned, VisitStarted, VisitDone, VisitMissed, VisitCancelled,
     VisitPlanExtended, VisitPlanStopped, VisitPlanResumed, VisitDocumentAdded, VisitPartUsed,
 )  # fmt: skip
-OfOne = MoveVisit | AssignVisit | StartVisit | FinishVisit | MissVisit | CancelVisit | AddVisitDocument | UsePart
+OfOne = MoveVisit | AssignVisit | StartVisit | FinishVisit | MissVisit | CancelVisit | AddVisitDocument | UseVisitPart
 """Commands about a visit that is there."""

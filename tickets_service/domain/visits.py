@@ -11,7 +11,7 @@ from services.errors import NotFound, Refused
 from tickets_service.domain import fieldwork, visit_planning
 from tickets_service.domain import visit_messages as m
 from tickets_service.domain.calendar import local_date
-from tickets_service.domain.fieldwork_messages import AddVisitDocument, UsePart
+from tickets_service.domain.fieldwork_messages import AddVisitDocument, UseVisitPart
 from tickets_service.domain.pricing import RequestPrice
 from tickets_service.domain.usage import Allowance, divide
 from tickets_service.domain.visit_messages import COMMANDS, EVENTS
@@ -81,7 +81,7 @@ def _step(command: Any, state: Visits, visit: Visit) -> list[Any]:
             return [_done(command, state, visit)]
         case AddVisitDocument():
             return fieldwork.document(command, state, visit)
-        case UsePart():
+        case UseVisitPart():
             return fieldwork.part(command, state, visit)
     if visit.status not in OPEN:
         raise Refused("visit.not-open", status=visit.status)

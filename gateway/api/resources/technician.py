@@ -23,7 +23,7 @@ blp = Blueprint("technician", __name__, description="A technician's day and the 
 ZONE = ZoneInfo("America/Sao_Paulo")
 COMMANDS = {
     "start": "start_visit", "finish": "finish_visit", "miss": "miss_visit", "document": "add_visit_document",
-    "part": "use_part",
+    "part": "use_visit_part",
 }  # fmt: skip
 _ENTRIES = UUID("0b6d5f0e-6a1e-5a77-9b1c-3f6c0f3c9b51")
 AGAIN = (Unavailable, OutcomeUnknown)

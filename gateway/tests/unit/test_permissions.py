@@ -56,7 +56,7 @@ QUERIES = {
     "get_contract_month_pdf": "?month=2026-01",
     "get_statistics": "?customer_id=A",
 }
-OWN = ("who_am_i", "change_own_password", "put_file", "make_calendar_link")
+OWN = ("who_am_i", "change_own_password", "put_file", "make_calendar_link", "verify_dossier")
 LISTS = (
     "list_customers",
     "list_contracts",

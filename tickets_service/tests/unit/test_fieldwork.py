@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from services.errors import Refused
 from tickets_service.domain import visit_messages as m
 from tickets_service.domain.fieldwork import AHEAD, BEHIND, occurred
-from tickets_service.domain.fieldwork_messages import AddVisitDocument, UsePart
+from tickets_service.domain.fieldwork_messages import AddVisitDocument, UseVisitPart
 from tickets_service.domain.visits import DECIDER, Visits
 from tickets_service.tests.unit.test_visits import AT, PLAN, first_of
 
@@ -40,8 +40,8 @@ def photo(number: int, at: datetime | None) -> AddVisitDocument:
     )
 
 
-def part(number: int, at: datetime | None) -> UsePart:
-    return UsePart("c1", ID, f"p{number}", "Correia", Decimal(1), SENT, occurred_at=at, technician_id="t1")
+def part(number: int, at: datetime | None) -> UseVisitPart:
+    return UseVisitPart("c1", ID, f"p{number}", "Correia", Decimal(1), SENT, occurred_at=at, technician_id="t1")
 
 
 DAY_S_WORK = (start(hour(11)), photo(1, hour(11.5)), part(1, hour(12)), photo(2, hour(12.5)), finish(hour(13)))
@@ -124,4 +124,4 @@ def test_a_signature_is_drawn_and_a_part_is_more_than_nothing() -> None:
         after(signature)
     assert refused.value.code == "visit.not-an-image"
     with pytest.raises(Refused):
-        after(UsePart("c1", ID, "p", "Correia", Decimal(0), SENT))
+        after(UseVisitPart("c1", ID, "p", "Correia", Decimal(0), SENT))

@@ -20,7 +20,7 @@ _WORDS = {
         "tacit": "Confirmado tacitamente em {at}, por decurso do prazo do contrato", "contested": "Contestado em {at}",
         "waiting": "Ainda sem resposta", "score": "Nota {score} de 5", "signature": "Assinatura do cliente",
         "planned": "planejada", "started": "em andamento", "visit_done": "realizada", "missed": "não realizada",
-        "cancelled": "cancelada",
+        "cancelled": "cancelada", "hour": "h", "visit": "visita(s)", "request": "solicitação(ões)", "piece": "un.",
     },
     "en": {
         "title": "Service report - {protocol}", "customer": "Customer", "contract": "Contract", "asked": "Asked for",
@@ -31,6 +31,7 @@ _WORDS = {
         "tacit": "Confirmed tacitly on {at}: the contract's time passed", "contested": "Contested on {at}",
         "waiting": "No answer yet", "score": "Score {score} of 5", "signature": "Signature of the customer",
         "planned": "planned", "started": "under way", "visit_done": "done", "missed": "missed", "cancelled": "cancelled",
+        "hour": "h", "visit": "visit(s)", "request": "request(s)", "piece": "pc.",
     },
 }  # fmt: skip
 
@@ -69,7 +70,7 @@ def service_pdf(
         [
             when.day(each.get("performed_on")),
             each.get("description") or "-",
-            f"{each.get('quantity')} {each.get('unit') or ''}",
+            _quantity(each, said),
         ]
         for each in request.get("work") or ()
     ]
@@ -78,7 +79,7 @@ def service_pdf(
     )
     page.heading(said["parts"])
     parts = [*(request.get("parts") or ()), *(part for visit in visits for part in visit.get("parts") or ())]
-    used = [[each.get("description") or "-", f"{each.get('quantity')} {each.get('unit') or ''}"] for each in parts]
+    used = [[each.get("description") or "-", _quantity(each, said)] for each in parts]
     page.table([Cell(said["what"], 139), Cell(said["quantity"], 35, "R")], used, nothing=said["none"])
     page.heading(said["evidence"])
     papers = [[each.get("name") or "-", str(each.get("sha256") or "")] for each in request.get("documents") or ()]
@@ -89,6 +90,11 @@ def service_pdf(
         page.heading(said["signature"])
         page.image(io.BytesIO(signature), w=70, h=28, keep_aspect_ratio=True)
     return page.whole()
+
+
+def _quantity(each: Mapping[str, Any], said: Mapping[str, str]) -> str:
+    unit = each.get("unit") or ""
+    return f"{each.get('quantity')} {said.get(unit, unit)}".strip()
 
 
 def _state(visit: Mapping[str, Any]) -> str:

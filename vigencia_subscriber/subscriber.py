@@ -10,22 +10,28 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import pika
 import pika.exceptions
 
 from vigencia_subscriber.envelope import Envelope, NotAnEnvelope
 from vigencia_subscriber.errors import Diverged, FeedAway, Fenced, NotAllowed
-from vigencia_subscriber.feed import Feed
-from vigencia_subscriber.follower import Follower, Verify
+from vigencia_subscriber.follower import Follower, Source, Verify
 from vigencia_subscriber.metrics import Metrics
 from vigencia_subscriber.sinks import Sink
 
 EXCHANGE = "events"
 AT_ONCE = 500  # messages of one transaction, and unacknowledged at a time
 POLL_SECONDS = 5.0
+IDLE_SECONDS = 0.1
 _log = logging.getLogger("vigencia_subscriber")
+
+
+class Feeds(Source, Protocol):
+    """``Feed``, or what stands for it."""
+
+    def heads(self, service: str) -> dict[int, int]: ...
 
 
 class Subscriber:
@@ -38,7 +44,7 @@ class Subscriber:
         self,
         name: str,
         service: str,
-        feed: Feed,
+        feed: Feeds,
         sink: Sink,
         *,
         amqp: str | None = None,
@@ -98,7 +104,7 @@ class Subscriber:
                 return
             except (Diverged, NotAllowed):
                 raise
-            except (pika.exceptions.AMQPError, OSError) as error:
+            except pika.exceptions.AMQPError as error:
                 self.metrics.reconnections += 1
                 _log.warning("%s: no broker (%r)", self.queue, error)
                 self._go_on_without()
@@ -123,7 +129,10 @@ class Subscriber:
 
     def _session(self, stop: threading.Event) -> None:
         """One connection's life. Nothing is held unacknowledged while we back off: the connection is closed first."""
-        connection = pika.BlockingConnection(pika.URLParameters(self._amqp))
+        try:
+            connection = pika.BlockingConnection(pika.URLParameters(self._amqp))
+        except OSError as error:  # no such host
+            raise pika.exceptions.AMQPConnectionError(repr(error)) from error
         try:
             channel = connection.channel()
             channel.basic_qos(prefetch_count=AT_ONCE)
@@ -179,7 +188,8 @@ class Subscriber:
         def follow(follower: Follower) -> None:
             def poll() -> None:
                 while not stop.is_set():
-                    follower.catch_up(wait=POLL_SECONDS)
+                    if not follower.catch_up(wait=POLL_SECONDS):
+                        stop.wait(IDLE_SECONDS)  # a gateway at which too many wait answers at once
 
             try:
                 self._insisting(poll, stop)

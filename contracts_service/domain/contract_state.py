@@ -175,7 +175,7 @@ def evolve(contract: Contract, event: Event) -> Contract:
                 number=number,
                 activated_on=on,
                 versions=(Version(terms.starts_on, terms),),
-                price_base_on=terms.starts_on,
+                price_base_on=terms.adjustment.last_on or terms.starts_on,
             )
         case ContractAmended(addendum=addendum, effective_on=day, terms=terms):
             base = day if prices_revised(prices(contract.terms), prices(terms)) else contract.price_base_on

@@ -15,6 +15,7 @@ from contracts_service.domain import contract_phrases as say
 from contracts_service.domain import contract_text_rules as more
 from contracts_service.domain import contract_text_time as time
 from contracts_service.domain.terms import (
+    Adjusting,
     ContractTerms,
     GiveBack,
     Index,
@@ -179,15 +180,20 @@ def _line(line: Line, parties: Parties) -> str:
 def _adjustment(terms: ContractTerms) -> Iterator[str]:
     index = terms.adjustment.index
     if index is None:
-        yield "Os preços podem ser reajustados a cada doze meses, por acordo entre as partes (Lei 10.192/2001)."
+        agreed = "Os preços podem ser reajustados a cada doze meses, por acordo entre as partes (Lei 10.192/2001)."
+        yield agreed + _last(terms.adjustment)
         return
     name = {Index.IPCA: "IPCA (IBGE)", Index.IGPM: "IGP-M (FGV)", Index.TAXA_LEGAL: "taxa legal"}[index]
     floor = " Se a variação for negativa, os preços ficam como estão." if terms.adjustment.floor_zero else ""
     month = f", no mês de {say.MONTHS[terms.adjustment.month - 1]}," if terms.adjustment.month else ""
     yield (
         f"Os preços são reajustados a cada doze meses{month} pela variação acumulada do {name} nos doze meses terminados "
-        f"{say.months(terms.adjustment.lag_months)} antes do reajuste (Lei 10.192/2001).{floor}"
+        f"{say.months(terms.adjustment.lag_months)} antes do reajuste (Lei 10.192/2001).{floor}{_last(terms.adjustment)}"
     )
+
+
+def _last(rules: Adjusting) -> str:
+    return f" O último reajuste foi em {say.day(rules.last_on)}." if rules.last_on else ""
 
 
 def _default(terms: ContractTerms) -> Iterator[str]:

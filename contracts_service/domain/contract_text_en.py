@@ -19,6 +19,7 @@ from contracts_service.domain.contract_text_rules_en import (
     visits,
 )
 from contracts_service.domain.terms import (
+    Adjusting,
     ContractTerms,
     GiveBack,
     Index,
@@ -144,15 +145,19 @@ def _line(line: Line, places: Mapping[str, str]) -> str:
 def _adjustment(terms: ContractTerms) -> Iterator[str]:
     rules = terms.adjustment
     if rules.index is None:
-        yield "Prices can be adjusted every twelve months by agreement of the parties (Lei 10.192/2001)."
+        yield f"Prices can be adjusted every twelve months by agreement of the parties (Lei 10.192/2001).{_last(rules)}"
         return
     name = {Index.IPCA: "IPCA (IBGE)", Index.IGPM: "IGP-M (FGV)", Index.TAXA_LEGAL: "taxa legal"}[rules.index]
     month = f", in {say.MONTHS[rules.month - 1]}," if rules.month else ""
     floor = " If the variation is negative, prices stay as they are." if rules.floor_zero else ""
     yield (
         f"Prices are adjusted every twelve months{month} by the accumulated variation of {name} in the twelve months that "
-        f"ended {say.months(rules.lag_months)} before the adjustment (Lei 10.192/2001).{floor}"
+        f"ended {say.months(rules.lag_months)} before the adjustment (Lei 10.192/2001).{floor}{_last(rules)}"
     )
+
+
+def _last(rules: Adjusting) -> str:
+    return f" They were adjusted last on {say.day(rules.last_on)}." if rules.last_on else ""
 
 
 def _default(terms: ContractTerms) -> Iterator[str]:

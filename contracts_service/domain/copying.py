@@ -59,7 +59,8 @@ def moved(terms: ContractTerms, starts_on: date, ends_on: date | None = None) ->
         discounts = tuple(_moved_discounts(line, terms.starts_on, starts_on))
         lines.append(replace(line, starts_on=begins, ends_on=ends, discounts=discounts, billed_through=None))
     billing = replace(terms.billing, billed_through=None)
-    return replace(terms, starts_on=starts_on, ends_on=end, lines=tuple(lines), billing=billing)
+    adjustment = replace(terms.adjustment, last_on=None)
+    return replace(terms, starts_on=starts_on, ends_on=end, lines=tuple(lines), billing=billing, adjustment=adjustment)
 
 
 def _moved_discounts(line: Line, old: date, new: date) -> Iterator[Discount]:

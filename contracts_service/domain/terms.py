@@ -270,13 +270,15 @@ class Adjusting:
 
     ``lag_months`` 1: an adjustment in January takes the twelve months up to December. ``floor_zero``: prices do not
     fall with a negative index. ``month``: prices are adjusted from its first day on, in the first such month that is no
-    sooner than the law allows; ``None``: as soon as it allows.
+    sooner than the law allows; ``None``: as soon as it allows. ``last_on``: the last adjustment that another system made of
+    these prices; the twelve months count from it.
     """
 
     index: Index | None = None
     lag_months: int = 1
     floor_zero: bool = True
     month: int | None = None
+    last_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,8 @@ def _money_rules(terms: ContractTerms, consumer: bool) -> Iterator[Problem]:
     yield from _not_negative("billing.due_days", terms.billing.due_days)
     if terms.billing.billed_through and terms.billing.billed_through < terms.starts_on:
         yield "billing.billed_through", "terms.before-start"
+    if terms.adjustment.last_on and terms.adjustment.last_on < terms.starts_on:
+        yield "adjustment.last_on", "terms.before-start"
     if not rules.CLOCK.fullmatch(terms.billing.issue_hour) or terms.billing.issue_hour == "24:00":
         yield "billing.issue_hour", "terms.clock"
     yield from _not_negative("late.fine_percent", terms.late.fine_percent)

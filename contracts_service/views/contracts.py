@@ -31,7 +31,9 @@ class ContractsView(View):
                 _put(event, rows, **_head(data))
                 _version(event, rows, 0, data["terms"]["starts_on"], "original")
             case "contracts.contract.activated":
-                first = {"activated_on": _day(data["on"]), "price_base_on": _day(data["terms"]["starts_on"])}
+                adjusted_on = (data["terms"].get("adjustment") or {}).get("last_on")  # by another system
+                base = _day(adjusted_on or data["terms"]["starts_on"])
+                first = {"activated_on": _day(data["on"]), "price_base_on": base}
                 _put(event, rows, status="active", number=data["number"], **first, **_head(data))
                 _version(event, rows, 0, data["terms"]["starts_on"], "original")
             case "contracts.contract.amended":

@@ -22,7 +22,7 @@ from contracts_service.domain.contract_events import (
     PriceAdjusted,
     TermsChanged,
 )
-from contracts_service.domain.terms import Billing, ContractTerms, Late, Renewal
+from contracts_service.domain.terms import Adjusting, Billing, ContractTerms, Late, Renewal
 from contracts_service.domain.terms_changes import with_end, with_prices_adjusted
 from contracts_service.tests.samples import (
     activated,
@@ -216,6 +216,13 @@ def test_a_revision_of_the_price_by_addendum_restarts_the_clock() -> None:
     cheaper = replace(CHEAPER, **LONG)
     given = spec.given(*active(**LONG), amended("2026-08-01", cheaper))
     given.when(adjust("2027-01-01")).then_refused("contract.adjusted-too-soon", earliest=date(2027, 8, 1))
+
+
+def test_the_last_adjustment_of_another_system_starts_the_twelve_months() -> None:
+    given = spec.given(*active(ends_on=None, adjustment=Adjusting(last_on=date(2026, 9, 1))))
+    given.when(adjust("2027-08-31")).then_refused("contract.adjusted-too-soon", earliest=date(2027, 9, 1))
+    (adjusted,) = given.when(adjust("2027-09-01")).events
+    assert adjusted.effective_on == date(2027, 9, 1)
 
 
 def test_an_addendum_that_leaves_prices_alone_does_not_restart_the_clock() -> None:

@@ -58,6 +58,7 @@ def test_the_text_follows_what_was_agreed() -> None:
     assert "20 % das mensalidades restantes" in text(leaving=Leaving(Decimal("20")))
     assert "se somam ao fim da vigência" in text(suspension=Suspending(give_back=GiveBack.EXTEND))
     assert "faturadas até 31/03/2026, inclusive" in text(billing=Billing(billed_through=day("2026-03-31")))
+    assert "O último reajuste foi em 01/05/2026." in text(adjustment=Adjusting(last_on=day("2026-05-01")))
     assert "Já faturado até 30/06/2026" in text(lines=(line(billed_through=day("2026-06-30")),))
     assert "uma única vez" in text(lines=(line(kind=LineKind.ONE_OFF),))
 

@@ -12,7 +12,7 @@ from contracts_service.domain.template import (
     TemplateDefined,
     TemplateRetired,
 )
-from contracts_service.domain.terms import Billing, Late
+from contracts_service.domain.terms import Adjusting, Billing, Late
 from contracts_service.tests.samples import day, line, terms
 from contracts_service.tests.unit.folds import context, folded
 from contracts_service.views.templates import TemplatesQuestion, list_templates
@@ -48,7 +48,9 @@ def test_terms_move_to_another_beginning_and_stay_as_long() -> None:
 
 def test_what_another_system_billed_stays_with_the_contract_that_was_taken_over() -> None:
     taken_over = terms(
-        billing=Billing(due_days=5, billed_through=day("2026-03-31")), lines=(line(billed_through=day("2026-06-30")),)
+        adjustment=Adjusting(last_on=day("2026-02-01")),
+        billing=Billing(due_days=5, billed_through=day("2026-03-31")),
+        lines=(line(billed_through=day("2026-06-30")),),
     )
     assert moved(taken_over, day("2026-01-01")) == terms(billing=Billing(due_days=5), lines=(line(),))
 

@@ -48,6 +48,7 @@ def test_it_says_all_that_the_portuguese_text_says_clause_by_clause() -> None:
 
 def test_it_says_what_another_system_billed() -> None:
     assert "up to and including 31 March 2026" in text(billing=Billing(billed_through=day("2026-03-31")))
+    assert "adjusted last on 1 May 2026." in text(adjustment=Adjusting(last_on=day("2026-05-01")))
     assert "Billed already until 30 June 2026" in text(lines=(line(billed_through=day("2026-06-30")),))
 
 

@@ -201,6 +201,14 @@ class Adjusting(Schema):
             "example": 5,
         },
     )
+    last_on = day(
+        allow_none=True,
+        metadata={
+            "description": "of a contract that comes from another system: its last adjustment there; the twelve months "
+            "count from it",
+            "example": "2026-05-01",
+        },
+    )
 
 
 class NoticeRule(Schema):

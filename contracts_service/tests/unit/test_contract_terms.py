@@ -221,7 +221,7 @@ def test_a_revision_of_the_price_by_addendum_restarts_the_clock() -> None:
 def test_the_last_adjustment_of_another_system_starts_the_twelve_months() -> None:
     given = spec.given(*active(ends_on=None, adjustment=Adjusting(last_on=date(2026, 9, 1))))
     given.when(adjust("2027-08-31")).then_refused("contract.adjusted-too-soon", earliest=date(2027, 9, 1))
-    (adjusted,) = given.when(adjust("2027-09-01")).events
+    (adjusted,) = given.when(adjust("2027-09-01")).events()
     assert adjusted.effective_on == date(2027, 9, 1)
 
 

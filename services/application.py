@@ -96,6 +96,10 @@ class Application:
         for aggregate in component.aggregates:
             for cls in aggregate.commands:
                 name: str = cls.COMMAND_NAME  # type: ignore[attr-defined]
+                if name in self._commands:  # the later one would silently take the other's calls
+                    raise ValueError(
+                        f"{component.name} has two commands named {name!r}: {self._commands[name][1]}, {cls}"
+                    )
                 self._commands[name] = (aggregate, cls, component.schemas.get(name) or schema_of(cls))
         self._queries = {query.name: query for query in component.queries}
         self._batches = {batch.name: batch for batch in component.batches}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from services.testing.app import MemoryApp
 from services.testing.diverging_contract import Diverging
 from services.testing.due_contract import Time
 from services.testing.parking_contract import Erasing, Parking, Reacting, Telling
@@ -17,6 +19,7 @@ from services.testing.rows_contract import RowsAsDicts
 from services.testing.service_contract import Batches, OldShapes, Questions, Rebuilding, Secrets
 from services.testing.store import House
 from services.testing.store_contract import Keeping, Ordering, Writing
+from services.tests.sample import component
 
 
 @pytest.fixture
@@ -75,3 +78,11 @@ class TestTelling(Telling): ...
 
 
 class TestRelaying(Relaying): ...
+
+
+def test_two_commands_of_one_name_are_refused() -> None:
+    """The later one would silently take the other's calls."""
+    once = component()
+    twice = replace(once, aggregates=(*once.aggregates, replace(once.aggregates[0], category="other")))
+    with pytest.raises(ValueError, match="sample has two commands named 'name'"):
+        MemoryApp(twice)

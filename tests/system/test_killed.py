@@ -30,7 +30,8 @@ def embedded(tmp_path: Path) -> Iterator[Embedded]:
 
 
 class Stubborn:
-    """Opens requests and records work on them; where no answer comes, the same is sent again with the same key."""
+    """Opens requests, accepts their price and records work on them; where no answer comes, the same is sent again with
+    the same key."""
 
     def __init__(self, house: House, contract_id: str) -> None:
         self.house, self.contract_id = house, contract_id
@@ -42,27 +43,41 @@ class Stubborn:
         }
 
     def one(self, number: int) -> None:
-        """A request and an hour of work on it."""
+        """A request and an hour of work on it. What the month no longer includes has a price, which the customer accepts."""
         request = {
             "contract_id": self.contract_id,
             "service_type_id": self.house.service_id,
             "description": f"{number}",
         }
         request_id = self._send("customer", "requests", f"opening-{number:04}", request)
+        if (price := self._price(request_id)) is not None:
+            accepted = {**price, "name": "Otávio Barreto"}
+            self._send("customer", f"requests/{request_id}/price/accept", f"accepting-{number:04}", accepted)
         work = {"performed_on": self.house.today.isoformat(), "quantity": "1", "description": f"{number}"}
         self._send("technician", f"requests/{request_id}/work", f"working-{number:04}", work)
 
     def _send(self, who: str, path: str, key: str, body: dict[str, Any]) -> str:
         answers: list[httpx.Response] = []
         wait_for(lambda: self._tried(who, path, key, body, answers), f"an answer to {key}")
-        assert answers[0].status_code == 201, answers[0].text
-        self.answered[key] = answers[0].json()["id"]
+        assert answers[0].status_code in (200, 201), answers[0].text
+        self.answered[key] = answers[0].json().get("id", "")
         return self.answered[key]
 
-    def _tried(self, who: str, path: str, key: str, body: dict[str, Any], answers: list[httpx.Response]) -> bool:
-        headers = {**self._headers[who], "Idempotency-Key": key}
+    def _price(self, request_id: str) -> dict[str, Any] | None:
+        """The offer that waits for the customer."""
+        answers: list[httpx.Response] = []
+        path = f"requests/{request_id}"
+        wait_for(lambda: self._tried("customer", path, "", None, answers), f"an answer about {request_id}")
+        price = answers[0].json()["price"]
+        return {name: price[name] for name in ("offer", "text_sha256")} if price and price["work_waits"] else None
+
+    def _tried(self, who: str, path: str, key: str, body: dict[str, Any] | None, answers: list[httpx.Response]) -> bool:
+        method, headers = ("GET", self._headers[who])
+        if body is not None:
+            method, headers = ("POST", {**headers, "Idempotency-Key": key})
+        url = f"{self.house.system.url}{API}/{path}"
         try:
-            answer = httpx.post(f"{self.house.system.url}{API}/{path}", json=body, headers=headers, timeout=PATIENCE)
+            answer = httpx.request(method, url, json=body, headers=headers, timeout=PATIENCE)
         except httpx.TransportError:
             self.unanswered += 1
             return False

@@ -210,4 +210,4 @@ class Account:
     def open_receivables(self) -> list[Receivable]:
         """Oldest due day first; disputed ones last."""
         found = [r for r in self.receivables.values() if r.is_open]
-        return sorted(found, key=lambda r: (r.disputed, r.due_on, r.issued_on, r.receivable_id))
+        return sorted(found, key=lambda r: (r.disputed, r.due_on, r.issued_on))  # of one day: as they were issued

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 from billing_service.domain import commands as c
 from billing_service.domain import events as e
+from billing_service.domain.state import Account, Receivable
 from billing_service.tests.unit.given import (
     ACCOUNT,
     amount,
@@ -141,3 +145,11 @@ def test_credit_notes_never_exceed_the_receivable() -> None:
     second = credit_note("100.01", receivable_of(spec, "2026-01"), "N2")
     spec.when(first, second).then_refused("credit.exceeds-receivable", limit=amount("100.00"))
     spec.when(first, first).then_nothing()
+
+
+def test_of_one_due_day_what_was_issued_first_is_paid_first() -> None:
+    """Not what happens to have the smaller id: whoever pays twice a part can reckon what is left of which."""
+    on = date(2026, 1, 1)
+    issued = [Receivable(id_, id_, on, on, on, Decimal(10), "2026-01") for id_ in ("z", "a", "m")]
+    account = Account(receivables={each.receivable_id: each for each in issued})
+    assert [each.receivable_id for each in account.open_receivables()] == ["z", "a", "m"]

@@ -86,6 +86,12 @@ def command_id() -> str:
     return str(g.command_id)
 
 
+def name_command(key: str) -> None:
+    """A form's own key is the command's id, as a program's ``Idempotency-Key`` is; one of another shape names nothing."""
+    if _KEY.fullmatch(key):
+        g.command_id = key
+
+
 def new_id(kind: str) -> str:
     """An id for what this request makes: the same when the request is sent again with the same key."""
     return str(uuid.uuid5(_MADE, f"{kind}:{command_id()}"))

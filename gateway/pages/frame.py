@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.api import words
 from gateway.api.problems import language
+from gateway.mail.hours import DEFAULT_ZONE
 from gateway.pages.tongue import LANGUAGES, translations
 from services.errors import VigenciaError
 
@@ -26,7 +27,6 @@ CONTENT_SECURITY = (
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 LANGUAGE_COOKIE, YEAR = "lang", 365 * 24 * 3600
-DEFAULT_ZONE = "America/Sao_Paulo"
 
 
 def page(template: str, *, status: int = 200, lang: str | None = None, **context: Any) -> Response:
@@ -47,6 +47,11 @@ def failure(error: VigenciaError) -> Response:
     """An error as a page: what was wrong, in the reader's language, and what he can do."""
     lang = chosen_language()
     return page("failure.html", status=error.status, lang=lang, kind=error.kind, detail=words.detail(error, lang))
+
+
+def why(refused: VigenciaError | None) -> str:
+    """What a rule said, in the reader's language; nothing where none did."""
+    return words.detail(refused, chosen_language()) if refused else ""
 
 
 def chosen_language() -> str:

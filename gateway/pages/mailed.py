@@ -14,15 +14,15 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirection
 
-from gateway.api import words
 from gateway.api.calls import ask, execute, local
 from gateway.api.gate import caller_of
 from gateway.api.resources.bank import receivable_pdf
 from gateway.identity.permissions import Access
 from gateway.identity.roles import CONTACT
 from gateway.identity.users import User
-from gateway.pages.frame import chosen_language, failure, page
+from gateway.pages.frame import chosen_language, failure, page, why
 from gateway.pages.links import Link
+from gateway.pages.receivable import receivable_shown
 from services.errors import NotFound, Refused, VigenciaError
 
 blp = Blueprint("mailed", __name__, url_prefix="/l")
@@ -44,7 +44,9 @@ def failed(error: VigenciaError) -> Response:
 def show_mailed(token: str) -> Response:
     """What the link is about. Nothing changes, however often and by whom it is opened."""
     link = _admit(token)
-    return _evaluation(link, token) if link.kind == "evaluation" else _receivable(link, token)
+    if link.kind == "evaluation":
+        return _evaluation(link, token)
+    return page("receivable.html", **receivable_shown(link.id, f"/l/{token}/receivable.pdf"))
 
 
 @blp.post("/<string:token>/<string:action>")
@@ -109,7 +111,7 @@ def _evaluation(link: Link, token: str, *, refused: Refused | None = None, actio
         "evaluation.html",
         status=200 if refused is None else refused.status,
         token=token,
-        letterhead=_letterhead(evaluation["contract_id"]),
+        letterhead=local("letterhead", contract_id=evaluation["contract_id"]),
         evaluation=evaluation,
         request=asked,
         step=step_of(evaluation, editable=editable),
@@ -136,26 +138,8 @@ def _said(refused: Refused | None, action: str) -> dict[str, Any]:
     """What the person wrote, given back when a rule said no, and why it did."""
     return {
         "action": action,
-        "why": words.detail(refused, chosen_language()) if refused else "",
+        "why": why(refused),
         "score": request.form.get("score", ""),
         "comment": request.form.get("comment", ""),
         "reason": request.form.get("reason", ""),
     }
-
-
-def _receivable(link: Link, token: str) -> Response:
-    receivable = ask("billing", "receivable", receivable_id=link.id)
-    open_ = receivable["status"] in ("open", "overdue")
-    pix = ask("billing", "pix", receivable_id=link.id) if open_ else None
-    return page(
-        "receivable.html",
-        pdf=f"/l/{token}/receivable.pdf?lang={chosen_language()}",
-        letterhead=_letterhead(receivable["contract_id"]),
-        receivable=receivable,
-        pix=pix,
-    )
-
-
-def _letterhead(contract_id: str) -> Mapping[str, Any]:
-    known: Mapping[str, Any] = local("letterhead", contract_id=contract_id)
-    return known

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -11,14 +10,15 @@ from flask import Blueprint, Response, current_app, g, redirect, request
 from uuid_utils import uuid7
 from werkzeug.wrappers import Response as Redirection
 
-from gateway.api import scope, words
-from gateway.api.calls import WAIT_HEADER, ask, execute, local, new_id
+from gateway.api import scope
+from gateway.api.calls import WAIT_HEADER, ask, execute, local, name_command, new_id
 from gateway.api.resources.bank import receivable_pdf
 from gateway.api.resources.requests import own_request
 from gateway.identity.permissions import PERMISSIONS
 from gateway.pages import session
-from gateway.pages.frame import chosen_language, failure, page
+from gateway.pages.frame import chosen_language, failure, page, why
 from gateway.pages.links import Link
+from gateway.pages.receivable import receivable_shown
 from services.errors import NotFound, Refused, VigenciaError
 
 blp = Blueprint("portal", __name__, url_prefix="/portal")
@@ -33,7 +33,6 @@ ACTIONS = {
 }
 FORM = ("service", "place", "description")
 SOON = timedelta(days=10)
-_KEY = re.compile(r"[A-Za-z0-9._:-]{8,64}")
 
 
 @blp.errorhandler(VigenciaError)
@@ -103,7 +102,7 @@ def portal_request_answer(request_id: str, action: str) -> Response | Redirectio
     command = ACTIONS[action]
     g.access = PERMISSIONS[command]  # each has a right of its own
     customer_id = own_request(request_id)
-    _take_key()
+    name_command(request.form.get("key", ""))
     payload = payloads[command]
     if command == "add_note":
         payload["note_id"] = new_id("note")
@@ -134,7 +133,7 @@ def portal_open_request() -> Response | Redirection:
     description = form.get("description", "").strip()
     if form.get("step") != "send" or not description or not coverage.get("opens", True):
         return _new_request(coverage=coverage)
-    _take_key()
+    name_command(request.form.get("key", ""))
     id_ = new_id("request")
     payload = {
         **asked,
@@ -194,12 +193,12 @@ def _new_request(*, coverage: Mapping[str, Any] | None = None, refused: Refused 
         customers=customers,
         coverage=coverage,
         form={**_of_label(), **{name: request.form[name] for name in FORM if name in request.form}},
-        why=words.detail(refused, chosen_language()) if refused else "",
+        why=why(refused),
     )
 
 
 def _of_label() -> dict[str, str]:
-    """``?label=``, as a QR label on the equipment says: the place is known already, and maybe the service."""
+    """``?label=``, as a QR label on the equipment says: the place is known already."""
     empty = dict.fromkeys(FORM, "")
     label = request.args.get("label")
     if not label:
@@ -220,27 +219,20 @@ def portal_receivables() -> Response:
 
 @blp.get("/receivables/<string:receivable_id>")
 def portal_receivable(receivable_id: str) -> Response:
-    row = _receivable(receivable_id)
-    pix = ask("billing", "pix", receivable_id=receivable_id) if row["status"] in ("open", "overdue") else None
+    _own_receivable(receivable_id)
     return _page(
-        "portal/receivable.html",
-        receivable=row,
-        pix=pix,
-        pdf=f"/portal/receivables/{receivable_id}/pdf?lang={chosen_language()}",
-        letterhead=local("letterhead", contract_id=row["contract_id"]),
+        "portal/receivable.html", **receivable_shown(receivable_id, f"/portal/receivables/{receivable_id}/pdf")
     )
 
 
 @blp.get("/receivables/<string:receivable_id>/pdf")
 def portal_receivable_pdf(receivable_id: str) -> Response:
-    _receivable(receivable_id)
+    _own_receivable(receivable_id)
     return receivable_pdf(receivable_id, lang=chosen_language())
 
 
-def _receivable(receivable_id: str) -> Mapping[str, Any]:
+def _own_receivable(receivable_id: str) -> None:
     scope.of("receivable", receivable_id, lambda: ask("billing", "receivable", receivable_id=receivable_id))
-    row: Mapping[str, Any] = ask("billing", "receivable", receivable_id=receivable_id)
-    return row
 
 
 # -- contracts ---------------------------------------------------------------------------------------------------------
@@ -257,9 +249,8 @@ def portal_contract(contract_id: str) -> Response:
     """The rules in plain sentences, as they hold today."""
     scope.of("contract", contract_id, lambda: ask("contracts", "contract", contract_id=contract_id))
     text = ask("contracts", "contract_text", contract_id=contract_id, language=chosen_language())
-    rows = local("contracts", customers=scope.only(), number=text.get("number"), limit=100)["items"]
-    contract = next((each for each in rows if each["contract_id"] == contract_id), None)
-    return _page("portal/contract.html", text=text, contract=contract, contract_id=contract_id)
+    contract = ask("contracts", "contract", contract_id=contract_id)
+    return _page("portal/contract.html", text=text, contract=contract)
 
 
 # -- shared ------------------------------------------------------------------------------------------------------------
@@ -281,13 +272,6 @@ def _link(kind: Any, id_: str, row: Mapping[str, Any]) -> str:
     return f"/l/{token}"
 
 
-def _take_key() -> None:
-    """The form's own key: sent twice, it is done once."""
-    given = request.form.get("key", "")
-    if _KEY.fullmatch(given):
-        g.command_id = given
-
-
 def _see(path: str, headers: Mapping[str, str]) -> Redirection:
     """Go there, once the read models show what was done."""
     return redirect(f"{path}?wait={headers[WAIT_HEADER]}", 303)
@@ -298,5 +282,4 @@ def _named(rows: list[dict[str, Any]], key: str, id_: str | None, name: str) -> 
 
 
 def _said(refused: Refused | None, action: str) -> dict[str, str]:
-    why = words.detail(refused, chosen_language()) if refused else ""
-    return {"action": action, "why": why, "text": request.form.get("text", "")}
+    return {"action": action, "why": why(refused), "text": request.form.get("text", "")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -64,6 +65,13 @@ class System:
         except (OSError, ValueError):
             return None
         return told["url"] if self.process is not None and told["pid"] == self.process.pid else None
+
+    def events(self, store: str, kind: str | None = None) -> int:
+        """How many events a service's file holds, of a kind or of all."""
+        only = ("WHERE type = ?", (kind,)) if kind else ("", ())
+        with sqlite3.connect(f"file:{self.store / store}?mode=ro", uri=True) as connection:
+            (count,) = connection.execute(f"SELECT count(*) FROM events {only[0]}", only[1]).fetchone()
+        return int(count)
 
     def kill(self) -> None:
         assert self.process is not None

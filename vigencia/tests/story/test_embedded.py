@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.system.running import wait_for
 from vigencia.tests.story.conftest import System, vigencia
 
 pytestmark = pytest.mark.system
@@ -128,7 +129,7 @@ def test_killed_in_the_middle_of_an_import_it_loses_and_doubles_nothing(tmp_path
     command = ("import", "contracts", source, "--mapping", "telco", "--store", system.store, "--json")
     importing = threading.Thread(target=lambda: answers.append(vigencia(*command)))
     importing.start()
-    _until_something_is_there(system)
+    wait_for(lambda: system.events("contracts.db") > 200, "the import to have begun")
     system.kill()
     system.start()
     importing.join()
@@ -142,19 +143,6 @@ def test_killed_in_the_middle_of_an_import_it_loses_and_doubles_nothing(tmp_path
     verified = vigencia("verify", "--store", system.store, "--json")
     assert verified.code == 0, verified.out
     assert system.stop() == 0
-
-
-def _until_something_is_there(system: System) -> None:
-    """Waits until the import has begun to write contracts."""
-    import sqlite3
-    import time
-
-    while True:
-        with sqlite3.connect(f"file:{system.store / 'contracts.db'}?mode=ro", uri=True) as connection:
-            (events,) = connection.execute("SELECT count(*) FROM events").fetchone()
-        if events > 200:
-            return
-        time.sleep(0.02)
 
 
 def test_without_a_running_system_a_command_starts_one_and_ends_it(tmp_path):

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.system.running import wait_for
 from vigencia.client import API, Client
 from vigencia.console import Voice
 from vigencia.system import connected
@@ -126,13 +125,7 @@ def killed_while(system: System, store: str, happened: str, kind: str, file: Pat
     answers: list[Any] = []
     importing = threading.Thread(target=lambda: answers.append(imported(system, kind, file)))
     importing.start()
-    while True:
-        with sqlite3.connect(f"file:{system.store / store}?mode=ro", uri=True) as connection:
-            asked = "SELECT count(*) FROM events WHERE type = ?"
-            (events,) = connection.execute(asked, (happened,)).fetchone()
-        if events:
-            break
-        time.sleep(0.005)
+    wait_for(lambda: system.events(store, happened) > 0, f"the first {happened}")
     system.kill()
     system.start()
     importing.join()

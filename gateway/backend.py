@@ -8,12 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from gateway.ports import Waited
 from services.errors import VigenciaError
 from services.runtime import App
-from services.store.tables import applied, parked_streams
+from services.store.tables import applied, checkpoints, parked_streams
 
 SERVICES = ("contracts", "billing", "tickets", "feedback")
 HEALTH_SECONDS = 2.0
@@ -58,6 +58,27 @@ class AppBackend:
         if any(place["whole_at"] is None for place in places):
             return None
         return min((datetime.fromisoformat(place["whole_at"]) for place in places), default=None)
+
+    def marks(self, keys: Sequence[tuple[str, str | None]]) -> dict[tuple[str, str | None], int]:
+        """Numbers that grow as the read models move, by (source, stream); without a stream: with anything of the source."""
+        streams = sorted({stream for _, stream in keys if stream is not None})
+        sources = sorted({source for source, stream in keys if stream is None})
+        found = dict.fromkeys(keys, 0)
+        with self.app.database.read() as conn:
+            if streams:
+                moved = select(applied.c.source, applied.c.stream, func.sum(applied.c.version)).where(
+                    applied.c.stream.in_(streams)
+                )
+                for source, stream, mark in conn.execute(moved.group_by(applied.c.source, applied.c.stream)):
+                    if (source, stream) in found:
+                        found[source, stream] = int(mark)
+            if sources:
+                passed = select(checkpoints.c.source, func.sum(checkpoints.c.offset + 1)).where(
+                    checkpoints.c.source.in_(sources), checkpoints.c.subscription.startswith("view.")
+                )
+                for source, mark in conn.execute(passed.group_by(checkpoints.c.source)):
+                    found[source, None] = int(mark)
+        return found
 
     def health(self) -> Mapping[str, Any]:
         """Every part's own word. Ready means: all services answer that they are, and so is the gateway."""

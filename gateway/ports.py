@@ -32,5 +32,8 @@ class Backend(Protocol):
     def as_of(self, sources: Sequence[str]) -> datetime | None:
         """The instant whose state the read models of these sources surely show; None when unknown."""
 
+    def marks(self, keys: Sequence[tuple[str, str | None]]) -> Mapping[tuple[str, str | None], int]:
+        """Numbers that grow as the read models move, by (source, stream); without a stream: with anything of the source."""
+
     def health(self) -> Mapping[str, Any]:
         """``{ready, reasons, parts}`` of the whole system, as the gateway sees it."""

@@ -14,6 +14,7 @@ from gateway.identity.passwords import Argon2Passwords, RunElsewhere
 from gateway.identity.roles import ATTENDANT, FINANCE, MANAGER, OPERATOR
 from gateway.identity.tokens import Tokens
 from gateway.identity.users import UserStore
+from gateway.live import LiveWatch
 from gateway.mail.delivery import delivery_of, mail_settings
 from gateway.mail.keeping import Mail
 from gateway.mail.queueing import policies
@@ -90,9 +91,10 @@ def create_app(app: App, *, run: RunElsewhere | None = None) -> Flask:
     files = FolderBlobs(app.settings.var / "blobs")
     kept = delivery_of(mail_settings(), app.settings.var).kept
     users = UserStore(app.database, hasher)
+    backend = AppBackend(app)
     return build(
         Parts(
-            AppBackend(app),
+            backend,
             users,
             hasher,
             tokens(app),
@@ -102,6 +104,7 @@ def create_app(app: App, *, run: RunElsewhere | None = None) -> Flask:
             plan=PlanOfAccounts(app.database),
             keys=ApiKeys(app.database),
             feeds=FeedWatch(lambda service: app.call(service, "heads", {}, timeout=HEADS_SECONDS)),
+            live=LiveWatch(backend.marks),
             calendar_secret=secret_for(app.settings.var, "tokens"),
             links=links(app),
         )

@@ -20,8 +20,9 @@ from gateway.identity.keys import ApiKeys
 from gateway.identity.passwords import Passwords
 from gateway.identity.tokens import Tokens
 from gateway.identity.users import Users
+from gateway.live import LiveWatch
 from gateway.mail.keeping import Mail
-from gateway.pages import events, mailed, portal, session
+from gateway.pages import console, events, live, mailed, portal, session
 from gateway.pages.links import Links
 from gateway.ports import Backend
 from gateway.waiting import FeedWatch
@@ -45,6 +46,7 @@ class Parts:
     plan: PlanOfAccounts | None = None
     keys: ApiKeys | None = None
     feeds: FeedWatch | None = None
+    live: LiveWatch | None = None
     calendar_secret: bytes = b""  # of the addresses under which calendars are read
     links: Links | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -82,7 +84,7 @@ def _build(parts: Parts) -> Flask:
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     app.register_blueprint(health.blp)
     app.register_blueprint(docs.blp)
-    for pages in (events.blp, mailed.blp, session.blp, portal.blp):
+    for pages in (events.blp, mailed.blp, session.blp, portal.blp, console.blp, live.blp):
         app.register_blueprint(pages)
     problems.install(app)
     gate.install(app)

@@ -320,5 +320,7 @@ PAGES: dict[str, str] = {
     "portal_receivable_pdf": "get_receivable",
     "portal_contracts": "list_contracts",
     "portal_contract": "get_contract_text",
+    "live_changes": "who_am_i",
+    "console_home": "who_am_i",
 }
 """Pages of logged in readers: each lets in whom this operation of the API lets in. (``pages.session`` asks.)"""

@@ -21,6 +21,8 @@ from services.errors import Forbidden, VigenciaError
 
 COOKIE = "vigencia"
 LIFE = timedelta(hours=1)
+LIVE_HEADER = "X-Vigencia-Live"
+"""A page that reads itself again (``live.js``) says so."""
 blp = Blueprint("session_pages", __name__)
 
 
@@ -67,6 +69,8 @@ def admit() -> Redirection | None:
     g.caller = caller_of(user)
     if request.blueprint == "portal" and not g.caller.is_customer:
         return redirect("/", 303)  # the portal is the customers'
+    if request.blueprint == "console" and g.caller.is_customer:
+        return redirect("/", 303)  # and the console is the staff's
     access = PERMISSIONS[PAGES[(request.endpoint or "").rpartition(".")[2]]]
     if not access.roles & set(user.roles):
         raise Forbidden("access.denied", operation=request.path)
@@ -84,8 +88,8 @@ def reader() -> User | None:
 
 
 def renew(response: Response) -> Response:
-    """Whoever reads stays logged in; whoever is away for an hour does not."""
-    if "caller" in g and response.status_code < 400:
+    """Whoever reads stays logged in; whoever is away for an hour does not, though his page reads itself again."""
+    if "caller" in g and response.status_code < 400 and LIVE_HEADER not in request.headers:
         _remember(response, g.caller.user)
     return response
 

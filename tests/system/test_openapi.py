@@ -156,7 +156,7 @@ def test_the_docs_page_and_all_that_it_needs_is_served(house: House) -> None:
             assert httpx.get(str(page.url.join(each))).status_code == 200, each
 
 
-@pytest.mark.parametrize(("login", "leads_to"), [(None, "/login"), ("otavio", "/portal"), ("bruno", "/api/docs")])
+@pytest.mark.parametrize(("login", "leads_to"), [(None, "/login"), ("otavio", "/portal"), ("bruno", "/console")])
 def test_the_front_door_leads_customers_to_the_portal_and_staff_to_the_api(
     house: House, login: str | None, leads_to: str
 ) -> None:

@@ -15,13 +15,13 @@ PAGE = Path(__file__).parents[2] / "static" / "docs"
 
 @blp.get("/")
 def front_page() -> Redirection:
-    """Customers find their portal. Staff find the page on which the API can be tried, as long as there is no console."""
+    """Customers find their portal, staff the console."""
     from gateway.pages.session import reader
 
     user = reader()
     if user is None:
         return redirect("/login")
-    return redirect("/portal" if set(user.roles) <= {CONTACT} else "/api/docs")
+    return redirect("/portal" if set(user.roles) <= {CONTACT} else "/console")
 
 
 @blp.get("/api/openapi.json")

@@ -17,6 +17,7 @@ from gateway.exports.plan import PlanOfAccounts
 from gateway.identity.keys import ApiKeys
 from gateway.identity.tokens import Tokens
 from gateway.identity.users import UserStore
+from gateway.live import LiveWatch
 from gateway.mail.keeping import Mail
 from gateway.ports import Waited
 from gateway.waiting import FeedWatch
@@ -48,6 +49,7 @@ class StandIn:
     answers: dict[str, Any] = field(default_factory=dict)
     waited: list[tuple[str, str, int]] = field(default_factory=list)
     waits: Waited = "applied"
+    marked: dict[tuple[str, str | None], int] = field(default_factory=dict)
     healthy: bool = True
 
     def query(self, name: str, params: Mapping[str, Any]) -> Any:
@@ -73,6 +75,9 @@ class StandIn:
 
     def as_of(self, sources: Sequence[str]) -> datetime | None:
         return NOW if self.healthy else None
+
+    def marks(self, keys: Sequence[tuple[str, str | None]]) -> dict[tuple[str, str | None], int]:
+        return {key: self.marked.get(key, 0) for key in keys}
 
     def health(self) -> Mapping[str, Any]:
         reasons = [] if self.healthy else ["billing: no answer"]
@@ -112,6 +117,7 @@ class World:
             plan=PlanOfAccounts(self.app.database),
             clock=lambda: NOW,
             keys=ApiKeys(self.app.database),
+            live=LiveWatch(self.services.marks, every=0.0),
             feeds=FeedWatch(lambda service: self.services.call(service, "heads", {}, timeout=1, headers={}), every=0.0),
         )
         self._versions: dict[str, int] = {}

@@ -31,8 +31,11 @@ users = Table(
     Column("active", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("email", String(200)),
+    Column("lang", String(8)),
+    Index("users_email", "email"),
 )
-"""``contacts``: [{customer_id, contact_id}], for whom a customer's user speaks; the rights stand in ``contacts``."""
+"""``contacts``: [{customer_id, contact_id}], for whom a customer's user speaks; the rights stand in ``contacts``.
+``password_hash``: empty until he chose one. ``lang``: of his pages and of the mails about his account; none: as it comes."""
 
 providers = Table(
     "providers",

@@ -7,14 +7,21 @@ from collections.abc import Callable
 from flask import Flask
 
 from gateway.api.app import Parts, build
+from gateway.api.pace import Pace, calls_per_minute
 from gateway.backend import AppBackend
 from gateway.exports.plan import PlanOfAccounts
+from gateway.identity.accounts import Accounts
+from gateway.identity.attempts import Attempts
 from gateway.identity.keys import ApiKeys
+from gateway.identity.onetime import OneTimeLinks
 from gateway.identity.passwords import Argon2Passwords, RunElsewhere
 from gateway.identity.roles import ATTENDANT, FINANCE, MANAGER, OPERATOR
+from gateway.identity.sessions import Sessions
+from gateway.identity.signing import Secrets
 from gateway.identity.tokens import Tokens
 from gateway.identity.users import UserStore
 from gateway.live import LiveWatch
+from gateway.mail.accounts import AccountMail
 from gateway.mail.delivery import delivery_of, mail_settings
 from gateway.mail.keeping import Mail
 from gateway.mail.queueing import policies
@@ -32,7 +39,7 @@ from gateway.waiting import FeedWatch
 from services.blobs import FolderBlobs
 from services.component import Component, Worker
 from services.runtime import App
-from services.settings import secret_for
+from services.settings import secret_for, secrets_of
 
 FIRST_USER = "admin"
 HEADS_SECONDS = 5.0
@@ -43,7 +50,7 @@ def component() -> Component:
         name="gateway",
         remote_views=(CustomersView(), ContractsView(), MoneyView(), RequestsView(), VisitsView(), EvaluationsView()),
         policies=policies(),
-        workers=(Worker("mail", _mail_work),),
+        workers=(Worker("accounts", _account_work, seconds=2.0), Worker("mail", _mail_work)),
         queries=QUERIES,
         metadata=METADATA,
         records_applied=True,
@@ -53,7 +60,13 @@ def component() -> Component:
 def _mail_work(app: App) -> Callable[[], object]:
     settings = mail_settings()
     delivery = delivery_of(settings, app.settings.var)
-    return MailSender(app.database, delivery, settings, app.call, app.application.clock, links(app)).run
+    known = accounts(app)
+    of_accounts = AccountMail(app.database, known.links, known.sessions, settings.public_url)
+    return MailSender(app.database, delivery, settings, app.call, app.application.clock, links(app), of_accounts).run
+
+
+def _account_work(app: App) -> Callable[[], object]:
+    return accounts(app).work
 
 
 def passwords(run: RunElsewhere | None = None) -> Argon2Passwords:
@@ -66,14 +79,28 @@ def user_store(app: App, run: RunElsewhere | None = None) -> UserStore:
     return UserStore(app.database, passwords(run))
 
 
-def tokens(app: App) -> Tokens:
-    """All gateways of an installation share the tokens' secret."""
-    return Tokens(secret_for(app.settings.var, "tokens"))
+def signing(app: App) -> Secrets:
+    """All gateways of an installation share the tokens' secrets."""
+    return secrets_of(app.settings.var, "tokens")
 
 
 def links(app: App) -> Links:
     """Mailed addresses, good at every gateway of the installation."""
-    return Links(secret_for(app.settings.var, "tokens"))
+    return Links(signing(app))
+
+
+def accounts(app: App, run: RunElsewhere | None = None) -> Accounts:
+    """The ways in, and what they write down."""
+    clock, hasher = app.application.clock, passwords(run)
+    return Accounts(
+        app.database,
+        UserStore(app.database, hasher),
+        hasher,
+        Sessions(app.database, clock=clock),
+        OneTimeLinks(app.database, signing(app), clock=clock),
+        Attempts(app.database, clock=clock),
+        clock=clock,
+    )
 
 
 def ensure_first_user(app: App, *, run: RunElsewhere | None = None) -> None:
@@ -90,14 +117,15 @@ def create_app(app: App, *, run: RunElsewhere | None = None) -> Flask:
     hasher = passwords(run)
     files = FolderBlobs(app.settings.var / "blobs")
     kept = delivery_of(mail_settings(), app.settings.var).kept
-    users = UserStore(app.database, hasher)
-    backend = AppBackend(app)
+    known, backend = accounts(app, run), AppBackend(app)
     return build(
         Parts(
             backend,
-            users,
+            UserStore(app.database, hasher),
             hasher,
-            tokens(app),
+            Tokens(signing(app)),
+            accounts=known,
+            pace=Pace(known.attempts, calls_per_minute()),
             blobs=files,
             mail=Mail(app.database),
             kept_mail=kept,
@@ -105,7 +133,7 @@ def create_app(app: App, *, run: RunElsewhere | None = None) -> Flask:
             keys=ApiKeys(app.database),
             feeds=FeedWatch(lambda service: app.call(service, "heads", {}, timeout=HEADS_SECONDS)),
             live=LiveWatch(backend.marks),
-            calendar_secret=secret_for(app.settings.var, "tokens"),
+            seal_secret=secret_for(app.settings.var, "seals"),
             links=links(app),
         )
     )

@@ -5,12 +5,19 @@ from __future__ import annotations
 import json
 import os
 import secrets as random_secrets
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from environs import Env
 
 SERVICES = ("contracts", "billing", "tickets", "feedback", "gateway")
+SHARED = ("tokens", "seals")
+"""Secrets of all gateways of an installation. ``tokens`` signs what passes, and is rotated; ``seals`` signs what stays:
+dossiers, addresses of calendars."""
+FORMER = "_former"
+LOOK_SECONDS = 5.0
 PARTITIONS_FULL, PARTITIONS_EMBEDDED = 4, 1
 
 
@@ -87,11 +94,9 @@ def secret_for(var: Path, name: str) -> bytes:
         known = json.loads(path.read_text()) if path.exists() and path.stat().st_size else {}
         if name in known:
             return str(known[name]).encode()
-        known = {**{each: random_secrets.token_hex(32) for each in (*SERVICES, "tokens")}, **known}
+        known = {**{each: random_secrets.token_hex(32) for each in (*SERVICES, *SHARED)}, **known}
         known.setdefault(name, random_secrets.token_hex(32))
-        fresh = var / f".secrets.{os.getpid()}.{random_secrets.token_hex(4)}"
-        fresh.touch(mode=0o600)
-        fresh.write_text(json.dumps(known, indent=1))
+        fresh = _fresh(var, known)
         if path.exists():
             os.replace(fresh, path)
         else:
@@ -102,3 +107,57 @@ def secret_for(var: Path, name: str) -> bytes:
             finally:
                 fresh.unlink(missing_ok=True)
     raise RuntimeError(f"no secret for {name} in {path}")
+
+
+class SecretGiven(Exception):
+    """The secret comes from the environment: what gives it there has to be changed."""
+
+
+def rotate_secret(var: Path, name: str, *, forget: bool = False) -> tuple[bytes, ...]:
+    """Make another secret of that name: the one that signed until now is believed until the next rotation, or, with
+    ``forget``, no more. Raises ``SecretGiven`` where the file has no say."""
+    variable = f"VIGENCIA_SECRET_{name.upper()}"
+    if os.environ.get(variable):
+        raise SecretGiven(variable)
+    signed = secret_for(var, name).decode()
+    path = var / "secrets.json"
+    known = json.loads(path.read_text())
+    known[name] = random_secrets.token_hex(32)
+    known.pop(name + FORMER, None)
+    if not forget:
+        known[name + FORMER] = signed
+    os.replace(_fresh(var, known), path)
+    return secrets_now(var, name)
+
+
+def secrets_now(var: Path, name: str) -> tuple[bytes, ...]:
+    """The secret that signs, then the former one if it is still believed (``VIGENCIA_SECRET_<NAME>_FORMER``, or the file)."""
+    first = secret_for(var, name)
+    variable = f"VIGENCIA_SECRET_{name.upper()}"
+    if os.environ.get(variable):
+        former = os.environ.get(variable + FORMER.upper())
+    else:
+        path = var / "secrets.json"
+        former = json.loads(path.read_text()).get(name + FORMER) if path.exists() else None
+    return (first, former.encode()) if former else (first,)
+
+
+def secrets_of(var: Path, name: str) -> Callable[[], tuple[bytes, ...]]:
+    """What gives the secrets that hold now; looked up again every few seconds, so that a rotation needs no restart."""
+    held, looked = secrets_now(var, name), time.monotonic()
+
+    def now() -> tuple[bytes, ...]:
+        nonlocal held, looked
+        if time.monotonic() - looked > LOOK_SECONDS:
+            held, looked = secrets_now(var, name), time.monotonic()
+        return held
+
+    return now
+
+
+def _fresh(var: Path, known: dict[str, str]) -> Path:
+    """A new file beside the one that it replaces, for its owner's eyes."""
+    fresh = var / f".secrets.{os.getpid()}.{random_secrets.token_hex(4)}"
+    fresh.touch(mode=0o600)
+    fresh.write_text(json.dumps(known, indent=1))
+    return fresh

@@ -224,7 +224,17 @@ def version() -> None:
     typer.echo(__version__)
 
 
-from vigencia import cli_bank, cli_dossier, cli_import, cli_keep, cli_keys, cli_operate, cli_subscribers, cli_users  # noqa: E402 - they add their commands to ``app``
+from vigencia import (  # noqa: E402 - they add their commands to ``app``
+    cli_bank,
+    cli_dossier,
+    cli_import,
+    cli_keep,
+    cli_keys,
+    cli_operate,
+    cli_secrets,
+    cli_subscribers,
+    cli_users,
+)
 
 __all__ = [
     "app",
@@ -234,6 +244,7 @@ __all__ = [
     "cli_keep",
     "cli_keys",
     "cli_operate",
+    "cli_secrets",
     "cli_subscribers",
     "cli_users",
     "main",

@@ -204,6 +204,22 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "Chave {key_id} de {name}. Guarde-a agora, ela não será mostrada de novo:\n{key}",
         "en": "Key {key_id} of {name}. Keep it now, it is not shown again:\n{key}",
     },
+    "secrets.shown": {
+        "pt-BR": "Assina: {signing}. Ainda vale: {believed}.",
+        "en": "Signs: {signing}. Still believed: {believed}.",
+    },
+    "secrets.rotated": {
+        "pt-BR": "Agora assina: {signing}. Ainda vale: {believed}.",
+        "en": "Signs now: {signing}. Still believed: {believed}.",
+    },
+    "secrets.given": {
+        "pt-BR": "O segredo vem de {variable}: troque-o lá, guarde o anterior em {variable}_FORMER e reinicie os gateways.",
+        "en": "The secret comes from {variable}: change it there, keep the one before in {variable}_FORMER, restart gateways.",
+    },
+    "secrets.none": {
+        "pt-BR": "Não há segredos em {store}: nada foi iniciado ali.",
+        "en": "There are no secrets in {store}: nothing was started there.",
+    },
     "key.revoked": {"pt-BR": "A chave {key_id} não vale mais.", "en": "The key {key_id} opens nothing any more."},
     "subscriber.added": {
         "pt-BR": "{user} pode ler as filas {queues}. Guarde a senha agora, ela não será mostrada de novo:\n{url}",

@@ -10,19 +10,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from environs import Env
 from flask import Flask
 from flask_smorest import Api
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway.api import documents, gate, problems
+from gateway.api.pace import Pace
 from gateway.api.resources import RESOURCES, docs, health
 from gateway.exports.plan import PlanOfAccounts
+from gateway.identity.accounts import Accounts
 from gateway.identity.keys import ApiKeys
 from gateway.identity.passwords import Passwords
 from gateway.identity.tokens import Tokens
 from gateway.identity.users import Users
 from gateway.live import LiveWatch
 from gateway.mail.keeping import Mail
-from gateway.pages import console, events, live, mailed, portal, session
+from gateway.pages import console, entrance, events, live, mailed, portal, session
 from gateway.pages.links import Links
 from gateway.ports import Backend
 from gateway.waiting import FeedWatch
@@ -47,10 +51,19 @@ class Parts:
     keys: ApiKeys | None = None
     feeds: FeedWatch | None = None
     live: LiveWatch | None = None
-    calendar_secret: bytes = b""  # of the addresses under which calendars are read
+    seal_secret: bytes = b""  # of dossiers, and of the addresses under which calendars are read
+    accounts: Accounts | None = None
+    pace: Pace | None = None
     links: Links | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     kept_mail: Callable[[str], str | None] = lambda _mail_id: None
+
+
+def proxies_in_front() -> int:
+    """``VIGENCIA_PROXIES``: how many proxies of the house stand before the gateway, and are believed about the client's
+    address, scheme and host."""
+    with (env := Env()).prefixed("VIGENCIA_"):
+        return int(env.int("PROXIES", 0))
 
 
 def build(parts: Parts) -> Flask:
@@ -84,9 +97,11 @@ def _build(parts: Parts) -> Flask:
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     app.register_blueprint(health.blp)
     app.register_blueprint(docs.blp)
-    for pages in (events.blp, mailed.blp, session.blp, portal.blp, console.blp, live.blp):
+    for pages in (events.blp, mailed.blp, session.blp, entrance.blp, portal.blp, console.blp, live.blp):
         app.register_blueprint(pages)
     problems.install(app)
     gate.install(app)
+    if proxies := proxies_in_front():
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     parts.document = documents.document(api)
     return app

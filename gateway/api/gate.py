@@ -7,10 +7,12 @@ from datetime import UTC
 from flask import Flask, Response, current_app, g, request
 
 from gateway.api import calls
+from gateway.api.foreign import SAFE, refuse_foreign_forms
+from gateway.api.headers import secure
 from gateway.api.problems import Unauthenticated
 from gateway.api.scope import Caller
 from gateway.identity.keys import is_key
-from gateway.identity.permissions import PAGES, PERMISSIONS, PUBLIC
+from gateway.identity.permissions import FROM_ELSEWHERE, PAGES, PERMISSIONS, PUBLIC
 from gateway.identity.roles import CONTACT, INTEGRATION, OPERATOR, STAFF
 from gateway.identity.users import User
 from services.errors import Forbidden
@@ -21,9 +23,8 @@ COMMAND_LINE = "command-line"
 _COMMAND_LINE_USER = User(COMMAND_LINE, COMMAND_LINE, "vigencia", (*sorted(STAFF), OPERATOR))
 WAITS_ITSELF = frozenset({"read_service_feed"})
 """Operations whose ``wait`` is seconds: what they read are no views that could be behind."""
-CONTENT_SECURITY = (
-    "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
-)
+LARGEST_PAGE_BODY = 12 * 1024 * 1024
+"""Bytes of a form: photos of a phone go with it; nothing else is large."""
 
 
 def operation() -> str:
@@ -35,9 +36,13 @@ def install(app: Flask) -> None:
     @app.before_request
     def admit() -> None:
         name = operation()
+        if request.method not in SAFE and not request.path.startswith("/api/") and name not in FROM_ELSEWHERE:
+            refuse_foreign_forms()
         if not name or name in PUBLIC or name in PAGES or request.method == "OPTIONS":
+            request.max_content_length = min(LARGEST_PAGE_BODY, request.max_content_length or LARGEST_PAGE_BODY)
             return  # pages: gateway.pages.session
         g.caller = _caller()
+        pace(g.caller)
         access = PERMISSIONS.get(name)
         if access is None or not access.roles & set(g.caller.user.roles):
             raise Forbidden("access.denied", operation=name)
@@ -48,9 +53,7 @@ def install(app: Flask) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY)
+        secure(response, request)
         if "caller" in g:
             headers["Cache-Control"] = "no-store"
         if sources := g.get("sources"):
@@ -70,13 +73,23 @@ def _caller() -> Caller:
         if key is None:
             raise Unauthenticated("unauthenticated")
         return Caller(User(key.key_id, key.name, key.name, (INTEGRATION,)), scopes=frozenset(key.scopes))
-    user_id = parts.tokens.user_of(token) if token else None
-    if user_id is None:
+    named = parts.tokens.read(token) if token else None
+    if named is None:
         raise Unauthenticated("unauthenticated")
-    user = _COMMAND_LINE_USER if user_id == COMMAND_LINE else parts.users.by_id(user_id)
-    if user is None or not user.active:
+    g.session_id = named.session_id
+    if named.session_id:
+        user = parts.accounts.sessions.user_of(named.session_id, named.user_id)
+    else:
+        user = _COMMAND_LINE_USER if named.user_id == COMMAND_LINE else None
+    if user is None:
         raise Unauthenticated("unauthenticated")
     return caller_of(user)
+
+
+def pace(caller: Caller) -> None:
+    """Customers' users and other systems are counted; staff is not."""
+    if caller.is_customer or INTEGRATION in caller.user.roles:
+        current_app.extensions["vigencia"].pace.take(caller.user.user_id)
 
 
 def caller_of(user: User) -> Caller:

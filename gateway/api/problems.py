@@ -59,10 +59,12 @@ def problem(error: VigenciaError, status: int | None = None) -> Response:
         each["message"] = said.get(lang) or said.get(words.DEFAULT_LANGUAGE) or each.get("message") or each.get("code")
     answer = Response(json.dumps(document, ensure_ascii=False), document["status"], mimetype=MEDIA_TYPE)
     answer.headers["Content-Language"] = lang
-    if isinstance(error, Unauthenticated):
+    if error.kind == "unauthenticated":
         answer.headers["WWW-Authenticate"] = 'Bearer realm="vigencia"'
     if error.kind == "unavailable":
         answer.headers["Retry-After"] = "2"
+    if error.kind == "too-many":
+        answer.headers["Retry-After"] = str(error.params.get("seconds", 60))
     return answer
 
 

@@ -16,6 +16,7 @@ TITLES: dict[str, dict[str, str]] = {
     "unavailable": {"pt-BR": "Indisponível no momento", "en": "Not available now"},
     "outcome-unknown": {"pt-BR": "Resultado desconhecido", "en": "Outcome unknown"},
     "unauthenticated": {"pt-BR": "Identificação necessária", "en": "Please log in"},
+    "too-many": {"pt-BR": "Tentativas demais", "en": "Too many tries"},
     "error": {"pt-BR": "Erro interno", "en": "Internal error"},
 }
 
@@ -25,6 +26,47 @@ DETAILS: dict[str, dict[str, str]] = {
         "en": "Send a valid token in Authorization: Bearer … (POST /api/v1/session).",
     },
     "login.failed": {"pt-BR": "Usuário ou senha incorretos.", "en": "Wrong user name or password."},
+    "too-many-attempts": {
+        "pt-BR": "Tentativas demais. Espere {minutes} min e tente de novo, ou peça um link por e-mail.",
+        "en": "Too many tries. Wait {minutes} min and try again, or have a link mailed to you.",
+    },
+    "too-many-calls": {
+        "pt-BR": "São permitidas {most} chamadas por minuto. Tente de novo em {seconds} s.",
+        "en": "{most} calls a minute are allowed. Try again in {seconds} s.",
+    },
+    "one-time.unknown": {
+        "pt-BR": "Este endereço não vale. Confira se copiou o link inteiro, ou peça outro.",
+        "en": "This address is not valid. See whether you copied the whole link, or ask for another one.",
+    },
+    "one-time.over": {
+        "pt-BR": "Este link já foi usado ou seu prazo terminou. Peça outro.",
+        "en": "This link was used already, or its time is over. Ask for another one.",
+    },
+    "session.unknown": {"pt-BR": "Este acesso não existe.", "en": "There is no such login."},
+    "session.over": {
+        "pt-BR": "O acesso terminou. Entre de novo.",
+        "en": "The session is over. Please log in again.",
+    },
+    "invitation.accepted": {
+        "pt-BR": "Esta pessoa já escolheu uma senha; não precisa de convite.",
+        "en": "This person has chosen a password already, and needs no invitation.",
+    },
+    "invitation.user-locked": {
+        "pt-BR": "O acesso está bloqueado: desbloqueie antes de convidar.",
+        "en": "The account is locked: unlock it before you invite.",
+    },
+    "invitation.too-often": {
+        "pt-BR": "O convite acabou de ser enviado algumas vezes. Espere alguns minutos.",
+        "en": "The invitation was just sent several times. Please wait some minutes.",
+    },
+    "invitation.not-possible": {
+        "pt-BR": "Não é possível convidar este endereço. Fale conosco.",
+        "en": "This address cannot be invited. Please speak with us.",
+    },
+    "invitation.no-address": {
+        "pt-BR": "Falta o e-mail deste contato: informe-o antes de convidar.",
+        "en": "This contact has no e-mail address: enter it before you invite.",
+    },
     "accounting.role-unknown": {"pt-BR": "Este papel contábil não existe.", "en": "There is no such role."},
     "access.scope-missing": {
         "pt-BR": "A chave não tem o escopo {scope}.",

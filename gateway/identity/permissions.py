@@ -46,6 +46,9 @@ PUBLIC = frozenset(
         "asyncapi_document",
         "events_page",
         "log_in",
+        "refresh_session",
+        "ask_for_link",
+        "redeem_link",
         "get_calendar",
         "show_mailed",
         "show_mailed_pdf",
@@ -53,20 +56,38 @@ PUBLIC = frozenset(
         "show_login",
         "log_in_by_page",
         "log_out_by_page",
+        "show_link_wish",
+        "wish_for_link",
+        "show_entrance",
+        "enter_by_link",
         "static",
     }
 )
 """Operations without a caller."""
 
+FROM_ELSEWHERE: frozenset[str] = frozenset()
+"""Pages whose forms other sites may send: those that act in nobody's name."""
+
 PERMISSIONS: dict[str, Access] = {
     "who_am_i": _EVERYBODY,
+    "change_me": _EVERYBODY,
     "change_own_password": _EVERYBODY,
+    "log_out": _EVERYBODY,
+    "list_sessions": _EVERYBODY,
+    "end_session": _EVERYBODY,
+    "end_other_sessions": _EVERYBODY,
     # users
     "list_users": _MANAGER,
     "add_user": _MANAGER,
     "get_user": _MANAGER,
     "change_user": _MANAGER,
     "set_password": _MANAGER,
+    "invite_user": _MANAGER,
+    "invite_again": _MANAGER,
+    "unlock_user": _MANAGER,
+    "list_user_sessions": _MANAGER,
+    "end_user_sessions": _MANAGER,
+    "invite_contact": _for(ATTENDANT, MANAGER, CONTACT, right="approval"),
     # providers and catalogue
     "list_providers": _STAFF,
     "register_provider": _MANAGER,

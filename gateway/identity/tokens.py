@@ -1,17 +1,26 @@
-"""Signed tokens: short-lived, they name the user and nothing else; what he may is looked up at every call."""
+"""Signed tokens: short-lived, they name the user and his session and nothing else; what he may is looked up at every call."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
+
+from gateway.identity.signing import ALGORITHM, Secrets, checked, keys_of
 
 LIFE = timedelta(hours=1)
-_ALGORITHM = "HS256"
 _ISSUER = "vigencia"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whom a token names. ``session_id``: empty for what the command line makes for itself."""
+
+    user_id: str
+    session_id: str
 
 
 def _now() -> datetime:
@@ -19,31 +28,31 @@ def _now() -> datetime:
 
 
 class Tokens:
-    """JWT with HMAC-SHA256. ``secret`` is the gateways' own, at least 32 bytes."""
+    """JWT with HMAC-SHA256. ``secrets`` are the gateways' own: what the first one signs, all of them are believed for."""
 
-    def __init__(self, secret: bytes, *, life: timedelta = LIFE, clock: Callable[[], datetime] = _now) -> None:
-        if len(secret) < 32:
-            raise ValueError("the tokens' secret needs at least 32 bytes")
-        self._key = OctKey.import_key(secret)
+    def __init__(self, secrets: Secrets, *, life: timedelta = LIFE, clock: Callable[[], datetime] = _now) -> None:
+        self._secrets = checked(secrets)
         self._life = life
         self._clock = clock
 
-    def issue(self, user_id: str) -> tuple[str, datetime]:
+    def issue(self, user_id: str, session_id: str = "") -> tuple[str, datetime]:
         """The token and the instant at which it expires."""
         now = self._clock().replace(microsecond=0)
         expires = now + self._life
         claims = {"iss": _ISSUER, "sub": user_id, "iat": int(now.timestamp()), "exp": int(expires.timestamp())}
-        return jwt.encode({"alg": _ALGORITHM}, claims, self._key), expires
+        if session_id:
+            claims["sid"] = session_id
+        return jwt.encode({"alg": ALGORITHM}, claims, keys_of(self._secrets)[0]), expires
 
-    def user_of(self, token: str) -> str | None:
-        """The user's id; None for a token that is forged, expired or no token at all."""
-        try:
-            decoded = jwt.decode(token, self._key, algorithms=[_ALGORITHM])
-        except (JoseError, ValueError):
-            return None
-        claims = decoded.claims
-        expires = claims.get("exp")
-        if claims.get("iss") != _ISSUER or not isinstance(expires, int) or expires <= self._clock().timestamp():
-            return None
-        user = claims.get("sub")
-        return user if isinstance(user, str) else None
+    def read(self, token: str) -> Named | None:
+        """None for a token that is forged, expired or no token at all."""
+        for key in keys_of(self._secrets):
+            try:
+                claims = jwt.decode(token, key, algorithms=[ALGORITHM]).claims
+            except (JoseError, ValueError):
+                continue
+            expires, user, session = claims.get("exp"), claims.get("sub"), claims.get("sid", "")
+            if claims.get("iss") != _ISSUER or not isinstance(expires, int) or expires <= self._clock().timestamp():
+                return None
+            return Named(user, session) if isinstance(user, str) and isinstance(session, str) else None
+        return None

@@ -11,13 +11,12 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from gateway.identity import password_rules
 from gateway.identity.passwords import Passwords
 from gateway.identity.roles import CONTACT, MANAGER, ROLES
 from gateway.tables import users
 from services.errors import Invalid, NotFound, Refused
 from services.store.database import Database
-
-SHORTEST_PASSWORD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,12 @@ class User:
     password_hash: str = field(default="", repr=False)
     created_at: datetime | None = None
     email: str | None = None
+    lang: str | None = None
+
+    @property
+    def invited(self) -> bool:
+        """He has not chosen a password yet."""
+        return not self.password_hash
 
 
 class Users(Protocol):
@@ -50,9 +55,10 @@ class Users(Protocol):
         login: str,
         name: str,
         roles: Sequence[str],
-        password: str,
+        password: str | None,
         contacts: Sequence[dict[str, str]],
         email: str | None = None,
+        lang: str | None = None,
     ) -> User: ...
 
     def change(self, user_id: str, changes: Mapping[str, Any]) -> User: ...
@@ -68,7 +74,7 @@ class UserStore:
         self._passwords = passwords
 
     def by_login(self, login: str) -> User | None:
-        return self._one(users.c.login == _plain(login))
+        return self._one(users.c.login == plain_login(login))
 
     def by_id(self, user_id: str) -> User | None:
         return self._one(users.c.user_id == user_id)
@@ -91,7 +97,7 @@ class UserStore:
             statement = statement.where(or_(*found))
         with self._db.read() as conn:
             rows = conn.execute(statement).all()
-        return [_user(row) for row in rows[:limit]], rows[limit - 1].login if len(rows) > limit else None
+        return [user_of(row) for row in rows[:limit]], rows[limit - 1].login if len(rows) > limit else None
 
     def add(
         self,
@@ -99,47 +105,51 @@ class UserStore:
         login: str,
         name: str,
         roles: Sequence[str],
-        password: str,
+        password: str | None,
         contacts: Sequence[dict[str, str]],
         email: str | None = None,
+        lang: str | None = None,
     ) -> User:
-        """A new user. The same id with the same login again is the same request: it changes nothing."""
+        """A new user; without a password, he is invited. The same id with the same login again changes nothing."""
         _check(roles, contacts)
-        _check_password(password)
-        hashed = self._passwords.hash(password)  # before the transaction: it takes its time
-        values = {**_values(name, roles, contacts, True), "email": email}
+        hashed = ""
+        if password is not None:
+            password_rules.check(password, (login, name))
+            hashed = self._passwords.hash(password)  # before the transaction: it takes its time
+        values = {**_values(name, roles, contacts, True), "email": _address(email), "lang": lang}
         try:
             with self._db.write() as conn:
-                made = {"user_id": user_id, "login": _plain(login), "created_at": datetime.now(UTC)}
+                made = {"user_id": user_id, "login": plain_login(login), "created_at": datetime.now(UTC)}
                 conn.execute(insert(users).values(**made, **values, password_hash=hashed))
         except IntegrityError:
             known = self.by_id(user_id)
-            if known is None or known.login != _plain(login):
-                raise Refused("user.login-taken", login=_plain(login)) from None
+            if known is None or known.login != plain_login(login):
+                raise Refused("user.login-taken", login=plain_login(login)) from None
         return self._known(user_id)
 
     def change(self, user_id: str, changes: Mapping[str, Any]) -> User:
-        """Change what is given: name, roles, contacts, active, e-mail. Somebody who manages users must remain."""
+        """Change what is given: name, roles, contacts, active, e-mail, language. Somebody who manages users must remain."""
         with self._db.write() as conn:
             # all of them: two managers who take each other's role at once meet here
             conn.execute(select(users.c.user_id).order_by(users.c.user_id).with_for_update())
             row = conn.execute(select(users).where(users.c.user_id == user_id)).first()
             if row is None:
                 raise NotFound("user.unknown", user_id=user_id)
-            was = _user(row)
+            was = user_of(row)
             roles = changes.get("roles", was.roles)
             contacts = changes.get("contacts", was.contacts if CONTACT in roles else ())
             active = changes.get("active", was.active)
             _check(roles, contacts)
             values = _values(changes.get("name", was.name), roles, contacts, active)
-            values["email"] = changes.get("email", was.email)
+            values |= {"email": _address(changes.get("email", was.email)), "lang": changes.get("lang", was.lang)}
             conn.execute(update(users).where(users.c.user_id == user_id).values(**values))
             if _manages(was) and not (active and MANAGER in roles) and not _any_manager(conn):
                 raise Refused("user.last-manager")
         return self._known(user_id)
 
     def set_password(self, user_id: str, password: str) -> None:
-        _check_password(password)
+        user = self._known(user_id)
+        password_rules.check(password, (user.login, user.name))
         hashed = self._passwords.hash(password)
         with self._db.write() as conn:
             if not conn.execute(update(users).where(users.c.user_id == user_id).values(password_hash=hashed)).rowcount:
@@ -158,7 +168,7 @@ class UserStore:
     ) -> str:
         """Make a user, or change the one with this login; no password leaves the old one. Returns the user's id."""
         _check_roles(roles)
-        login = _plain(login)
+        login = plain_login(login)
         known = self.by_login(login)
         if known is None and password is None:
             raise _invalid("password", "missing", "a new user needs one")
@@ -182,10 +192,10 @@ class UserStore:
     def _one(self, where: Any) -> User | None:
         with self._db.read() as conn:
             row = conn.execute(select(users).where(where)).first()
-        return None if row is None else _user(row)
+        return None if row is None else user_of(row)
 
 
-def _user(row: Any) -> User:
+def user_of(row: Any) -> User:
     return User(
         user_id=row.user_id,
         login=row.login,
@@ -196,6 +206,7 @@ def _user(row: Any) -> User:
         password_hash=row.password_hash,
         created_at=row.created_at,
         email=row.email,
+        lang=row.lang,
     )
 
 
@@ -204,7 +215,11 @@ def _values(name: str, roles: Sequence[str], contacts: Sequence[Mapping[str, str
     return {"name": name, "roles": list(dict.fromkeys(roles)), "contacts": pairs, "active": active}
 
 
-def _plain(login: str) -> str:
+def _address(email: str | None) -> str | None:
+    return plain_login(email) if email else None
+
+
+def plain_login(login: str) -> str:
     return login.strip().lower()
 
 
@@ -214,7 +229,7 @@ def _manages(user: User) -> bool:
 
 def _any_manager(conn: Connection) -> bool:
     active = conn.execute(select(users).where(users.c.active)).all()
-    return any(_manages(_user(row)) for row in active)
+    return any(_manages(user_of(row)) for row in active)
 
 
 def _check(roles: Sequence[str], contacts: Sequence[Mapping[str, str]]) -> None:
@@ -228,11 +243,6 @@ def _check(roles: Sequence[str], contacts: Sequence[Mapping[str, str]]) -> None:
 def _check_roles(roles: Sequence[str]) -> None:
     if unknown := set(roles) - set(ROLES):
         raise _invalid("roles", "value", f"no such role: {sorted(unknown)}")
-
-
-def _check_password(password: str) -> None:
-    if len(password) < SHORTEST_PASSWORD:
-        raise _invalid("password", "length", f"at least {SHORTEST_PASSWORD} characters")
 
 
 def _invalid(path: str, code: str, message: str) -> Invalid:

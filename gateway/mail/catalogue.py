@@ -7,30 +7,15 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from gateway.mail.account_texts import ACCOUNT_TEMPLATES
+from gateway.mail.texts import Template, Text
+from gateway.mail.texts import en as _en
+from gateway.mail.texts import pt as _pt
 
 LANGUAGES = ("pt-BR", "en")
 _ALWAYS = ("person", "provider", "contract")
 _MONEY = (*_ALWAYS, "number", "amount", "balance", "due_on", "link")
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    subject: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """``right``: which contacts are told. ``business``: only on business days. ``owed``: only while it is still owed."""
-
-    name: str
-    right: str
-    facts: tuple[str, ...]
-    texts: Mapping[str, Text]
-    business: bool = False
-    owed: bool = False
-    also: str = ""  # another right that is told as well
 
 
 def placeholders(text: str) -> set[str]:
@@ -43,14 +28,6 @@ def placeholders(text: str) -> set[str]:
             raise ValueError(name or "{}")
         found.add(name)
     return found
-
-
-def _pt(subject: str, body: str) -> Text:
-    return Text(subject, f"Olá, {{person}}.\n\n{body}\n\nAtenciosamente,\n{{provider}}\n")
-
-
-def _en(subject: str, body: str) -> Text:
-    return Text(subject, f"Dear {{person}},\n\n{body}\n\nKind regards,\n{{provider}}\n")
 
 
 def wrapped(subject: str, words: str, lang: str) -> Text:
@@ -287,6 +264,6 @@ _ALL = (
         also="approval",
     ),
 )
-TEMPLATES: Mapping[str, Template] = {template.name: template for template in _ALL}
+TEMPLATES: Mapping[str, Template] = {template.name: template for template in (*_ALL, *ACCOUNT_TEMPLATES)}
 ERASURE = "erasure"
 """No text: tells the sender that persons are gone, with all that is kept of their mail."""

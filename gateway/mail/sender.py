@@ -18,6 +18,7 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import or_, select, update
 
+from gateway.mail.accounts import AccountMail, is_about_account
 from gateway.mail.agreed import Agreed, agreed, in_its_words
 from gateway.mail.catalogue import ERASURE, TEMPLATES
 from gateway.mail.delivery import Delivery, Later, MailSettings, No, Unknown
@@ -66,9 +67,10 @@ class MailSender:
         call: Call,
         clock: Callable[[], datetime],
         links: Links,
+        accounts: AccountMail | None = None,
     ) -> None:
         self._db, self._delivery, self._settings = database, delivery, settings
-        self._call, self._clock, self._links = call, clock, links
+        self._call, self._clock, self._links, self._accounts = call, clock, links, accounts
         self._terms: dict[str, Mapping[str, Any]] = {}
 
     def run(self) -> dict[str, int]:
@@ -104,6 +106,8 @@ class MailSender:
 
     def _recipients(self, cause: Mapping[str, Any]) -> list[str]:
         """The one contact, or all with the right; else the customer himself. Nobody who has no address."""
+        if is_about_account(cause["facts"]):
+            return self._accounts.recipients(cause["facts"]) if self._accounts else []
         if is_for_staff(cause["facts"]):
             return told_of(self._db, cause["facts"])
         template, customer_id = TEMPLATES[cause["template"]], cause["customer_id"]
@@ -177,6 +181,11 @@ class MailSender:
         since = row["tried_at"] or row["queued_at"]
         if now - since > timedelta(days=self._settings.give_up_days) and (row["tried_at"] or not known.whole):
             return self._end(row, "given_up", "")
+        if is_about_account(row["facts"]):
+            about = self._accounts.facts(row["facts"]) if self._accounts else None
+            if about is None:
+                return self._end(row, "dropped", "its time is over")
+            known = replace(known, facts={**known.facts, **about})
         if not known.whole:  # our own views are a little behind
             return self._wait(row, now + NOT_YET)
         if template.owed and not known.owed:
@@ -208,6 +217,8 @@ class MailSender:
         return replace(known, facts={**known.facts, "balance": left})
 
     def _person(self, row: Mapping[str, Any]) -> dict[str, Any] | None:
+        if is_about_account(row["facts"]):
+            return self._accounts.person(row["facts"], self._people) if self._accounts else None
         if is_for_staff(row["facts"]):
             return person_of(self._db, row["recipient_id"])
         found: dict[str, Any] | None = self._people(ids=[row["recipient_id"]]).get(row["recipient_id"])
@@ -224,7 +235,11 @@ class MailSender:
             text = in_its_words(text, said.words, lang)
         name, sender = parseaddr(self._settings.sender)
         made = message(
-            filled(text, {**known.facts, "person": person.get("name"), "link": self._link(row)}, lang),
+            filled(
+                text,
+                {**known.facts, "person": person.get("name"), "link": self._link(row) or known.facts.get("link")},
+                lang,
+            ),
             mail_id=row["mail_id"],
             sender=Address(known.facts.get("provider") or name, addr_spec=sender),
             to=to,

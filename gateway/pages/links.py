@@ -13,12 +13,12 @@ from typing import Literal
 
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
+
+from gateway.identity.signing import ALGORITHM, Secrets, keys_of
 
 Kind = Literal["evaluation", "receivable"]
 KINDS: tuple[Kind, ...] = ("evaluation", "receivable")
 LIFE = timedelta(days=90)
-_ALGORITHM = "HS256"
 _ISSUER = "vigencia-link"  # another than that of sessions: neither is good in the other's place
 
 
@@ -38,10 +38,10 @@ def _now() -> datetime:
 
 
 class Links:
-    """JWT with HMAC-SHA256 and the tokens' secret of the installation."""
+    """JWT with HMAC-SHA256 and the tokens' secrets of the installation: what the former one signed is still believed."""
 
-    def __init__(self, secret: bytes, *, clock: Callable[[], datetime] = _now) -> None:
-        self._key = OctKey.import_key(secret)
+    def __init__(self, secrets: Secrets, *, clock: Callable[[], datetime] = _now) -> None:
+        self._secrets = secrets
         self._clock = clock
 
     def token(self, link: Link, life: timedelta = LIFE) -> str:
@@ -53,18 +53,20 @@ class Links:
             "sub": link.contact_id,
             "exp": int((self._clock() + life).timestamp()),
         }
-        return jwt.encode({"alg": _ALGORITHM}, claims, self._key)
+        return jwt.encode({"alg": ALGORITHM}, claims, keys_of(self._secrets)[0])
 
     def read(self, token: str) -> Link | None:
         """None for one that is not ours."""
-        try:
-            claims = jwt.decode(token, self._key, algorithms=[_ALGORITHM]).claims
-        except (JoseError, ValueError):
-            return None
-        if claims.get("iss") != _ISSUER or claims.get("aud") not in KINDS:
-            return None
-        expired = int(claims["exp"]) <= self._clock().timestamp()
-        return Link(claims["aud"], claims["jti"], claims["cus"], claims["sub"], expired)
+        for key in keys_of(self._secrets):
+            try:
+                claims = jwt.decode(token, key, algorithms=[ALGORITHM]).claims
+            except (JoseError, ValueError):
+                continue
+            if claims.get("iss") != _ISSUER or claims.get("aud") not in KINDS:
+                return None
+            expired = int(claims["exp"]) <= self._clock().timestamp()
+            return Link(claims["aud"], claims["jti"], claims["cus"], claims["sub"], expired)
+        return None
 
 
 def address(public_url: str, token: str) -> str:

@@ -65,7 +65,7 @@ def get_dossier(request_id: str) -> Any:
         if blobs().has(sha256):
             files[f"documents/{sha256}"] = blobs().get(sha256)
     about = {"request_id": request_id, "protocol": asked.get("protocol"), "made_at": datetime.now(UTC).isoformat()}
-    content = build(files, about, current_app.extensions["vigencia"].calendar_secret)
+    content = build(files, about, current_app.extensions["vigencia"].seal_secret)
     return _file(content, ZIP, f"dossier-{asked.get('protocol') or request_id}.zip")
 
 
@@ -73,7 +73,7 @@ def get_dossier(request_id: str) -> Any:
 @blp.response(200, shapes.Verification)
 def verify_dossier() -> Any:
     """Whether a dossier (the file as the body) is unaltered and was made here; what was changed is named."""
-    return verify(request.get_data(cache=False), current_app.extensions["vigencia"].calendar_secret)
+    return verify(request.get_data(cache=False), current_app.extensions["vigencia"].seal_secret)
 
 
 def _asked(request_id: str) -> dict[str, Any]:

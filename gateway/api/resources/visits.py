@@ -93,7 +93,7 @@ def cancel_visit(data: dict[str, Any], visit_id: str) -> Any:
 def make_calendar_link() -> Any:
     """The address of the caller's own calendar, for Google Calendar, Outlook or a phone: a customer's visits, or a
     technician's. It stays the same, and reads only."""
-    secret = current_app.extensions["vigencia"].calendar_secret
+    secret = current_app.extensions["vigencia"].seal_secret
     return {"url": f"{request.host_url}api/v1/calendars/{link_of(secret, scope.caller().user.user_id)}.ics"}
 
 
@@ -102,7 +102,7 @@ def make_calendar_link() -> Any:
 def get_calendar(link: str) -> Any:
     """An iCalendar feed (RFC 5545) of the coming and the latest visits. The address itself is the key."""
     parts = current_app.extensions["vigencia"]
-    user = parts.users.by_id(reader_of(parts.calendar_secret, link) or "")
+    user = parts.users.by_id(reader_of(parts.seal_secret, link) or "")
     if user is None or not user.active:
         raise NotFound("not-found")
     speaks = backend().query("speaks_for", {"contacts": list(user.contacts)})["contacts"] if user.contacts else []

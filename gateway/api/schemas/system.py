@@ -1,15 +1,10 @@
-"""Session, imports, the operator's actions, health."""
+"""Who is who, imports, the operator's actions, health."""
 
 from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
 from gateway.api.schemas.common import out_instant, out_text, text
-
-
-class LogIn(Schema):
-    user = text(120, required=True, metadata={"example": "gerente"})
-    password = text(200, required=True)
 
 
 class SpeaksFor(Schema):
@@ -23,14 +18,10 @@ class Me(Schema):
     user_id = fields.String()
     login = fields.String()
     name = fields.String()
+    email = out_text(metadata={"description": "where mail about the account goes, unless the login is an address"})
+    lang = out_text(metadata={"description": "pt-BR | en; null: as the browser says"})
     roles = fields.List(fields.String())
     speaks_for = fields.List(fields.Nested(SpeaksFor))
-
-
-class Session(Schema):
-    token = fields.String()
-    expires_at = out_instant()
-    user = fields.Nested(Me)
 
 
 class Records(Schema):

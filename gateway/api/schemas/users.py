@@ -7,16 +7,15 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from gateway.api.schemas.common import PageQuery, id_field, out_instant, page_of, text
+from gateway.identity.password_rules import LONGEST, SHORTEST
 from gateway.identity.roles import ROLES
-from gateway.identity.users import SHORTEST_PASSWORD
 
-_LONGEST = 200
-_ABOUT_MAIL = "where staff are told of deadlines; null: nowhere, unless the login is an address"
+_ABOUT_MAIL = "where mail to the user goes; null: nowhere, unless the login is an address"
 _ABOUT_CONTACTS = "for whom a customer's user speaks; with the role `contact` alone"
 
 
 def _password() -> fields.String:
-    length = validate.Length(SHORTEST_PASSWORD, _LONGEST)
+    length = validate.Length(SHORTEST, LONGEST)
     return fields.String(required=True, validate=length, load_only=True, metadata={"format": "password"})
 
 
@@ -39,6 +38,30 @@ class NewUser(Schema):
     email = fields.Email(allow_none=True, metadata={"description": _ABOUT_MAIL, "example": "joana@vertice.example"})
 
 
+def _lang() -> fields.String:
+    about = "of his pages and of mails about the account; null: as the browser says"
+    return fields.String(allow_none=True, validate=validate.OneOf(("pt-BR", "en")), metadata={"description": about})
+
+
+class Invitation(Schema):
+    email = fields.Email(
+        required=True,
+        validate=validate.Length(max=120),
+        metadata={"description": "where the invitation goes; his login", "example": "joana@vertice.example"},
+    )
+    name = text(200, required=True)
+    roles = _roles(required=True)
+    contacts = fields.List(fields.Nested(Speaks), load_default=list, metadata={"description": _ABOUT_CONTACTS})
+    lang = _lang()
+
+
+class Invited(Schema):
+    contact_id = fields.String()
+    invited = fields.Boolean(
+        metadata={"description": "false: he has a password already, and was told of this customer"}
+    )
+
+
 class UserChanges(Schema):
     """What is left out stays."""
 
@@ -47,6 +70,7 @@ class UserChanges(Schema):
     contacts = fields.List(fields.Nested(Speaks), metadata={"description": _ABOUT_CONTACTS})
     active = fields.Boolean(metadata={"description": "false: he may no longer log in, and his tokens end at once"})
     email = fields.Email(allow_none=True, metadata={"description": _ABOUT_MAIL, "example": "joana@vertice.example"})
+    lang = _lang()
 
 
 class NewPassword(Schema):
@@ -54,7 +78,7 @@ class NewPassword(Schema):
 
 
 class OwnPassword(Schema):
-    current = text(_LONGEST, required=True, metadata={"format": "password"})
+    current = text(LONGEST, required=True, metadata={"format": "password"})
     password = _password()
 
 
@@ -67,6 +91,9 @@ class UserOut(Schema):
     active = fields.Boolean()
     created_at = out_instant()
     email = fields.String(allow_none=True, metadata={"description": _ABOUT_MAIL, "example": "joana@vertice.example"})
+    lang = fields.String(allow_none=True, metadata={"description": "pt-BR | en; null: as the browser says"})
+    invited = fields.Boolean(metadata={"description": "he has not chosen a password yet"})
+    seen_at = out_instant({"description": "when he was last here, within some minutes; null: not in 90 days"})
 
 
 class UsersQuery(PageQuery):

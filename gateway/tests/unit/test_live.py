@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
 from gateway.live import Key, LiveWatch
 from gateway.tests.unit.test_portal import browser
-from gateway.tests.unit.world import World
+from gateway.tests.unit.world import NOW, World
 
 QUEUE: Key = ("tickets", None)
 ONE: Key = ("tickets", "request-q-A")
@@ -93,5 +94,9 @@ def test_who_was_locked_meanwhile_hears_no_more(world: World) -> None:
 
 def test_a_page_that_reads_itself_again_keeps_nobody_logged_in(world: World) -> None:
     attendant = browser(world, "attendant")
-    assert "Set-Cookie" in attendant.get("/console").headers
-    assert "Set-Cookie" not in attendant.get("/console", headers={"X-Vigencia-Live": "1"}).headers
+    for minutes in (20, 40, 59):
+        world.now = NOW + timedelta(minutes=minutes)
+        answer = attendant.get("/console", headers={"X-Vigencia-Live": "1"})
+        assert (answer.status_code, "Set-Cookie" in answer.headers) == (200, False)
+    world.now = NOW + timedelta(minutes=61)
+    assert attendant.get("/console").status_code == 303

@@ -28,6 +28,8 @@ IDS = {
     "label": "QR-A",
     "action": "health",
     "key_id": "k",
+    "user_id": "u-ana",
+    "session_id": "another-s",
 }
 BODIES: dict[str, Any] = {
     "authorise_contact": {"name": "Eva", "rights": ["money"]},
@@ -56,7 +58,18 @@ QUERIES = {
     "get_contract_month_pdf": "?month=2026-01",
     "get_statistics": "?customer_id=A",
 }
-OWN = ("who_am_i", "change_own_password", "put_file", "make_calendar_link", "verify_dossier")
+OWN = (
+    "who_am_i",
+    "change_me",
+    "change_own_password",
+    "log_out",
+    "list_sessions",
+    "end_other_sessions",
+    "put_file",
+    "make_calendar_link",
+    "verify_dossier",
+)
+"""Of the caller alone: no id of anybody's thing in them."""
 LISTS = (
     "list_customers",
     "list_contracts",

@@ -13,12 +13,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import Table
 
 from gateway.api.app import Parts, build
+from gateway.api.pace import PER_MINUTE, Pace
 from gateway.exports.plan import PlanOfAccounts
+from gateway.identity.accounts import Accounts
+from gateway.identity.attempts import Attempts
 from gateway.identity.keys import ApiKeys
+from gateway.identity.onetime import OneTimeLinks
+from gateway.identity.sessions import STAYING, Sessions
 from gateway.identity.tokens import Tokens
 from gateway.identity.users import UserStore
 from gateway.live import LiveWatch
 from gateway.mail.keeping import Mail
+from gateway.pages.links import Links
 from gateway.ports import Waited
 from gateway.waiting import FeedWatch
 from services.codec import to_json_values
@@ -27,6 +33,7 @@ from services.rows import Rows
 from services.testing.app import MemoryApp
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+SECRET = b"a secret of more than thirty-two bytes"
 NAMES = {"person-a": "Ana Azevedo", "ana": "Ana", "bea": "Bea", "bob": "Bob"}
 
 
@@ -104,7 +111,18 @@ class World:
         self.app = app
         self.services = StandIn(self.app)
         self.users = UserStore(self.app.database, PlainPasswords())
-        self.tokens = Tokens(b"a secret of more than thirty-two bytes", clock=lambda: NOW)
+        self.now = NOW
+        self.tokens = Tokens(SECRET, clock=self._clock)
+        database = self.app.database
+        self.accounts = Accounts(
+            database,
+            self.users,
+            PlainPasswords(),
+            Sessions(database, clock=self._clock),
+            OneTimeLinks(database, SECRET, clock=self._clock),
+            Attempts(database, clock=self._clock),
+            clock=self._clock,
+        )
         self.flask = flask_application()
         document = self.flask.extensions["vigencia"].document
         self.flask.extensions["vigencia"] = Parts(
@@ -115,7 +133,11 @@ class World:
             document,
             mail=Mail(self.app.database),
             plan=PlanOfAccounts(self.app.database),
-            clock=lambda: NOW,
+            clock=self._clock,
+            accounts=self.accounts,
+            pace=Pace(self.accounts.attempts, PER_MINUTE),
+            seal_secret=SECRET,
+            links=Links(SECRET, clock=self._clock),
             keys=ApiKeys(self.app.database),
             live=LiveWatch(self.services.marks, every=0.0),
             feeds=FeedWatch(lambda service: self.services.call(service, "heads", {}, timeout=1, headers={}), every=0.0),
@@ -131,8 +153,18 @@ class World:
         with self.app.database.read() as conn:
             return Rows(conn, lock=False).get(table, **key)
 
+    def _clock(self) -> datetime:
+        return self.now
+
     def token(self, login: str) -> str:
-        return self.tokens.issue(f"u-{login}")[0]
+        return self.token_of(f"u-{login}")
+
+    def token_of(self, user_id: str) -> str:
+        """Of a session that begins with it, as after a login."""
+        opened = self.accounts.sessions.open(
+            user_id, kind="api", how="password", agent=None, address="192.0.2.1", lasts=STAYING
+        )
+        return self.tokens.issue(user_id, opened.session.session_id)[0]
 
     def client(self, login: str | None = None, lang: str = "en") -> FlaskClient:
         client = self.flask.test_client()

@@ -224,7 +224,7 @@ requests = Table(
     Column("channel", String(12)),
     Column("category", String(120)),
     Column("priority", String(12)),
-    Column("status", String(12)),
+    Column("status", String(24)),
     Column("coverage", String(20)),
     Column("opened_at", UtcDateTime),
     Column("changed_at", UtcDateTime),
@@ -250,8 +250,8 @@ requests = Table(
     Index("requests_assignee", "assignee_id", "opened_at"),
     Index("requests_protocol", "protocol"),
 )
-"""``status``: open | in_progress | waiting | resolved | closed | cancelled. ``notes``: public ones; ``internal_notes`` are
-for staff. ``price_state``: offered | accepted | declined | waived | emergency.
+"""``status``: open | in_progress | waiting | resolved | awaiting_confirmation | closed | cancelled. ``notes``: public ones;
+``internal_notes`` are for staff. ``price_state``: offered | accepted | declined | waived | emergency.
 A deadline is running, paused, warned, breached or met."""
 
 visits = Table(

@@ -29,6 +29,7 @@ from tickets_service.detail_parts import (
     works_of,
 )
 from tickets_service.domain.events import EVENTS
+from tickets_service.domain.state import AWAITING
 from tickets_service.tables import visits
 from tickets_service.upcasters import UPCASTERS
 from tickets_service.views.links import links_of
@@ -72,8 +73,7 @@ def request(params: Data, rows: Rows, ctx: Context) -> Data:
             "description": latest(happened, "request.completed", "description_provider"),
             "summary": latest(happened, "request.resolved", "summary"),
             "evidence": latest(happened, "request.resolved", "evidence") or [],
-            "awaiting_confirmation": bool(latest(happened, "request.resolved", "awaiting_confirmation"))
-            and row["status"] == "resolved",
+            "awaiting_confirmation": row["status"] == AWAITING,
             "waiting_reason": latest(happened, "request.waiting", "reason") if row["status"] == "waiting" else None,
         },
         "notes": all_of(happened, "request.noted"),

@@ -20,7 +20,7 @@ from services.events import Incoming
 from services.rows import Rows
 from services.store.tables import due
 from tickets_service.domain.commands import RecomputeDeadlines
-from tickets_service.domain.state import ACTIVE, RESOLVED
+from tickets_service.domain.state import ACTIVE, DONE
 from tickets_service.tables import (
     closed_days,
     coverage_contracts,
@@ -35,7 +35,7 @@ from tickets_service.views.timers import keys_of
 
 PART = 500
 CLAIM = timedelta(minutes=5)
-UNFINISHED = (*ACTIVE, RESOLVED)
+UNFINISHED = (*ACTIVE, *DONE)
 r, p = recalculations.c, recalculation_parts.c
 log = logs.get("recalculating")
 

@@ -16,10 +16,10 @@ from tickets_service.domain.commands import (
     RecordWork,
 )
 from tickets_service.domain.document_commands import AcceptPrice, CorrectField, RecordPart, SetChecklist
-from tickets_service.domain.state import ACTIVE, CANCELLED, CLOSED, RESOLVED
+from tickets_service.domain.state import ACTIVE, CANCELLED, CLOSED, DONE
 from tickets_service.figures import GROUPS
 
-STATUSES = (*ACTIVE, RESOLVED, CLOSED, CANCELLED)
+STATUSES = (*ACTIVE, *DONE, CLOSED, CANCELLED)
 PRIORITIES = ("critical", "high", "medium", "low")
 CHANNELS = ("portal", "phone", "email", "other")
 

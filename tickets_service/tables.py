@@ -25,7 +25,7 @@ requests = Table(
     Column("opened_by", String(64)),
     Column("entered_by", String(64)),
     Column("channel", String(12)),
-    Column("status", String(12)),
+    Column("status", String(24)),
     Column("priority", String(12)),
     Column("category", Text),
     Column("assignee_id", Text),

@@ -75,7 +75,7 @@ def _sums(client: Client) -> Iterator[Check]:
     told = client.get(f"{API}/requests/statistics")["by_status"]
     shown = client.get(f"{API}/requests/counts")
     yield _equal("sums: requests", sum(told.values()), sum(shown.values()))
-    for status in ("waiting", "resolved", "closed", "cancelled"):
+    for status in ("waiting", "resolved", "awaiting_confirmation", "closed", "cancelled"):
         yield _equal(f"sums: requests {status}", told.get(status, 0), shown.get(status, 0))
 
 

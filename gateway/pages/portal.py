@@ -32,6 +32,12 @@ ACTIONS = {
     "decline": "decline_price",
 }
 FORM = ("service", "place", "description")
+STATE_GROUPS = {
+    "active": ("open", "in_progress"),
+    "yours": ("waiting", "awaiting_confirmation"),
+    "over": ("resolved", "closed", "cancelled"),
+}
+"""By which the customer filters his requests: being worked on, his turn, over."""
 SOON = timedelta(days=10)
 
 
@@ -74,9 +80,13 @@ def _soon(receivable: Mapping[str, Any], until: Any) -> bool:
 
 @blp.get("/requests")
 def portal_requests() -> Response:
-    asked = {"limit": 30, "after": request.args.get("after") or None}
+    """All, or only those of a group of states: what is under way, what waits for the customer, what is over."""
+    group = request.args.get("state", "")
+    asked: dict[str, Any] = {"limit": 30, "after": request.args.get("after") or None}
+    if group in STATE_GROUPS:
+        asked["status"] = list(STATE_GROUPS[group])
     found = local("requests", **scope.requests_seen(), **asked)
-    return _page("portal/requests.html", items=found["items"], next=found["next"])
+    return _page("portal/requests.html", items=found["items"], next=found["next"], group=group)
 
 
 @blp.get("/requests/<string:request_id>")
@@ -158,7 +168,7 @@ def _request(request_id: str, *, refused: Refused | None = None, action: str = "
     customer_id = own_request(request_id, reading=True)
     found = ask("tickets", "request", request_id=request_id, audience="customer")
     evaluation = None
-    if found["status"] == "resolved":
+    if found["status"] in ("resolved", "awaiting_confirmation"):
         rows = local("evaluations", customers=[customer_id], request_id=request_id, status="asked", limit=1)["items"]
         evaluation = _link("evaluation", rows[0]["evaluation_id"], rows[0]) if rows else None
     customer = local("customer", customer_id=customer_id)

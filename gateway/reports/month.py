@@ -21,7 +21,7 @@ _WORDS = {
         "no_evaluations": "Nenhuma avaliação respondida neste mês.", "total": "Total",
         "open": "em aberto", "overdue": "em atraso", "settled": "quitada", "written_off": "baixada", "cancelled": "cancelada",
         "renegotiated": "renegociada", "in_progress": "em andamento", "waiting": "aguardando", "closed": "fechada",
-        "resolved_state": "concluída", "met": "cumprido", "breached": "não cumprido", "running": "correndo",
+        "resolved_state": "concluída", "awaiting_confirmation": "aguarda confirmação", "met": "cumprido", "breached": "não cumprido", "running": "correndo",
         "warned": "perto do fim", "paused": "pausado", "confirmed": "confirmado", "contested": "contestado",
         "unsatisfied": "insatisfeito", "expired": "sem resposta", "visits": "Visitas", "on": "Dia", "site": "Local",
         "no_visits": "Nenhuma visita neste mês.", "visit_planned": "planejada", "visit_started": "iniciada",
@@ -35,7 +35,7 @@ _WORDS = {
         "service": "Service", "opened": "Opened", "resolved": "Resolved", "deadline": "Deadline",
         "no_requests": "No request this month.", "evaluations": "Evaluations", "said": "Answer", "rated": "Score",
         "no_evaluations": "No evaluation was answered this month.", "total": "Total",
-        "written_off": "written off", "in_progress": "in progress", "resolved_state": "resolved", "breached": "missed",
+        "written_off": "written off", "in_progress": "in progress", "resolved_state": "resolved", "awaiting_confirmation": "awaiting confirmation", "breached": "missed",
         "warned": "near its end", "visits": "Visits", "on": "Day", "site": "Site", "no_visits": "No visit this month.",
     },
 }  # fmt: skip

@@ -54,6 +54,8 @@ class RequestsView(View):
         values = self._happened(happened, data, rows)
         if happened in _STATUS:
             values["status"] = _STATUS[happened]
+        if happened == "resolved" and data.get("awaiting_confirmation"):
+            values["status"] = "awaiting_confirmation"  # nothing else proves it under the contract
         at = instant(data)
         if at is not None and data.get("visibility") != "internal":
             values["changed_at"] = at  # nor does the hour of an internal note show

@@ -18,15 +18,15 @@ from tickets_service.domain.events import (
 from tickets_service.domain.state import (
     CANCELLED,
     CLOSED,
+    DONE,
     IN_PROGRESS,
     INITIAL,
-    RESOLVED,
     WAITING,
     Request,
     evolve,
 )
 
-ENDED = (RESOLVED, CLOSED, CANCELLED)
+ENDED = (*DONE, CLOSED, CANCELLED)
 
 
 def imported(command: ImportRequest, state: Request) -> list[Event]:
@@ -76,7 +76,7 @@ def _step(step: Step, state: Request) -> list[Event]:
             events.append(RequestResumed(*ids, at))
         case "active" if state.status != IN_PROGRESS:
             events.append(RequestStarted(*ids, at))
-        case "resolved" if state.status not in (RESOLVED, CLOSED):
+        case "resolved" if state.status not in (*DONE, CLOSED):
             number = state.resolution + 1
             events.append(RequestResolved(*ids, state.opened_by, at, number, step.assignee, ()))
         case "closed" if state.status != CLOSED:

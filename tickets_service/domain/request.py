@@ -1,4 +1,5 @@
-"""A service request: its decider. States: open, in_progress, waiting, resolved, closed, cancelled.
+"""A service request: its decider. States: open, in_progress, waiting, resolved, awaiting_confirmation, closed,
+cancelled.
 
 Each step's own event comes first, then what it does to the deadlines.
 """

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from tickets_service.domain import clocks
 from tickets_service.domain.agreement import Agreement
-from tickets_service.domain.state import CLOSED, RESOLVED, WAITING, Request
+from tickets_service.domain.state import CLOSED, DONE, WAITING, Request
 
 
 class Standing(StrEnum):
@@ -22,7 +22,7 @@ def standing(request: Request, agreement: Agreement, at: datetime) -> Standing:
     """Failed as soon as one clock was missed, for good; a clock that stands still is not missed meanwhile."""
     if any(_missed(request, kind, agreement, at) for kind in clocks.KINDS):
         return Standing.FAILED
-    if request.status in (RESOLVED, CLOSED):
+    if request.status in (*DONE, CLOSED):
         return Standing.FULFILLED
     if request.status == WAITING:
         return Standing.PAUSED

@@ -36,8 +36,10 @@ from tickets_service.domain.events import (
 from tickets_service.domain.pricing import Price, price_after
 
 NONE, OPEN, IN_PROGRESS, WAITING = "none", "open", "in_progress", "waiting"
-RESOLVED, CLOSED, CANCELLED = "resolved", "closed", "cancelled"
+RESOLVED, AWAITING, CLOSED, CANCELLED = "resolved", "awaiting_confirmation", "closed", "cancelled"
 ACTIVE = (OPEN, IN_PROGRESS, WAITING)
+DONE = (RESOLVED, AWAITING)
+"""Said to be done. Awaiting: nothing but the customer's confirmation proves it under the contract."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,6 @@ class Request:
     """Ended spans in which both clocks stood still because the contract was suspended."""
     ended_at: datetime | None = None
     resolution: int = 0
-    awaiting_confirmation: bool = False  # of the latest resolution: only the customer's confirmation proves it
     tacit_confirmation: bool = True
     documents: Mapping[str, str] = field(default_factory=dict)  # document id → evidence kind
     notes: frozenset[str] = frozenset()
@@ -109,7 +110,7 @@ class Request:
         """When a clock reached its goal: the first response, or the latest resolution while it stands."""
         if kind == "response":
             return self.responded_at
-        return self.ended_at if self.status in (RESOLVED, CLOSED) and not self.duplicate else None
+        return self.ended_at if self.status in (*DONE, CLOSED) and not self.duplicate else None
 
     @property
     def duplicate(self) -> bool:
@@ -124,7 +125,7 @@ class Request:
     @property
     def unfinished(self) -> bool:
         """Another calendar still changes its deadlines."""
-        return self.active or self.status == RESOLVED
+        return self.active or self.status in DONE
 
     def priority_of(self, kind: str) -> str:
         """By which a clock is judged: a priority that was changed after the answer does not change its target."""
@@ -183,10 +184,9 @@ def _evolved(state: Request, event: Event) -> Request:
             resolved = _waited(_responded(state, at), at)
             return replace(
                 resolved,
-                status=RESOLVED,
+                status=AWAITING if event.awaiting_confirmation else RESOLVED,
                 ended_at=at,
                 resolution=resolution,
-                awaiting_confirmation=event.awaiting_confirmation,
                 tacit_confirmation=event.tacit_confirmation,
             )
         case RequestClosed(at=at):

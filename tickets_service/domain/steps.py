@@ -48,7 +48,7 @@ from tickets_service.domain.events import (
 from tickets_service.domain.evidence import accepted_evidence
 from tickets_service.domain.price_steps import with_emergency
 from tickets_service.domain.priority import priority_of
-from tickets_service.domain.state import CANCELLED, CLOSED, IN_PROGRESS, NONE, OPEN, RESOLVED, WAITING, Request
+from tickets_service.domain.state import AWAITING, CANCELLED, CLOSED, DONE, IN_PROGRESS, NONE, OPEN, WAITING, Request
 from tickets_service.domain.usage import Allowance, divide
 
 MAX_DOCUMENT_BYTES = 25 * 1024 * 1024
@@ -234,7 +234,7 @@ def attach(command: AttachDocument, state: Request) -> list[Event]:
 def work(command: RecordWork, state: Request) -> list[Event]:
     if command.work_id in state.works:
         return []
-    if not state.active and state.status != RESOLVED:
+    if not state.active and state.status not in DONE:
         _refuse(state)
     if command.quantity <= Decimal(0):
         raise Refused("request.quantity-not-positive", quantity=command.quantity)
@@ -294,12 +294,12 @@ def resolve(command: ResolveRequest, state: Request) -> list[Event]:
 def close(command: CloseRequest, state: Request) -> list[Event]:
     if state.status == CLOSED:
         return []
-    if state.status != RESOLVED:
+    if state.status not in DONE:
         raise Refused("request.not-resolved", status=state.status)
     if command.resolution not in (None, state.resolution):
         raise Refused("request.other-resolution", resolution=state.resolution)
     proved = command.by == "confirmation" or (command.by == "tacit" and state.tacit_confirmation)
-    if state.awaiting_confirmation and not proved:
+    if state.status == AWAITING and not proved:
         raise Refused("request.awaiting-confirmation")
     return [RequestClosed(*_ids(state), command.at, command.by)]
 
@@ -308,7 +308,7 @@ def reopen(command: ReopenRequest, state: Request) -> list[Event]:
     earlier = command.resolution is not None and command.resolution < state.resolution
     if command.cause in BY_VERDICT and (state.active or earlier):
         return []  # the same verdict again: the request is at work already
-    if state.status not in (RESOLVED, CLOSED):
+    if state.status not in (*DONE, CLOSED):
         raise Refused("request.not-resolved", status=state.status)
     days = command.agreement.reopen_days if command.agreement else None
     if command.cause == "customer" and days is not None and state.ended_at is not None:

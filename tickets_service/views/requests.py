@@ -12,6 +12,7 @@ from services.rows import Rows
 from tickets_service.domain.agreement import DEFAULT_TIME_ZONE
 from tickets_service.domain.calendar import local_date
 from tickets_service.domain.pricing import CENT, ZERO
+from tickets_service.domain.state import AWAITING, RESOLVED
 from tickets_service.tables import protocol_numbers, recorded_works, requests
 
 Row = dict[str, Any]
@@ -87,7 +88,8 @@ class RequestsView(View):
                 rows.put(recorded_works, work_id=data["work_id"], charged=charged_of(data))
                 return {"charged_works": charged, "updated_at": at}
             case "request.resolved":
-                done = {"status": "resolved", "resolved_at": at, "ended_at": at, "resolution": data["resolution"]}
+                state = AWAITING if data.get("awaiting_confirmation") else RESOLVED
+                done = {"status": state, "resolved_at": at, "ended_at": at, "resolution": data["resolution"]}
                 return {**done, **self._responded(data, rows), "updated_at": at}
             case "request.closed":
                 ended = self._row(data, rows).get("ended_at") or at

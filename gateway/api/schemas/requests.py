@@ -17,7 +17,7 @@ from gateway.api.schemas.common import (
 )
 from gateway.api.schemas.terms import EVIDENCE, LEVELS, PRIORITIES
 
-STATUSES = ("open", "in_progress", "waiting", "resolved", "closed", "cancelled")
+STATUSES = ("open", "in_progress", "waiting", "resolved", "awaiting_confirmation", "closed", "cancelled")
 
 
 class NewRequest(Schema):

@@ -141,6 +141,9 @@ def test_a_request_s_life_and_its_deadlines(world: World) -> None:
     world.happened("tickets.request.document_attached", {**of, "document_id": "d"})
     world.happened("tickets.deadline.breached", deadline)
     world.happened("tickets.request.resolved", {**of, "resolution": 1})
+    assert request()["status"] == "resolved"
+    world.happened("tickets.request.resolved", {**of, "resolution": 1, "awaiting_confirmation": True})
+    assert request()["status"] == "awaiting_confirmation"
     world.happened("tickets.request.closed", {**of, "by": "tacit"})
     closed = {
         "status": "closed",

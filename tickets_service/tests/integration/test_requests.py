@@ -7,10 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
 
 from services.errors import Conflict, Forbidden, Invalid, NotFound, Refused
+from services.migrations import config, versions_of
 from services.testing.app import MemoryApp
 from tickets_service.tables import METADATA
 from tickets_service.tests.unit.kit import MONDAY_9, hours, terms
@@ -94,6 +97,41 @@ def test_contested_and_badly_scored_it_is_reopened_once(app: MemoryApp) -> None:
     verdict(app, "confirmed", resolution=2, tacit=True)
     verdict(app, "rated", resolution=2, score=5, low=False)
     assert (row(app)["status"], row(app)["closed_by"], row(app)["resolution"]) == ("closed", "tacit", 2)
+
+
+def only_the_confirmation_proves(app: MemoryApp) -> None:
+    """A resolution that awaits the customer's confirmation."""
+    service = {**terms()["services"][0], "evidence": ["portal_confirmation"]}
+    contract(app, "amended", effective_on="2026-01-01", terms=terms(services=[service]))
+    app.send("open_request", OPEN, actor=CONTACT)
+    app.send("resolve_request", {"request_id": "r1"}, actor=STAFF)
+
+
+def test_it_awaits_the_confirmation_that_alone_proves_it_as_a_state_of_its_own(app: MemoryApp) -> None:
+    only_the_confirmation_proves(app)
+    assert row(app)["status"] == "awaiting_confirmation"
+    assert app.query("statistics")["by_status"] == {"awaiting_confirmation": 1}
+    found = app.query("requests", status=["awaiting_confirmation"])["requests"]
+    assert [each["request_id"] for each in found] == ["r1"]
+    refused(lambda: app.send("close_request", {"request_id": "r1"}, actor=STAFF), "request.awaiting-confirmation")
+    verdict(app, "contested", reason={"sealed": "…", "person": "p1"})
+    assert row(app)["status"] == "in_progress"
+    app.send("resolve_request", {"request_id": "r1"}, actor=STAFF)
+    verdict(app, "confirmed", resolution=2, tacit=False)
+    assert (row(app)["status"], row(app)["closed_by"]) == ("closed", "confirmation")
+
+
+def test_rows_of_before_that_state_are_told_from_their_events(app: MemoryApp) -> None:
+    only_the_confirmation_proves(app)
+    app.send("open_request", {**OPEN, "request_id": "r2"}, actor=CONTACT)
+    own = versions_of("tickets")
+    assert own is not None
+    with app.app.db.write() as conn:
+        command.downgrade(config(own, "alembic_version", conn), "0005")
+        said = text("SELECT request_id, status FROM requests ORDER BY request_id")
+        assert [tuple(found) for found in conn.execute(said)] == [("r1", "resolved"), ("r2", "open")]
+        command.upgrade(config(own, "alembic_version", conn), "head")
+    assert (row(app)["status"], row(app, "r2")["status"]) == ("awaiting_confirmation", "open")
 
 
 # -- coverage

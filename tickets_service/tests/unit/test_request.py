@@ -41,6 +41,7 @@ from tickets_service.domain.events import (
     RequestWaiting,
     WorkRecorded,
 )
+from tickets_service.domain.request import DECIDER
 from tickets_service.domain.usage import Allowance
 from tickets_service.tests.unit.kit import AGREEMENT, IDS, MONDAY_9, OPEN, OPENED, SET, day, hours, opened, spec
 
@@ -241,7 +242,10 @@ def test_evidence_must_be_attached_as_what_it_is_called(progressing: Any) -> Non
 
 def test_where_the_confirmation_counts_it_is_awaited_as_the_evidence(progressing: Any) -> None:
     only = resolve(accepted=("portal_confirmation",))
-    progressing.when(only).then(resolution(Evidence("portal_confirmation"), awaiting=True))
+    awaited = resolution(Evidence("portal_confirmation"), awaiting=True)
+    progressing.when(only).then(awaited)
+    states = [DECIDER.fold([OPENED, STARTED, done]).status for done in (awaited, resolution())]
+    assert states == ["awaiting_confirmation", "resolved"]
     either = resolve(accepted=("portal_confirmation", "signed_order"))
     progressing.given(ORDER).when(either).then(resolution(Evidence("signed_order", "d1")))
 

@@ -25,7 +25,7 @@ def test_missing_evidence_is_named_in_words() -> None:
 
 
 def test_every_state_has_a_name() -> None:
-    states = {state.NONE, *state.ACTIVE, state.RESOLVED, state.CLOSED, state.CANCELLED}
+    states = {state.NONE, *state.ACTIVE, *state.DONE, state.CLOSED, state.CANCELLED}
     states |= {visit_state.PLANNED, visit_state.STARTED, visit_state.DONE, visit_state.MISSED}
     assert states == set(NAMES["status"])
     assert "(situação: em andamento)" in said("request.not-resolved", status="in_progress")

@@ -15,6 +15,7 @@ from billing_service.domain.issuing import last_day
 from billing_service.domain.taking_over import TakeOverCredit, TakeOverReceivable
 from billing_service.views.accounts import accounts
 from billing_service.views.agenda import COUNTED, agenda_terms, planned_charges
+from billing_service.views.closed_days import prefetch_closed
 from billing_service.views.deadlines import due_keys
 from billing_service.views.receivables import receivables
 from billing_service.views.withholding import withholders
@@ -60,6 +61,7 @@ def _prefetch(until: Mapping[str, str | date], rows: Rows) -> None:
     whose = [(account["customer_id"],) for account in found.values() if account and account["customer_id"]]
     rows.prefetch(withholders, whose, lock=False)
     rows.prefetch(agenda_terms, [(id_,) for id_ in until], lock=False)
+    prefetch_closed(rows)
     last = max(last_day(each) if isinstance(each, str) else each for each in until.values())
     c = planned_charges.c
     rows.glimpse(COUNTED, c.account_id.in_(list(until)), c.bill_on <= last)

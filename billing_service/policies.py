@@ -37,9 +37,11 @@ BY_CUSTOMER = ("contested", "low_score", "customer")
 
 def terms_of(said: Mapping[str, Any]) -> BillingTerms:
     """The billing part of a contract's terms. What billing does not know is left out."""
-    holidays = (said.get("calendar") or {}).get("holidays") or ()
+    calendar = said.get("calendar") or {}
     values = {key: value for key, value in said.items() if value is not None}
-    made: BillingTerms = from_json_values({**values, "holidays": list(holidays)}, BillingTerms)
+    days = {name: calendar[name] for name in ("of_state", "company", "optional") if calendar.get(name) is not None}
+    closed = {"holidays": list(calendar.get("holidays") or ()), "business_days": days}
+    made: BillingTerms = from_json_values({**values, **closed}, BillingTerms)
     return made
 
 

@@ -27,6 +27,7 @@ from billing_service.domain.commands import (
     RenegotiateReceivables,
 )
 from billing_service.domain.prolonging import ChangeReceivableDueDay
+from billing_service.domain.taking_over import TakeOverReceivable
 from billing_service.views import (
     accounts,
     agenda,
@@ -49,6 +50,7 @@ from billing_service.views import (
     what_if,
     withholding,
 )
+from billing_service.views.closed_days import ClosedDaysView, both, fill_closed
 from billing_service.views.deadlines import DeadlinesView
 from billing_service.views.issue_days import IssueDaysView
 from billing_service.views.metadata import METADATA
@@ -68,11 +70,14 @@ def component() -> Component:
                 events=rules.EVENTS,
                 key=attrgetter("account_id"),
                 prepare={
-                    **dict.fromkeys((BillMonth, BillThrough, IssueDue), withholding.fill_withholding),
                     **dict.fromkeys(
-                        (RecordPayment, AccrueLateCharges, RenegotiateReceivables, ChangeReceivableDueDay),
-                        late_rates.fill_published,
+                        (BillMonth, BillThrough, IssueDue), both(withholding.fill_withholding, fill_closed)
                     ),
+                    **dict.fromkeys((RecordPayment, AccrueLateCharges), late_rates.fill_published),
+                    **dict.fromkeys(
+                        (RenegotiateReceivables, ChangeReceivableDueDay), both(late_rates.fill_published, fill_closed)
+                    ),
+                    TakeOverReceivable: fill_closed,
                 },
                 prefetch=dict.fromkeys((BillMonth, BillThrough), batches.bills_prefetch),
             ),
@@ -127,7 +132,7 @@ def component() -> Component:
             DeadlinesView(),  # after accounts and receivables, which it reads
             IssueDaysView(),  # after accounts and agenda, which it reads
         ),
-        remote_views=(creditors.CreditorsView(), labels.LabelsView(), indices.IndicesView()),
+        remote_views=(creditors.CreditorsView(), labels.LabelsView(), indices.IndicesView(), ClosedDaysView()),
         policies=policies.POLICIES,
         queries=(
             Query("plan_preview", what_if.plan_preview, schema_of(what_if.PlanPreviewParams)),

@@ -6,6 +6,7 @@ From the library ``holidays``. Municipal holidays are in no library: they stand 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -57,6 +58,32 @@ def observed(state: str | None, optional: tuple[str, ...], years: tuple[int, ...
             days.update(day for day in public_days(state, year) if day not in country)
         days.update(day for day, (key, _) in optional_days(year).items() if key in optional)
     return tuple(sorted(days))
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDay:
+    """An entry of the company's own table. ``removed``: taken off; from ``until`` on, or (none) it never was one."""
+
+    on: date
+    yearly: bool = False
+    removed: bool = False
+    until: date | None = None
+
+
+def own_days(entries: Iterable[OwnDay], first: int, last: int) -> set[date]:
+    """The closed days that the entries make in the years from ``first`` to ``last``."""
+    found: set[date] = set()
+    for each in entries:
+        if each.removed and each.until is None:
+            continue
+        for year in range(max(first, each.on.year), last + 1) if each.yearly else (each.on.year,):
+            try:
+                day = each.on.replace(year=year)
+            except ValueError:  # the 29th of February
+                continue
+            if not (each.removed and each.until is not None and day >= each.until):
+                found.add(day)
+    return found
 
 
 def is_public(day: date, state: str = "") -> bool:

@@ -21,7 +21,10 @@ NAMES: dict[str, dict[str, dict[str, str]]] = {
         "in_progress": {"pt-BR": "em andamento", "en": "in progress"},
         "waiting": {"pt-BR": "aguardando o cliente", "en": "waiting for the customer"},
         "resolved": {"pt-BR": "resolvida", "en": "resolved"},
-        "awaiting_confirmation": {"pt-BR": "aguardando a confirmação do cliente", "en": "awaiting the customer's confirmation"},
+        "awaiting_confirmation": {
+            "pt-BR": "aguardando a confirmação do cliente",
+            "en": "awaiting the customer's confirmation",
+        },
         "closed": {"pt-BR": "encerrada", "en": "closed"},
         "cancelled": {"pt-BR": "cancelada", "en": "cancelled"},
         "planned": {"pt-BR": "marcada", "en": "planned"},

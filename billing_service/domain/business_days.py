@@ -10,6 +10,8 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Literal
 
+from .terms import BillingTerms
+
 BusinessDayRule = Literal["next", "none"]
 
 
@@ -33,6 +35,11 @@ def add_business_days(day: date, days: int, holidays: Collection[date] = ()) -> 
 
 def payable_day(due_on: date, rule: str = "next", holidays: Collection[date] = ()) -> date:
     return next_business_day(due_on, holidays) if rule == "next" else due_on
+
+
+def payable_on(terms: BillingTerms, due_on: date, closed: Collection[date] = ()) -> date:
+    """Until when it can be paid without charges: by the contract's rule, its own holidays and the ``closed`` days."""
+    return payable_day(due_on, terms.billing.business_day_rule, (*terms.holidays, *closed))
 
 
 def overdue_from(payable_on: date) -> date:

@@ -11,7 +11,7 @@ from services.errors import Refused
 
 from . import commands as c
 from . import events as e
-from .business_days import payable_day
+from .business_days import payable_on
 from .draft import Draft, today
 from .explanation import Explanation
 from .ids import instalment_id
@@ -112,7 +112,6 @@ def _instalment(
     position, count = part
     amount = half_up(instalment.amount)
     id_ = instalment_id(state.account_id, command.renegotiation_id, position)
-    rules = state.terms.billing
     line = e.ReceivableLine(
         charge_id=id_,
         line_id=None,
@@ -143,7 +142,7 @@ def _instalment(
         number=f"{first.number}-R{_sequence(state, first)}-{position}/{count}",
         issued_on=on,
         due_on=instalment.due_on,
-        payable_on=payable_day(instalment.due_on, rules.business_day_rule, state.terms.holidays),
+        payable_on=payable_on(state.terms, instalment.due_on, command.closed),
         gross=amount,
         withheld=half_up(0),
         net=amount,

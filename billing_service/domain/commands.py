@@ -147,6 +147,7 @@ class BillMonth:
     withholders: tuple[Withholder, ...] = doc("filled in by billing", default=())
     rates: tuple[Rate, ...] = doc("filled in by billing", default=())
     run_id: str | None = doc("the billing run that asks for it", default=None)
+    closed: tuple[date, ...] = doc("days on which no bank is open; filled in by billing", default=())
 
 
 @command
@@ -160,6 +161,7 @@ class BillThrough:
     withholders: tuple[Withholder, ...] = doc("filled in by billing", default=())
     rates: tuple[Rate, ...] = doc("filled in by billing", default=())
     run_id: str | None = doc("the billing run that asks for it", default=None)
+    closed: tuple[date, ...] = doc("days on which no bank is open; filled in by billing", default=())
 
 
 @command
@@ -171,6 +173,7 @@ class IssueDue:
     at: datetime | None = None
     withholders: tuple[Withholder, ...] = doc("filled in by billing", default=())
     rates: tuple[Rate, ...] = doc("filled in by billing", default=())
+    closed: tuple[date, ...] = doc("days on which no bank is open; filled in by billing", default=())
 
 
 @command
@@ -345,6 +348,7 @@ class RenegotiateReceivables:
     on: date | None = None
     at: datetime | None = None
     published: tuple[IndexMonth, ...] = doc("index values; filled in by billing", default=())
+    closed: tuple[date, ...] = doc("days on which no bank is open; filled in by billing", default=())
 
 
 @dataclass(frozen=True, slots=True)

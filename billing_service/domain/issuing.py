@@ -13,7 +13,7 @@ from services.errors import Refused
 
 from . import commands as c
 from . import events as e
-from .business_days import payable_day
+from .business_days import payable_on
 from .credits import apply_credit
 from .draft import Draft, today
 from .ids import receivable_id
@@ -35,20 +35,23 @@ class _Bill:
     withholders: tuple[Withholder, ...]
     rates: tuple[Rate, ...]
     run_id: str | None = None
+    closed: tuple[date, ...] = ()
 
 
 def bill_month(command: c.BillMonth, state: Account) -> Sequence[Any]:
     """Everything to be billed by the month's end."""
     last, on = last_day(command.month), today(state, command.on, command.at)
     draft = Draft(state)
-    return _issue(draft, _Bill(last, command.month, on, command.withholders, command.rates, command.run_id))
+    facts = (command.withholders, command.rates, command.run_id, command.closed)
+    return _issue(draft, _Bill(last, command.month, on, *facts))
 
 
 def bill_through(command: c.BillThrough, state: Account) -> Sequence[Any]:
     """Everything to be billed by a day."""
     on, month = today(state, command.on, command.at), _month(command.through)
     draft = Draft(state)
-    return _issue(draft, _Bill(command.through, month, on, command.withholders, command.rates, command.run_id))
+    facts = (command.withholders, command.rates, command.run_id, command.closed)
+    return _issue(draft, _Bill(command.through, month, on, *facts))
 
 
 def issue_due(command: c.IssueDue, state: Account) -> Sequence[Any]:
@@ -57,7 +60,7 @@ def issue_due(command: c.IssueDue, state: Account) -> Sequence[Any]:
         return []
     on = today(state, command.on, command.at)
     draft = Draft(state)
-    events = _issue(draft, _Bill(on, _month(on), on, command.withholders, command.rates))
+    events = _issue(draft, _Bill(on, _month(on), on, command.withholders, command.rates, None, command.closed))
     target = horizon(on)
     if events or not _goes_on(state, on) or (state.through is not None and state.through >= target):
         return events
@@ -140,7 +143,7 @@ def _receivable(
     withheld = total(tax.amount for tax in taxes)
     own = [r for r in state.receivables.values() if r.is_own]
     sequence = sum(1 for r in own if r.month == bill.month) + 1
-    rules, terms = state.terms.billing, state.terms
+    terms, rules = state.terms, state.terms.billing
     due_on = max(chosen, bill.issued_on) if chosen else bill.issued_on + timedelta(days=rules.due_days)
     prefix = state.contract_number or state.account_id[:8]
     return e.ReceivableIssued(
@@ -151,7 +154,7 @@ def _receivable(
         number=f"{prefix}-{bill.month}" + (f".{sequence}" if sequence > 1 else ""),
         issued_on=bill.issued_on,
         due_on=due_on,
-        payable_on=payable_day(due_on, rules.business_day_rule, terms.holidays),
+        payable_on=payable_on(terms, due_on, bill.closed),
         gross=gross,
         withheld=withheld,
         net=gross - withheld,

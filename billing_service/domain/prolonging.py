@@ -16,7 +16,7 @@ from services.errors import Refused
 from . import boleto_messages as b
 from . import events as e
 from . import more_events as x
-from .business_days import payable_day
+from .business_days import payable_on
 from .draft import Draft, today
 from .late import IndexMonth
 from .paying import charges_on, receivable_of
@@ -35,6 +35,7 @@ class ChangeReceivableDueDay:
     on: date | None = None
     at: datetime | None = None
     published: tuple[IndexMonth, ...] = doc("index values; filled in by billing", default=())
+    closed: tuple[date, ...] = doc("days on which no bank is open; filled in by billing", default=())
 
 
 def change_due_day(command: ChangeReceivableDueDay, state: Account) -> Sequence[Any]:
@@ -53,13 +54,13 @@ def change_due_day(command: ChangeReceivableDueDay, state: Account) -> Sequence[
     if command.late_charges and late.total > 0:
         parts = (late.days, late.fine, late.interest, late.correction)
         draft.add(e.LateChargesAccrued(state.account_id, id_, on, *parts))
-    payable_on = payable_day(command.due_on, state.terms.billing.business_day_rule, state.terms.holidays)
+    until = payable_on(state.terms, command.due_on, command.closed)
     draft.add(
         x.ReceivableDueDayChanged(
             account_id=state.account_id,
             receivable_id=id_,
             due_on=command.due_on,
-            payable_on=payable_on,
+            payable_on=until,
             was_due_on=receivable.due_on,
             was_payable_on=receivable.payable_on,
             on=on,

@@ -17,7 +17,7 @@ from services.errors import Refused
 
 from . import events as e
 from . import more_events as x
-from .business_days import payable_day
+from .business_days import payable_on
 from .credits import apply_credit
 from .draft import Draft, today
 from .explanation import Explanation
@@ -43,6 +43,7 @@ class TakeOverReceivable:
     source: str = doc("the other system, in words for people", default="")
     on: date | None = doc("the day of the opening balance; default: today", default=None)
     at: datetime | None = None
+    closed: tuple[date, ...] = doc("days on which no bank is open; filled in by billing", default=())
 
 
 @command
@@ -189,7 +190,7 @@ def _issued(wish: TakeOverReceivable, state: Account, receivable_id: str, on: da
         number=wish.number,
         issued_on=wish.issued_on,
         due_on=wish.due_on,
-        payable_on=payable_day(wish.due_on, state.terms.billing.business_day_rule, state.terms.holidays),
+        payable_on=payable_on(state.terms, wish.due_on, wish.closed),
         gross=wish.left,
         withheld=ZERO,
         net=wish.left,

@@ -121,6 +121,16 @@ class DefaultRule:
 
 
 @dataclass(frozen=True, slots=True)
+class BusinessDays:
+    """Which days beside the national holidays are none: those of the contract's ``state``, of the company's own table, and
+    the ``optional`` ones that were agreed (carnival, corpus_christi, …)."""
+
+    of_state: bool = True
+    company: bool = True
+    optional: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class BillingTerms:
     starts_on: date
     ends_on: date | None = None
@@ -131,6 +141,8 @@ class BillingTerms:
     late: LateTerms = LateTerms()
     dunning: tuple[DunningStep, ...] = ()
     default: DefaultRule = DefaultRule()
+    state: str = ""
+    business_days: BusinessDays = BusinessDays()
 
     def line(self, line_id: str | None) -> ChargeLine | None:
         return next((line for line in self.lines if line.line_id == line_id), None)

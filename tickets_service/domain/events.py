@@ -182,7 +182,8 @@ class RequestResolved:
     evidence: tuple[Evidence, ...]
     summary: str | None = personal(of="resolved_by", default=None)
     awaiting_confirmation: bool = doc(
-        "only the customer's confirmation proves it: the request becomes awaiting_confirmation, not resolved", default=False
+        "only the customer's confirmation proves it: the request becomes awaiting_confirmation, not resolved",
+        default=False,
     )
     service_type_id: str | None = None
     tacit_confirmation: bool = doc("silence may stand for the customer's confirmation", default=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -10,12 +10,13 @@ from typing import Any
 
 from services.component import View
 from services.events import Incoming
-from services.public_holidays import chosen, observed
+from services.public_holidays import OwnDay, chosen, observed, own_days
 from services.rows import Rows
 from tickets_service.domain.calendar import CalendarTerms
 from tickets_service.tables import closed_days
 
 Entry = Mapping[str, Any]
+FIELDS = ("on", "yearly", "removed", "until")
 BEFORE, AFTER = 1, 3
 """Years around those in question whose closed days are worked out: a target that runs longer is none of a help desk's."""
 
@@ -74,26 +75,11 @@ def closed_calendar(
             f"contract:{contract_id}",
             f"provider:{provider_id}",
         }
-        own = tuple(sorted(_days([each for each in entries if each["scope"] in scopes], first, last)))
+        ours = [OwnDay(*(each[name] for name in FIELDS)) for each in entries if each["scope"] in scopes]
+        own = tuple(sorted(own_days(ours, first, last)))
     return replace(calendar, holidays=_together(calendar.holidays, days, own))
 
 
 @lru_cache(maxsize=4096)
 def _together(*parts: tuple[date, ...]) -> tuple[date, ...]:
     return tuple(sorted({day for days in parts for day in days}))
-
-
-def _days(entries: Sequence[Entry], first: int, last: int) -> set[date]:
-    found: set[date] = set()
-    for each in entries:
-        on, until = each["on"], each["until"]
-        if each["removed"] and until is None:
-            continue
-        for year in range(max(first, on.year), last + 1) if each["yearly"] else (on.year,):
-            try:
-                day = on.replace(year=year)
-            except ValueError:  # the 29th of February
-                continue
-            if not (each["removed"] and day >= until):
-                found.add(day)
-    return found

@@ -1,13 +1,13 @@
 """*Awaiting confirmation* is a state of its own: the list of requests is read again from the first event.
 
-Revision ID: 0010
+Revision ID: 0011
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
@@ -18,7 +18,7 @@ def upgrade() -> None:
     _wide(24)
     if sa.inspect(op.get_bind()).has_table("checkpoints"):
         for statement in (
-            f"UPDATE checkpoints SET \"offset\" = -1, chain = '' WHERE {READER} AND \"offset\" >= 0",
+            f'UPDATE checkpoints SET "offset" = -1, chain = \'\' WHERE {READER} AND "offset" >= 0',
             f"DELETE FROM applied WHERE {READER}",
             f"DELETE FROM parked_events WHERE {READER}",
             f"DELETE FROM parked_streams WHERE {READER}",

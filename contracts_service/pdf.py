@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
 from fpdf import FPDF
@@ -13,6 +14,7 @@ from fpdf.enums import XPos, YPos
 from contracts_service.domain.contract_text import Document
 
 _NEXT: dict[str, Any] = {"new_x": XPos.LMARGIN, "new_y": YPos.NEXT}
+LOGO = (45, 16)  # mm
 _LATIN = str.maketrans({"–": "-", "—": "-", "“": '"', "”": '"', "‘": "'", "’": "'", "…": "...", "•": "-"})
 
 
@@ -34,14 +36,19 @@ def render(
     sha256: str,
     made_at: datetime,
     language: str = "pt-BR",
+    logo: bytes | None = None,
 ) -> bytes:
-    """``language``: of the document. A translation has no lines to sign on: it says which text is signed."""
+    """``language``: of the document. A translation has no lines to sign on: it says which text is signed. ``logo``: PNG or
+    JPEG, above the first page."""
     pdf = _Pages(" · ".join(each for each in (letterhead, contact, header) if each), sha256, language)
     pdf.set_title(_latin(f"{document.title} {header}"))
     pdf.set_lang(language)
     pdf.set_creation_date(made_at.astimezone(UTC))
     pdf.set_auto_page_break(True, margin=22)
     pdf.add_page()
+    if logo is not None:
+        pdf.image(BytesIO(logo), x=pdf.l_margin, y=pdf.get_y(), w=LOGO[0], h=LOGO[1], keep_aspect_ratio=True)
+        pdf.set_y(pdf.get_y() + LOGO[1] + 4)
     pdf.set_font("Helvetica", "B", 15)
     pdf.multi_cell(0, 8, _latin(document.title), align="C", **_NEXT)
     pdf.set_font("Helvetica", "", 10)

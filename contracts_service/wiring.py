@@ -66,7 +66,7 @@ def component() -> Component:
             Query("contract_preview", whole_previews.preview_contract, schema_of(whole_previews.PreviewQuestion)),
             Query("suspensions", work_lists.list_suspensions, schema_of(work_lists.SuspensionsQuestion)),
             Query("contract_text", texts.contract_text, schema_of(texts.TextQuestion)),
-            Query("contract_pdf", texts.contract_pdf, schema_of(texts.TextQuestion)),
+            Query("contract_pdf", texts.contract_pdf, schema_of(texts.PdfQuestion)),
             Query("templates", templates.list_templates, schema_of(templates.TemplatesQuestion)),
             Query("template", templates.one_template, schema_of(templates.TemplateQuestion)),
             Query("index_values", indices.list_index_values, schema_of(indices.IndexQuestion)),

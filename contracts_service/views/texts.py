@@ -47,8 +47,18 @@ def contract_text(asked: TextQuestion, rows: Rows, _: Context) -> dict[str, Any]
     }
 
 
-def contract_pdf(asked: TextQuestion, rows: Rows, _: Context) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class PdfQuestion:
+    """``logo``: the provider company's, PNG or JPEG in base64: files are not kept here."""
+
+    contract_id: str
+    language: Language = Language.PT_BR
+    logo: str = ""
+
+
+def contract_pdf(params: PdfQuestion, rows: Rows, _: Context) -> dict[str, Any]:
     """``{name, media_type, content}``; the content in base64."""
+    asked = TextQuestion(params.contract_id, params.language)
     row, signed, document = read(rows, asked)
     sha256 = text_sha256(signed)
     papers = papers_of(rows, asked.contract_id)
@@ -62,6 +72,7 @@ def contract_pdf(asked: TextQuestion, rows: Rows, _: Context) -> dict[str, Any]:
         sha256=sha256,
         made_at=row["drafted_at"],
         language=asked.language,
+        logo=base64.b64decode(params.logo) or None,
     )
     name = f"contrato-{(row['number'] or 'minuta').replace('/', '-')}.pdf"
     return {"name": name, "media_type": "application/pdf", "content": base64.b64encode(content).decode()}

@@ -12,9 +12,7 @@ from email.policy import SMTP
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-from babel.numbers import format_currency
-
+from gateway import saying
 from gateway.mail.catalogue import TEMPLATES, Text
 from gateway.mail.hours import DEFAULT_ZONE
 from gateway.mail.tables import mail_texts
@@ -97,18 +95,17 @@ class _Words(dict[str, str]):
 
 
 def _said(value: Any, lang: str) -> str:
-    locale = lang.replace("-", "_")
     match value:
         case None | "":
             return NOTHING
         case Decimal():
-            return str(format_currency(value, "BRL", locale=locale)).replace("\xa0", " ")
+            return saying.money(value, lang)
         case Mapping():
             return str(value.get(lang) or NOTHING)
         case datetime():
             return f"{_said(value.date(), lang)} {value:%H:%M}"
         case date():
-            return str(format_date(value, "dd/MM/yyyy" if lang == "pt-BR" else "d MMMM yyyy", locale=locale))
+            return saying.short_day(value, lang)
     return str(value)
 
 

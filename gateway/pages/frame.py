@@ -1,20 +1,15 @@
-"""What every page shares: its language, how it says days, instants and money, its headers, and how an error looks."""
+"""What every page shares: its language, its headers, and how an error looks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency
 from flask import Response, request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from gateway import saying
 from gateway.api import words
 from gateway.api.problems import language
 from gateway.mail.hours import DEFAULT_ZONE
@@ -71,38 +66,10 @@ def environment(lang: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_translations(translations(lang), newstyle=True)  # type: ignore[attr-defined]
-    locale = lang.replace("-", "_")
-    made.filters |= {"day": _day(locale), "instant": _instant(locale), "money": _money(locale), "cnpj": _cnpj}
+    made.filters |= {
+        "day": lambda value: saying.long_day(value, lang),
+        "instant": lambda value, zone=None: saying.instant(value, zone or DEFAULT_ZONE, lang),
+        "money": lambda value: saying.money(value, lang),
+        "cnpj": saying.cnpj,
+    }
     return made
-
-
-def _day(locale: str) -> Callable[[Any], str]:
-    def said(value: Any) -> str:
-        day = date.fromisoformat(value) if isinstance(value, str) else value
-        return str(format_date(day, "long", locale=locale))
-
-    return said
-
-
-def _instant(locale: str) -> Callable[..., str]:
-    """In the contract's time zone: "24 de novembro de 2026 às 14:30"."""
-
-    def said(value: Any, zone: str | None = None) -> str:
-        at = datetime.fromisoformat(value) if isinstance(value, str) else value
-        local = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(ZoneInfo(zone or DEFAULT_ZONE))
-        return str(
-            format_datetime(local, "d 'de' MMMM, HH:mm" if locale == "pt_BR" else "d MMMM, HH:mm", locale=locale)
-        )
-
-    return said
-
-
-def _cnpj(value: str | None) -> str:
-    plain = value or ""
-    if len(plain) != 14:
-        return plain
-    return f"{plain[:2]}.{plain[2:5]}.{plain[5:8]}/{plain[8:12]}-{plain[12:]}"
-
-
-def _money(locale: str) -> Callable[[Any], str]:
-    return lambda value: str(format_currency(Decimal(str(value)), "BRL", locale=locale)).replace("\xa0", " ")

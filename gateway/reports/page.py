@@ -13,6 +13,8 @@ from babel.numbers import format_decimal
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
+from gateway import saying
+
 _NEXT: dict[str, Any] = {"new_x": XPos.LMARGIN, "new_y": YPos.NEXT}
 _LATIN = str.maketrans({"–": "-", "—": "-", "“": '"', "”": '"', "‘": "'", "’": "'", "…": "...", "•": "-", "−": "-"})
 _GREY, _INK, _LINE, _STRIPE = (110, 110, 110), (25, 25, 25), (190, 190, 190), (246, 246, 246)
@@ -173,9 +175,7 @@ def day(value: str | None, lang: str) -> str:
 
 def letterhead(provider: Mapping[str, Any]) -> list[str]:
     """Name and CNPJ, the address, how to reach them (CDC, art. 42-A)."""
-    cnpj = provider.get("cnpj") or ""
-    if len(cnpj) == 14:
-        cnpj = f"{cnpj[:2]}.{cnpj[2:5]}.{cnpj[5:8]}/{cnpj[8:12]}-{cnpj[12:]}"
+    cnpj = saying.cnpj(provider.get("cnpj"))
     name = provider.get("legal_name") or provider.get("trade_name") or ""
     place = " - ".join(part for part in (provider.get("address"), _city(provider)) if part)
     reach = " - ".join(part for part in (provider.get("phone"), provider.get("email")) if part)

@@ -44,7 +44,7 @@ def service_pdf(
     """``visits`` with their parts; ``signature``: an image. No price stands on it."""
     said, when = _WORDS[lang], _Moments(zone, lang)
     title = said["title"].format(protocol=request.get("protocol") or request["request_id"])
-    page = Page(letterhead(provider), title, lang, made_at)
+    page = Page(letterhead(provider), title, lang, made_at, provider.get("logo"))
     ends = (request.get("provider") or {}).get("summary") or "-"
     page.facts(
         [

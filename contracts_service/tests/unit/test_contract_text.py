@@ -24,8 +24,12 @@ from contracts_service.domain.terms import (
 from contracts_service.tests.samples import active, day, line, terms
 from contracts_service.tests.samples_events import ACCEPTED, CONTACT, EQUIPMENT, PERSON, PROVIDER, SITE
 from contracts_service.tests.unit.folds import context, folded
-from contracts_service.views.texts import TextQuestion, contract_pdf, contract_text
+from contracts_service.views.texts import PdfQuestion, TextQuestion, contract_pdf, contract_text
 
+ONE_PIXEL = (
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415478da63f8cfc0000003010100f70341430000"
+    "000049454e44ae426082"
+)  # a red PNG
 PARTIES = Parties("Vértice Ltda.", "11222333000181", "Rua das Palmeiras, 100", "Ana Lima", "52998224725")
 
 
@@ -103,10 +107,18 @@ def test_amounts_days_and_hours_are_written_as_in_brazil(said: str, expected: st
 
 def test_the_pdf_is_one_that_a_person_would_sign_and_always_the_same() -> None:
     rows = folded(PROVIDER, PERSON, CONTACT, SITE, EQUIPMENT, *active(), ACCEPTED)
-    answer = contract_pdf(TextQuestion("c1"), rows, context())
+    answer = contract_pdf(PdfQuestion("c1"), rows, context())
     content = base64.b64decode(answer["content"])
     assert (answer["name"], content[:5]) == ("contrato-2026-000001.pdf", b"%PDF-")
-    assert contract_pdf(TextQuestion("c1"), rows, context()) == answer
+    assert contract_pdf(PdfQuestion("c1"), rows, context()) == answer
     said = contract_text(TextQuestion("c1"), rows, context())
     assert "CONTRATANTE: Ana Lima" in said["text"]
     assert said["header"].startswith("Nº 2026/000001")
+
+
+def test_the_company_s_logo_stands_above_the_first_page_of_the_pdf() -> None:
+    rows = folded(PROVIDER, PERSON, *active())
+    logo = base64.b64encode(bytes.fromhex(ONE_PIXEL)).decode()
+    with_logo = base64.b64decode(contract_pdf(PdfQuestion("c1", logo=logo), rows, context())["content"])
+    without = base64.b64decode(contract_pdf(PdfQuestion("c1"), rows, context())["content"])
+    assert (with_logo.count(b"/Subtype /Image"), without.count(b"/Subtype /Image")) == (1, 0)

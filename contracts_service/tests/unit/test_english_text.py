@@ -27,7 +27,7 @@ from contracts_service.domain.terms_rules import Channel, Language, Topic
 from contracts_service.tests.samples import active, day, line, terms
 from contracts_service.tests.samples_events import PERSON, PROVIDER, RICH_TERMS
 from contracts_service.tests.unit.folds import context, folded
-from contracts_service.views.texts import TextQuestion, contract_pdf, contract_text
+from contracts_service.views.texts import PdfQuestion, TextQuestion, contract_pdf, contract_text
 
 PARTIES = Parties(
     "Vértice Ltda.", "11222333000181", None, "Ana Lima", "52998224725", places={"u1": "Matriz", "e1": "Split"}
@@ -107,6 +107,6 @@ def test_the_hash_is_that_of_the_text_that_is_signed() -> None:
     signed = contract_text(TextQuestion("c1"), rows, context())
     assert english["sha256"] == signed["sha256"]
     assert (english["header"], english["title"]) == ("No. 2026/000001, signed on 1 January 2026", "Service contract")
-    pdf = base64.b64decode(contract_pdf(TextQuestion("c1", Language.EN), rows, context())["content"])
+    pdf = base64.b64decode(contract_pdf(PdfQuestion("c1", Language.EN), rows, context())["content"])
     assert pdf.startswith(b"%PDF-")
-    assert pdf != base64.b64decode(contract_pdf(TextQuestion("c1"), rows, context())["content"])
+    assert pdf != base64.b64decode(contract_pdf(PdfQuestion("c1"), rows, context())["content"])

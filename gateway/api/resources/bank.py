@@ -12,12 +12,12 @@ from flask import Response
 
 from gateway.api import scope
 from gateway.api.blueprint import Blueprint
-from gateway.api.calls import KEY_HEADER, ask, batch, command_id, execute, new_id
+from gateway.api.calls import KEY_HEADER, ask, batch, command_id, execute, local, new_id
+from gateway.api.companies import blobs, logo_said
 from gateway.api.problems import language
-from gateway.api.resources.papers import blobs, sent
+from gateway.api.resources.papers import sent
 from gateway.api.schemas import bank as shapes
 from gateway.api.schemas.common import Document, Written
-from gateway.reports.logo import logo_of
 from services.codec import to_json_values
 from services.errors import Invalid, NotFound, from_wire
 
@@ -170,21 +170,13 @@ def get_receivable_pdf(args: dict[str, Any], receivable_id: str) -> Response:
 
 def receivable_pdf(receivable_id: str, *, lang: str, **args: Any) -> Response:
     """The receivable as a document, with its payer's name."""
-    row = ask("billing", "receivable", receivable_id=receivable_id)
-    payer = _customers({row["customer_id"]}).get(row["customer_id"], {})
-    named = {f"payer_{name}": value for name, value in payer.items()}
-    if (logo := _logo(row.get("contract_id"))) is not None:
-        named["logo"] = base64.b64encode(logo).decode()
+    known = local("owner", kind="receivable", id=receivable_id)
+    if known["contract_id"] is None:  # not known here yet
+        known = ask("billing", "receivable", receivable_id=receivable_id)
+    payer = _customers({known["customer_id"]}).get(known["customer_id"], {})
+    named = {f"payer_{name}": value for name, value in payer.items()} | logo_said(known["contract_id"])
     answer = ask("billing", "receivable_pdf", receivable_id=receivable_id, lang=lang, **named, **args)
     return sent(base64.b64decode(answer["content"]), answer["media_type"], answer["name"])
-
-
-def _logo(contract_id: str | None) -> bytes | None:
-    """Of the company whose contract it is."""
-    contract = ask("contracts", "contract", contract_id=contract_id) if contract_id else {}
-    known = ask("contracts", "providers").get("items", ()) if contract.get("provider_id") else ()
-    company = next((each for each in known if each["provider_id"] == contract["provider_id"]), {})
-    return logo_of(company, blobs())
 
 
 def _own(receivable_id: str) -> None:

@@ -12,14 +12,13 @@ from flask import Response
 from gateway.api import scope
 from gateway.api.blueprint import Blueprint
 from gateway.api.calls import ask, local
+from gateway.api.companies import company
 from gateway.api.owning import own_account
 from gateway.api.problems import language
-from gateway.api.resources.papers import blobs
 from gateway.api.schemas import money as shapes
 from gateway.api.schemas.common import Document
 from gateway.api.schemas.documents import MonthQuery
 from gateway.mail.hours import DEFAULT_ZONE
-from gateway.reports.logo import logo_of
 from gateway.reports.month import local_day, month_pdf
 from gateway.reports.statement import statement_pdf
 
@@ -38,7 +37,7 @@ def get_customer_statement_pdf(args: dict[str, Any], customer_id: str) -> Any:
     provider_id = contracts[0]["provider_id"] if contracts else None
     made = statement_pdf(
         ask("billing", "customer_statement", customer_id=customer_id, **args),
-        provider=_provider(provider_id),
+        provider=company(provider_id),
         customer=people.get(customer_id, {}),
         since=_iso(args.get("since")),
         until=_iso(args.get("until")),
@@ -63,7 +62,7 @@ def get_contract_month_pdf(args: dict[str, Any], contract_id: str) -> Any:
     since, until = f"{month}-01", f"{month}-{monthrange(int(month[:4]), int(month[5:]))[1]}"
     made = month_pdf(
         month=month,
-        provider=_provider(contract.get("provider_id")),
+        provider=company(contract.get("provider_id")),
         customer_name=customer["name"] or "",
         contract=contract.get("number") or contract_id,
         money=next(iter(revenue.get("items", ())), {}),
@@ -93,12 +92,6 @@ def _all(query: str, **params: Any) -> list[dict[str, Any]]:
 def _of_month(items: list[dict[str, Any]], field: str, month: str, place: ZoneInfo) -> list[dict[str, Any]]:
     """By the contract's local days; the oldest first."""
     return [each for each in reversed(items) if local_day(each.get(field), place).startswith(month)]
-
-
-def _provider(provider_id: str | None) -> dict[str, Any]:
-    known = ask("contracts", "providers").get("items", ()) if provider_id else ()
-    found = next((dict(each) for each in known if each["provider_id"] == provider_id), {})
-    return {**found, "logo": logo_of(found, blobs())}
 
 
 def _iso(value: Any) -> str | None:

@@ -11,8 +11,8 @@ from flask import Response, current_app, request
 from gateway.api import scope
 from gateway.api.blueprint import Blueprint
 from gateway.api.calls import ask, local, new_id
+from gateway.api.companies import blobs, company
 from gateway.api.problems import language
-from gateway.api.resources.papers import blobs
 from gateway.api.resources.requests import of_request, own_request
 from gateway.api.schemas import dossiers as shapes
 from gateway.api.schemas.common import Document, Written
@@ -100,12 +100,10 @@ def _report(asked: dict[str, Any]) -> bytes:
     visits = [{**each, **ask("tickets", "visit", visit_id=each["visit_id"])} for each in asked.get("visits") or ()]
     about = local("letterhead", contract_id=asked["contract_id"])
     contract = ask("contracts", "contract", contract_id=asked["contract_id"])
-    providers = ask("contracts", "providers").get("items") or ()
-    provider = next((each for each in providers if each["provider_id"] == contract.get("provider_id")), {})
     customer = local("customer", customer_id=asked["customer_id"])
     return service_pdf(
         asked,
-        provider=provider,
+        provider=company(contract.get("provider_id")),
         customer_name=customer.get("name") or "",
         contract=contract.get("number") or asked["contract_id"],
         visits=visits,

@@ -5,24 +5,20 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, request
 
 from gateway.api import scope, uploads
 from gateway.api.blueprint import Blueprint
 from gateway.api.calls import ask, execute, new_id
+from gateway.api.companies import blobs, logo_said
 from gateway.api.schemas import papers as shapes
 from gateway.api.schemas.common import Document, Written
-from services.blobs import BlobStore
 from services.errors import Forbidden, Invalid, NotFound
 
 blp = Blueprint("papers", __name__, description="Contracts' text, PDF, acceptance, tags and documents; files")
 
 SAFE = frozenset({"application/pdf", "image/png", "image/jpeg", "image/webp", "text/plain"})
 """What a browser may show as what it says it is; anything else is only saved."""
-
-
-def blobs() -> BlobStore:
-    return current_app.extensions["vigencia"].blobs  # type: ignore[no-any-return]
 
 
 @blp.route("/files", methods=["POST"])
@@ -53,9 +49,10 @@ def get_contract_text(args: dict[str, Any], contract_id: str) -> Any:
 @blp.arguments(shapes.TextQuery, location="query")
 @blp.response(200, Document, content_type="application/pdf")
 def get_contract_pdf(args: dict[str, Any], contract_id: str) -> Any:
-    """The contract as a PDF to sign, or with what is known of its signatures; in English a translation for reading."""
+    """The contract as a PDF under the company's logo: to sign, or with what is known of its signatures; in English a
+    translation for reading."""
     _own(contract_id)
-    answer = ask("contracts", "contract_pdf", contract_id=contract_id, **args)
+    answer = ask("contracts", "contract_pdf", contract_id=contract_id, **logo_said(contract_id), **args)
     return sent(base64.b64decode(answer["content"]), answer["media_type"], answer["name"])
 
 

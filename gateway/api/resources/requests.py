@@ -7,8 +7,9 @@ from typing import Any
 from gateway.api import scope, uploads
 from gateway.api.blueprint import Blueprint
 from gateway.api.calls import ask, execute, listed, local, new_id
+from gateway.api.companies import blobs
 from gateway.api.exporting import exported
-from gateway.api.resources.papers import blobs, sent
+from gateway.api.resources.papers import sent
 from gateway.api.schemas import requests as shapes
 from gateway.api.schemas.common import Document, Written, page_of
 from services.errors import Forbidden, Invalid, NotFound

@@ -52,7 +52,7 @@ def test_a_report_has_it_above_its_first_page() -> None:
     assert b"/Subtype /Image" not in month()
 
 
-def test_a_receivable_s_paper_is_asked_for_with_it(world: World) -> None:
+def test_papers_that_services_draw_are_asked_for_with_it(world: World) -> None:
     services = world.services
     content = picture()
     sha256 = world.client("manager").post("/api/v1/files", data=content, content_type="image/png").get_json()["sha256"]
@@ -60,7 +60,11 @@ def test_a_receivable_s_paper_is_asked_for_with_it(world: World) -> None:
     services.answers["contracts.providers"] = {"items": [{**PROVIDER, "provider_id": "p", "logo_sha256": sha256}]}
     services.answers["contracts.people"] = {"people": {}}
     services.answers["billing.receivable"] = {"receivable_id": "r-A", "customer_id": "A", "contract_id": "c-A"}
+    services.answers["contracts.contract_pdf"] = {"content": "", "media_type": "application/pdf", "name": "c.pdf"}
     services.answers["billing.receivable_pdf"] = {"content": "", "media_type": "application/pdf", "name": "x.pdf"}
     assert world.client("finance").get("/api/v1/receivables/r-A/pdf").status_code == 200
-    asked = [payload["params"] for _, _, payload, _ in services.calls if payload.get("query") == "receivable_pdf"]
-    assert asked[-1]["logo"] == base64.b64encode(content).decode()
+    assert world.client("ana").get("/api/v1/contracts/c-A/pdf?language=en").status_code == 200
+    asked = {payload.get("query"): payload["params"] for _, _, payload, _ in services.calls if payload.get("query")}
+    for paper in ("receivable_pdf", "contract_pdf"):
+        assert asked[paper]["logo"] == base64.b64encode(content).decode()
+    assert asked["contract_pdf"]["language"] == "en"

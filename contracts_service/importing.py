@@ -9,7 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from contracts_service.domain.contract_commands import ActivateContract, DraftContract
+from contracts_service.domain.contract_commands import (
+    ActivateContract,
+    DraftContract,
+    SuspensionReason,
+    TakeOverSuspension,
+)
 from contracts_service.domain.customer_messages import CustomerKind, RegisterCustomer
 from contracts_service.domain.days import local_day
 from contracts_service.domain.service_type import DefineServiceType
@@ -44,6 +49,7 @@ def import_contract(record: Mapping[str, Any], execute: Execute, context: Contex
     answers = [execute(_customer(record["customer"])), *_drafted(draft, execute)]
     if record["status"] == "active":
         answers += _activated(contract, terms, execute, context)
+        answers += _suspended(contract["contract_id"], record.get("suspension"), execute, context)
     return {
         "status": "imported" if any(answer.events for answer in answers) else "unchanged",
         "customer_id": draft.customer_id,
@@ -103,6 +109,13 @@ def _activated(contract: Mapping[str, Any], terms: ContractTerms, execute: Execu
         if refused.code == "contract.not-draft":  # it was active, and has ended since
             return []
         raise
+
+
+def _suspended(contract_id: str, said: Mapping[str, Any] | None, execute: Execute, context: Context) -> list[Any]:
+    if said is None:
+        return []
+    reason = SuspensionReason(said["reason"])
+    return [execute(TakeOverSuspension(contract_id, reason, said["on"], context.now, said["note"]))]
 
 
 def _terms(contract: Mapping[str, Any]) -> ContractTerms:

@@ -6,6 +6,7 @@ from marshmallow import Schema, fields
 from marshmallow.validate import Length, OneOf
 
 from contracts_service.domain import contract, customer, holiday, price_index, provider, service_type, template
+from contracts_service.domain.contract_commands import SuspensionReason
 from contracts_service.domain.customer_messages import CustomerKind
 from services.schemas import schema_of
 
@@ -34,8 +35,15 @@ class ImportCustomer(Schema):
     address = fields.String(load_default=None, allow_none=True)
 
 
+class ImportSuspension(Schema):
+    on = fields.Date(required=True)
+    reason = fields.String(load_default="other", validate=OneOf([reason.value for reason in SuspensionReason]))
+    note = fields.String(load_default="")
+
+
 class ImportRecord(Schema):
-    """A customer with one contract.
+    """A customer with one contract. ``suspension``: it is suspended there since ``on``; whether its charges go on, its terms
+    say (``suspension.give_back``).
 
     ``contract`` holds ``contract_id``, ``external_ref``, maybe ``number``, and the fields of the contract's terms
     (``starts_on``, ``lines``, ``services``, …). Without ``provider_id`` the contract is with the only provider company.
@@ -44,4 +52,5 @@ class ImportRecord(Schema):
     provider_id = fields.String(load_default="")
     customer = fields.Nested(ImportCustomer, required=True)
     contract = fields.Dict(keys=fields.String(), required=True)
+    suspension = fields.Nested(ImportSuspension, load_default=None, allow_none=True)
     status = fields.String(load_default="active", validate=OneOf(["active", "draft"]))

@@ -165,6 +165,14 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "O contrato não é mais um rascunho: depois de ativado, só muda por aditivo.",
         "en": "The contract is no longer a draft: once active, it changes only by addendum.",
     },
+    "contract.suspended-otherwise": {
+        "pt-BR": "O contrato já veio do outro sistema suspenso desde {on} ({reason}).",
+        "en": "The contract came from the other system suspended since {on} ({reason}) already.",
+    },
+    "contract.moved-on": {
+        "pt-BR": "Ao contrato já aconteceu outra coisa aqui ({on}): a suspensão do outro sistema não pode mais ser assumida.",
+        "en": "Something else happened to the contract here already ({on}): the other system's suspension cannot be taken over.",
+    },
     "contract.not-active": {
         "pt-BR": "O contrato não está ativo.",
         "en": "The contract is not active.",

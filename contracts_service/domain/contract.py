@@ -29,6 +29,7 @@ from contracts_service.domain.contract_commands import (
     ResumeContract,
     SuspendAfterNotice,
     SuspendContract,
+    TakeOverSuspension,
     TerminateContract,
     UndoChange,
     WithdrawNotice,
@@ -84,6 +85,8 @@ def _decide(command: Command, contract: Contract) -> list[Event]:
             return suspending.withdraw(command, contract)
         case SuspendContract():
             return suspending.suspend(command, contract)
+        case TakeOverSuspension():
+            return suspending.take_over(command, contract)
         case SuspendAfterNotice():
             return suspending.suspend_after_notice(command, contract)
         case ApproveSuspension():

@@ -171,6 +171,18 @@ class SuspendContract:
 
 
 @command
+class TakeOverSuspension:
+    """The contract comes from another system, where it is suspended since ``on``; what notice it takes was given there.
+    What a suspension does, and whether charges go on, the terms say."""
+
+    contract_id: str
+    reason: SuspensionReason
+    on: date
+    at: datetime
+    note: str = ""
+
+
+@command
 class ResumeContract:
     """Services are due again from ``on``. ``reason``: only if the contract was suspended for it."""
 
@@ -296,6 +308,7 @@ Command = (
     | NotifySuspension
     | WithdrawSuspension
     | SuspendContract
+    | TakeOverSuspension
     | ResumeContract
     | TerminateContract
     | ExpireContract

@@ -94,6 +94,7 @@ class ContractSuspended:
     requests: OpenRequests = doc("what happens to open requests", default=OpenRequests.PAUSE)
     visits: PlannedVisits = doc("what happens to planned visits", default=PlannedVisits.CANCEL)
     give_back: GiveBack = doc("what the customer gets for the days without services", default=GiveBack.PRORATE)
+    taken_over: bool = doc("another system suspended it: the customer was told there", default=False)
 
 
 @event("contracts.contract.resumed")

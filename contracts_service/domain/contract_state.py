@@ -128,6 +128,8 @@ class Contract:
     adjusted: tuple[date, Decimal] | None = None
     notice: Notice | None = None
     suspension: Suspension | None = None
+    taken_over: Suspension | None = None
+    """With which it came from another system; stays on record."""
     resumed_on: date | None = None
     ended_on: date | None = None
     leave: Leave | None = None
@@ -193,9 +195,10 @@ def evolve(contract: Contract, event: Event) -> Contract:
             return replace(contract, notice=None, proposed=False)
         case SuspensionProposed():
             return replace(contract, proposed=True)
-        case ContractSuspended(on=on, reason=reason, give_back=give_back):
+        case ContractSuspended(on=on, reason=reason, give_back=give_back, taken_over=taken_over):
             changed = _changed(contract, Change.SUSPENSION, Status.SUSPENDED)
-            return replace(changed, suspension=Suspension(on, reason, give_back))
+            suspension = Suspension(on, reason, give_back)
+            return replace(changed, suspension=suspension, taken_over=suspension if taken_over else contract.taken_over)
         case ContractResumed(on=on):
             changed = _changed(contract, Change.RESUMPTION, Status.ACTIVE)
             return replace(changed, suspension=None, resumed_on=on)

@@ -11,6 +11,7 @@ from contracts_service.domain.contract_commands import (
     SuspendAfterNotice,
     SuspendContract,
     SuspensionReason,
+    TakeOverSuspension,
     WithdrawSuspension,
 )
 from contracts_service.domain.contract_events import (
@@ -72,6 +73,20 @@ def suspend(command: SuspendContract, contract: Contract) -> list[Event]:
     return [_suspended(command.contract_id, contract, on, command.reason, command.note)]
 
 
+def take_over(command: TakeOverSuspension, contract: Contract) -> list[Event]:
+    """Once, before anything happened to it here; the same again changes nothing."""
+    known = contract.taken_over
+    if known is not None and (known.on, known.reason) == (command.on, command.reason):
+        return []
+    if known is not None:
+        raise Refused("contract.suspended-otherwise", on=known.on, reason=known.reason)
+    require_life(contract)
+    if contract.before:
+        raise Refused("contract.moved-on", on=contract.changed_on)
+    on = past_day(command.on, command.at, contract)
+    return [_suspended(command.contract_id, contract, on, command.reason, command.note, taken_over=True)]
+
+
 def suspend_after_notice(command: SuspendAfterNotice, contract: Contract) -> list[Event]:
     """Nothing where the notice was withdrawn meanwhile; a proposal where a manager has the last word."""
     notice = contract.notice
@@ -119,7 +134,7 @@ def _require_notice(contract: Contract, on: date) -> SuspensionReason:
 
 
 def _suspended(
-    contract_id: str, contract: Contract, on: date, reason: SuspensionReason, note: str
+    contract_id: str, contract: Contract, on: date, reason: SuspensionReason, note: str, *, taken_over: bool = False
 ) -> ContractSuspended:
     rules = contract.terms_on(on).suspension
     return ContractSuspended(
@@ -131,6 +146,7 @@ def _suspended(
         rules.requests,
         rules.visits,
         rules.give_back,
+        taken_over,
     )
 
 

@@ -28,7 +28,7 @@ def fold_life(event: Incoming, rows: Rows) -> None:
             _put(event, rows, proposed_on=_day(data["on"]))
         case "contracts.contract.suspended":
             why = {"suspension_reason": data["reason"], "suspension_note": data["note"]}
-            rules = {name: data.get(name) for name in ("requests", "visits", "give_back")}
+            rules = {name: data.get(name) for name in ("requests", "visits", "give_back", "taken_over")}
             day = _day(data["on"])
             _change(event, rows, status="suspended", suspended_on=day, suspension_rules=rules, **why, **_NO_NOTICE)
         case "contracts.contract.resumed":

@@ -78,6 +78,7 @@ def one_contract(asked: ContractQuestion, rows: Rows, context: Context) -> dict[
         "versions": [{name: row[name] for name in _VERSION} for row in versions],
         "notice": _part(contract, "suspend_on", on="notified_on", suspend_on="suspend_on", reason="notice_reason"),
         "suspension": _part(contract, "suspended_on", **_SUSPENSION),
+        "taken_over_suspension": _taken_over(contract),
         "suspension_proposed_on": contract["proposed_on"],
         "leaving": _part(contract, "leave_on", **_LEAVING),
         "renewal_offered": contract["offered_for"] is not None and contract["offered_for"] == contract["ends_on"],
@@ -162,6 +163,17 @@ def _in_force(versions: list[dict[str, Any]], on: date) -> dict[str, Any]:
 
 def _part(row: dict[str, Any], there: str, **names: str) -> dict[str, Any] | None:
     return {name: row[column] for name, column in names.items()} if row[there] else None
+
+
+def _taken_over(row: dict[str, Any]) -> dict[str, Any] | None:
+    """With which suspension it came from another system, whatever happened to it since."""
+    for stood in (*(row["before"] or ()), row):
+        rules = stood.get("suspension_rules") or {}
+        if rules.get("taken_over"):
+            day = stood["suspended_on"]
+            on = day if isinstance(day, str) else day.isoformat()
+            return {"on": on, "reason": stood["suspension_reason"], "give_back": rules.get("give_back")}
+    return None
 
 
 def _customer(rows: Rows, customer_id: str) -> dict[str, Any] | None:

@@ -62,6 +62,11 @@ def _issued(data: Mapping[str, Any]) -> str | None:
     return None if data.get("imported") or data.get("taken_over") else "receivable_issued"
 
 
+def _suspended(data: Mapping[str, Any]) -> str | None:
+    """Who came suspended from another system was told there."""
+    return None if data.get("taken_over") else "suspended"
+
+
 _STEP = ("request_id", "kind", "level", "due_at", "role", "user_id", "assignee_id", "any_hour")
 """What a step of the escalation ladder says; the contact who asked is told only where the step names him."""
 
@@ -73,7 +78,7 @@ def policies() -> tuple[Policy, ...]:
             source="contracts",
             handles={
                 "contracts.contract.suspension_notified": _note(_always("suspension_notified"), ("suspend_on",)),
-                "contracts.contract.suspended": _note(_always("suspended"), ("on",)),
+                "contracts.contract.suspended": _note(_suspended, ("on",)),
                 "contracts.contract.renewal_offered": _note(
                     _always("renewal_offered"), ("ends_on", "next_ends_on", "answer_by")
                 ),

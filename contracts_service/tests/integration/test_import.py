@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contracts_service.domain.contract_commands import TerminateContract
+from contracts_service.domain.contract_commands import ResumeContract, TerminateContract
 from contracts_service.domain.provider import RegisterProvider
 from contracts_service.domain.service_type import DefineServiceType
 from contracts_service.tests.integration.store import StoreApp
@@ -115,3 +115,38 @@ def test_a_company_with_an_alphanumeric_cnpj_comes_in(firm: StoreApp) -> None:
 def test_without_a_provider_company_the_reason_is_told(app: StoreApp) -> None:
     (answer,) = app.batch("import_contracts", [record()])
     assert answer["error"]["code"] == "contract.provider-missing"
+
+
+def suspended_there(on: str = "2025-11-20", reason: str = "default") -> dict[str, Any]:
+    terms = {**record()["contract"], "suspension": {"give_back": "nothing"}}
+    return {**record(contract=terms), "suspension": {"on": on, "reason": reason}}
+
+
+def test_a_contract_comes_in_suspended_once_and_stays_known_as_such(firm: StoreApp) -> None:
+    assert statuses(firm, suspended_there()) == ["imported"]
+    shown = firm.query("contract", contract_id="c1")
+    assert (shown["status"], shown["suspension"]["on"], shown["suspension"]["reason"]) == (
+        "suspended",
+        "2025-11-20",
+        "default",
+    )
+    assert statuses(firm, {**suspended_there(), "id": "again"}) == ["unchanged"]
+    firm.execute(ResumeContract("c1", at("2026-03-10")))
+    assert statuses(firm, {**suspended_there(), "id": "after"}) == ["unchanged"]
+    shown = firm.query("contract", contract_id="c1")
+    assert (shown["status"], shown["suspension"]) == ("active", None)
+    assert shown["taken_over_suspension"] == {"on": "2025-11-20", "reason": "default", "give_back": "nothing"}
+
+
+def test_a_suspension_that_cannot_be_leaves_no_contract_behind(firm: StoreApp) -> None:
+    (answer,) = firm.batch("import_contracts", [suspended_there(on="2025-01-14")])
+    assert (answer["status"], answer["error"]["code"]) == ("rejected", "contract.day-before-last")
+    assert firm.query("contracts")["items"] == []
+    assert statuses(firm, suspended_there()) == ["imported"]
+    (answer,) = firm.batch("import_contracts", [{**suspended_there(on="2025-11-21"), "id": "other"}])
+    assert answer["error"]["code"] == "contract.suspended-otherwise"
+
+
+def test_a_contract_that_was_not_suspended_says_so(firm: StoreApp) -> None:
+    statuses(firm, record())
+    assert firm.query("contract", contract_id="c1")["taken_over_suspension"] is None

@@ -71,6 +71,12 @@ class Client:
         provider_id = "" if wanted is None else resolving.provider(self.pages(f"{API}/providers"), wanted, self.lang)
         return resolving.contracts(self, references, provider_id)
 
+    def services_coded(self, codes: Iterable[str]) -> dict[str, str]:
+        """The catalogue's id of each code that it has."""
+        wanted = set(codes)
+        known = self.pages(f"{API}/service-types")
+        return {row["code"]: row["service_type_id"] for row in known if row["code"] in wanted}
+
     def lives(self) -> bool:
         """Whether somebody answers at the address."""
         try:

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from services.errors import Invalid, from_wire
+from services.errors import Invalid, VigenciaError, from_wire
 from vigencia import reconciling
 from vigencia.console import Voice
 from vigencia.exits import Exit
 from vigencia.imports import rejected
 from vigencia.imports.ids import imported_id
 from vigencia.imports.mapping import Mapping
+from vigencia.imports.naming import place_of
 from vigencia.imports.reading import Row, Table, read_table
 from vigencia.imports.records import Converted, Record, convert, jsonable
 from vigencia.imports.words import Problem
@@ -43,6 +44,9 @@ class System(reconciling.Asked, Protocol):
 
     def contracts_named(self, references: Iterable[str], wanted: str | None = None) -> dict[str, list[str]]:
         """The ids of the contracts that each reference names, with one provider company or any."""
+
+    def services_coded(self, codes: Iterable[str]) -> dict[str, str]:
+        """The catalogue's id of each code that it has."""
 
     def settle(self, voice: Voice) -> None:
         """Wait until every service has taken in what happened so far."""
@@ -109,9 +113,10 @@ def import_table(
     if mapping.kind == "contracts" or converted.contracts:
         provider_id = system.ensure_provider(voice, provider)
         _with_provider(converted, mapping, provider_id)
+    _with_services(converted, mapping, system)
     refusals = _import_contracts(converted, mapping, system, voice)
     ids = _ids(converted, mapping, system, provider)
-    _import_records(converted, mapping, refusals, system, voice, outcome, ids)
+    _import_records(converted, mapping, refusals, system, voice, outcome, ids, params)
     if outcome.refused:
         decimal = {column.name: column.decimal for column in mapping.columns.values() if column.type == "money"}
         outcome.errors_at = errors_at()
@@ -128,6 +133,19 @@ def _with_provider(converted: Converted, mapping: Mapping, provider_id: str) -> 
     for data in [*records, *converted.contracts.values()]:
         if provider_id:
             data.setdefault("provider_id", provider_id)
+
+
+def _with_services(converted: Converted, mapping: Mapping, system: System) -> None:
+    """Services that the catalogue knows by their code are those of the catalogue."""
+    contracts = [record.data["contract"] for record in converted.records] if mapping.kind == "contracts" else []
+    codes = {service["code"] for contract in contracts for service in contract.get("services") or ()}
+    known = system.services_coded(codes) if codes else {}
+    for contract in contracts:
+        ids = {each["service_type_id"]: known.get(each["code"]) for each in contract.get("services") or ()}
+        for part in ("services", "lines", "visit_plan"):
+            for each in contract.get(part) or ():
+                if there := ids.get(each.get("service_type_id")):
+                    each["service_type_id"] = there
 
 
 def _ids(converted: Converted, mapping: Mapping, system: System, provider: str | None) -> dict[str, list[str]]:
@@ -160,6 +178,7 @@ def _import_records(
     voice: Voice,
     outcome: Outcome,
     ids: dict[str, list[str]],
+    params: dict[str, Any],
 ) -> None:
     able: list[Record] = []
     for record in converted.records:
@@ -179,7 +198,8 @@ def _import_records(
     for record, answer in zip(able, answers, strict=True):
         why = _why_not(answer, voice.lang)
         if why is not None:
-            _reject(outcome, record, "refused", {"message": why})
+            row, column = place_of(mapping, _error(answer), record.values, params)
+            _reject(outcome, record, "refused", {"message": why}, column, row)
         elif answer["status"] == "unchanged":
             outcome.unchanged += 1
         else:
@@ -220,9 +240,26 @@ def _why_not(answer: dict[str, Any], lang: str) -> str | None:
     """Why the system did not take a record; None when it did."""
     if answer.get("status") not in ("rejected", "failed"):
         return None
-    return tell(from_wire(answer.get("error") or {"code": answer["status"]}), lang)
+    return tell(_error(answer), lang)
 
 
-def _reject(outcome: Outcome, record: Record, code: str, params: dict[str, Any], column: str | None = None) -> None:
+def _error(answer: dict[str, Any]) -> VigenciaError:
+    return from_wire(answer.get("error") or {"code": answer["status"]})
+
+
+def _reject(
+    outcome: Outcome,
+    record: Record,
+    code: str,
+    params: dict[str, Any],
+    column: str | None = None,
+    only: int | None = None,
+) -> None:
+    """``only``: the record's row that it is about; the others are held back with it."""
     outcome.rejected += 1
-    outcome.refused += [(row, Problem(code, row.number, column, params)) for row in record.rows]
+    for at, row in enumerate(record.rows):
+        problem = Problem(code, row.number, column, params)
+        if only not in (None, at):
+            told = {"reference": record.reference, "other_row": record.rows[only or 0].number}
+            problem = Problem("held-back", row.number, None, told)
+        outcome.refused.append((row, problem))

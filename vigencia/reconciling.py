@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -116,15 +116,69 @@ def reconcile(client: Asked, kind: str, converted: Converted, ids: Mapping[str, 
 
 
 def _contract_told(data: Mapping[str, Any]) -> Facts:
-    terms = data["contract"]
-    lines = [line for line in terms.get("lines") or () if line.get("kind", "recurring") == "recurring"]
+    """Of every line what is charged by it; of the contract what it was taken over with."""
+    terms, suspension = data["contract"], data.get("suspension") or {}
+    lines = list(terms.get("lines") or ())
+    kinds: dict[str, list[Mapping[str, Any]]] = {"recurring": [], "per_use": [], "one_off": []}
+    for line in lines:
+        kinds[line.get("kind") or "recurring"].append(line)
     return {
-        "monthly": monthly(lines),
+        "monthly": monthly(kinds["recurring"]),
+        "once": _summed(kinds["one_off"]),
+        "uses": _summed(kinds["per_use"]),
         "lines": len(lines),
+        "visits": sum(int(plan.get("per_month") or 1) for plan in terms.get("visit_plan") or ()),
+        "suspended": 1 if suspension else 0,
+        "suspended_on": jsonable(suspension.get("on")),
+        "suspension_reason": suspension.get("reason"),
+        "give_back": (terms.get("suspension") or {}).get("give_back") or "prorate",
         "starts_on": jsonable(terms["starts_on"]),
         "billed_through": jsonable((terms.get("billing") or {}).get("billed_through")),
-        "further": sorted(str(jsonable(line["billed_through"])) for line in lines if line.get("billed_through")),
+        **{f"line {line['clause']}": told(line) for line in lines},
+        **{f"service {each['code']}": _service(each) for each in terms.get("services") or ()},
     }
+
+
+def _summed(lines: Iterable[Mapping[str, Any]]) -> Decimal:
+    return sum((Decimal(str(line["amount"])) for line in lines), ZERO).quantize(ZERO)
+
+
+_USUAL = {"kind": "recurring", "rule": "monthly", "interval": 1, "mode": "advance", "proration": "actual"}
+_LINE = (
+    *_USUAL,
+    "amount",
+    "starts_on",
+    "ends_on",
+    "billed_through",
+    "anchor_day",
+    "minimum",
+    "ceiling",
+    "included_quantity",
+)
+_DISCOUNT = ("percent", "amount", "starts_on", "ends_on")
+
+
+def told(line: Mapping[str, Any]) -> str:
+    """A line in one comparable text; what is usual is not said."""
+    said = [f"{name}={_plain(line[name])}" for name in _LINE if line.get(name) not in (None, _USUAL.get(name))]
+    for discount in line.get("discounts") or ():
+        off = [f"{name} {_plain(discount[name])}" for name in _DISCOUNT if _plain(discount.get(name)) not in ("-", "0")]
+        said.append(f"discount {', '.join(off)}")
+    return "; ".join(said)
+
+
+def _service(service: Mapping[str, Any]) -> str:
+    named = ("unit", "included_quantity", "overage_unit_price")
+    return "; ".join(f"{name}={_plain(service[name])}" for name in named if service.get(name) is not None)
+
+
+def _plain(value: Any) -> str:
+    """Days as ISO; numbers without needless decimals, whether they are text or not."""
+    said = _text(value)
+    try:
+        return format(Decimal(said).normalize(), "f")
+    except InvalidOperation:
+        return said
 
 
 def _receivable_told(data: Mapping[str, Any]) -> Facts:
@@ -160,8 +214,10 @@ def _contracts_asked(client: Asked, records: Sequence[Record], ids: Mapping[str,
     def ask(each: tuple[Record, str]) -> tuple[str, Facts]:
         record, contract_id = each
         day = jsonable(record.data["contract"]["starts_on"])
-        terms = client.get(f"{API}/contracts/{contract_id}", as_of=day)["terms"]
-        return record.reference, _contract_told({"contract": terms})
+        found = client.get(f"{API}/contracts/{contract_id}", as_of=day)
+        return record.reference, _contract_told(
+            {"contract": found["terms"], "suspension": found.get("taken_over_suspension")}
+        )
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return dict(pool.map(ask, wanted))
@@ -210,16 +266,17 @@ _KINDS: dict[str, tuple[Callable[[Mapping[str, Any]], Facts], Callable[..., dict
     "opening-credits": (_credit_told, _credits_asked),
 }
 _SUMS = {
-    "contracts": ("monthly", "lines"),
+    "contracts": ("monthly", "once", "uses", "lines", "visits", "suspended"),
     "open-receivables": ("amount", "withheld", "left"),
     "opening-credits": ("amount",),
 }
+_COUNTS = frozenset({"lines", "visits", "suspended"})
 KINDS = tuple(_KINDS)
 
 
 def _sums(names: Sequence[str], rows: Iterable[Facts]) -> dict[str, Any]:
     listed = list(rows)
-    return {name: sum((facts[name] for facts in listed), 0 if name == "lines" else ZERO) for name in names}
+    return {name: sum((facts[name] for facts in listed), 0 if name in _COUNTS else ZERO) for name in names}
 
 
 def _main(kind: str, facts: Facts) -> Any:

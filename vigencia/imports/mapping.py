@@ -15,12 +15,14 @@ from typing import Any
 import yaml
 
 from services.errors import Invalid
+from vigencia.imports.gathering import Items
 from vigencia.imports.templates import columns_of
 from vigencia.imports.values import Column
 
 FOLDER = Path(__file__).parent / "mappings"
 KINDS = ("contracts", "receivables", "requests", "open-receivables", "opening-credits")
-TYPES = ("text", "integer", "money", "date", "datetime", "choice")
+TYPES = ("text", "integer", "money", "date", "datetime", "choice", "choices")
+ITEMS = {"into", "each", "by", "otherwise"}
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,12 @@ class History:
 
 
 @dataclass(frozen=True)
-class Rows:
-    """How all rows with the same reference become one record: each gives an item of the list at ``into``."""
+class Rows(Items):
+    """How all rows with the same reference become one record: each gives an item of the list at ``into``; ``more`` lists
+    are gathered of them besides."""
 
-    into: tuple[str, ...]
-    each: dict[str, Any]
-    same: tuple[str, ...]
+    same: tuple[str, ...] = ()
+    more: tuple[Items, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -151,14 +153,14 @@ def parse(document: Any, where: str = "mapping") -> Mapping:
 def _column(name: str, spec: dict[str, Any], zone: str) -> Column:
     unknown = set(spec) - {
         "type", "required", "empty", "formats", "decimal", "min", "max", "pattern", "width", "values", "not_before",
-        "also", "default", "example",
+        "also", "default", "example", "only_with", "required_with", "needs",
     }  # fmt: skip
     if unknown:
         raise _bad(f"columns.{name}", f"unknown keys: {', '.join(sorted(map(str, unknown)))}")
     kind = spec.get("type", "text")
     if kind not in TYPES:
         raise _bad(f"columns.{name}", f"type {kind} is none of {', '.join(TYPES)}")
-    if kind == "choice" and not spec.get("values"):
+    if kind in ("choice", "choices") and not spec.get("values"):
         raise _bad(f"columns.{name}", "a choice needs values")
     if kind in ("date", "datetime") and not spec.get("formats"):
         raise _bad(f"columns.{name}", f"a {kind} needs formats, for example ['%d/%m/%Y']")
@@ -182,8 +184,15 @@ def _column(name: str, spec: dict[str, Any], zone: str) -> Column:
         default=_bound(kind, spec.get("default"), name)
         if kind in ("money", "integer", "date")
         else spec.get("default"),
-        example=str(spec.get("example", "")),
+        examples=tuple(str(cell) for cell in _listed(spec.get("example", ""))),
+        only_with={str(of): tuple(_listed(values)) for of, values in spec.get("only_with", {}).items()},
+        required_with={str(of): tuple(_listed(values)) for of, values in spec.get("required_with", {}).items()},
+        needs=tuple(str(of) for of in _listed(spec.get("needs", ()))),
     )
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
 
 
 def _bound(kind: str, value: Any, name: str) -> Any:
@@ -213,9 +222,20 @@ def _history(spec: dict[str, Any]) -> History:
 
 
 def _rows(spec: dict[str, Any]) -> Rows:
+    more = tuple(Items(**_items(each, f"rows.more.{at}", ITEMS)) for at, each in enumerate(spec.get("more") or ()))
+    return Rows(**_items(spec, "rows", ITEMS | {"same", "more"}), same=tuple(spec.get("same", ())), more=more)
+
+
+def _items(spec: dict[str, Any], where: str, known: set[str]) -> dict[str, Any]:
     if missing := {"into", "each"} - set(spec):
-        raise _bad("rows", f"missing: {', '.join(sorted(missing))}")
-    return Rows(into=tuple(str(spec["into"]).split(".")), each=spec["each"], same=tuple(spec.get("same", ())))
+        raise _bad(where, f"missing: {', '.join(sorted(missing))}")
+    if unknown := set(spec) - known:
+        raise _bad(where, f"unknown keys: {', '.join(sorted(map(str, unknown)))}")
+    by = spec.get("by")
+    if by is not None and by not in spec["each"]:
+        raise _bad(where, f"by names no field of each: {by}")
+    into = tuple(str(spec["into"]).split("."))
+    return {"into": into, "each": spec["each"], "by": by, "otherwise": dict(spec.get("otherwise") or {})}
 
 
 def _check_references(mapping: Mapping) -> None:
@@ -223,7 +243,9 @@ def _check_references(mapping: Mapping) -> None:
     used = {mapping.reference, *([mapping.within] if mapping.within else [])} | columns_of(
         mapping.record, mapping.params
     )
-    used |= {column.not_before for column in mapping.columns.values() if column.not_before}
+    for column in mapping.columns.values():
+        used |= {*column.only_with, *column.required_with, *column.needs}
+        used |= {column.not_before} if column.not_before else set()
     if mapping.contract:
         used |= columns_of(mapping.contract, mapping.params, "contract")
         used |= columns_of(mapping.contract_reference, mapping.params, "contract.reference")
@@ -232,7 +254,9 @@ def _check_references(mapping: Mapping) -> None:
         used |= {history.reopened_by} if history.reopened_by else set()
         used |= columns_of(history.step, mapping.params, "history.step")
     if mapping.rows:
-        used |= columns_of(mapping.rows.each, mapping.params, "rows.each") | set(mapping.rows.same)
+        used |= set(mapping.rows.same)
+        for rule in (mapping.rows, *mapping.rows.more):
+            used |= columns_of([rule.each, rule.otherwise], mapping.params, "rows.each")
     if undeclared := used - set(mapping.columns):
         raise _bad("columns", f"not declared: {', '.join(sorted(undeclared))}")
 

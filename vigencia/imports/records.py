@@ -17,8 +17,10 @@ from typing import Any
 
 from services.errors import Invalid
 from vigencia.imports import history
+from vigencia.imports.gathering import gather, put
 from vigencia.imports.mapping import Mapping
 from vigencia.imports.reading import Row, Table, plain
+from vigencia.imports.relations import group_problem, row_problem
 from vigencia.imports.templates import Scope, fill
 from vigencia.imports.values import Column, Wrong, read_cell
 from vigencia.imports.words import Problem
@@ -28,12 +30,14 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True)
 class Record:
-    """One thing to import. ``contract_reference`` names the ``Converted.contracts`` entry that it needs."""
+    """One thing to import. ``contract_reference`` names the ``Converted.contracts`` entry that it needs. ``values``: of its
+    rows, as they were read."""
 
     reference: str
     data: dict[str, Any]
     rows: tuple[Row, ...]
     contract_reference: str | None = None
+    values: tuple[Values, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -154,7 +158,7 @@ class _Conversion:
                 values[name] = read_cell(column, cell)
             except Wrong as wrong:
                 first = first or Problem(wrong.code, row.number, name, wrong.params)
-        return values, first or self._order_problem(row, values)
+        return values, first or row_problem(self.mapping, row, values)
 
     def _width_problem(self, row: Row) -> Problem | None:
         columns = len(self.table.columns)
@@ -165,27 +169,9 @@ class _Conversion:
             return Problem("too-few-values", row.number, None, sizes)
         return None
 
-    def _order_problem(self, row: Row, values: Values) -> Problem | None:
-        for name, column in self.mapping.columns.items():
-            value, other = values[name], values.get(column.not_before or "")
-            if value is not None and other is not None and value < other:
-                told = {"value": _show(value), "other": _show(other), "other_column": column.not_before}
-                return Problem("before", row.number, name, told)
-        return None
-
     def _group_problems(self, rows: list[Row], values: list[Values]) -> dict[int, Problem]:
-        grouped = self.mapping.history or self.mapping.rows
-        for name in grouped.same if grouped else ():
-            for row, its in zip(rows, values, strict=True):
-                left_out = self.mapping.rows is not None and its[name] in (None, self.mapping.columns[name].default)
-                if its[name] != values[0][name] and not left_out:
-                    told = {
-                        "value": _show(its[name]),
-                        "other": _show(values[0][name]),
-                        "reference": its[self.mapping.reference],
-                    }
-                    return {row.number: Problem("differs-in-group", row.number, name, told)}
-        return {}
+        problem = group_problem(self.mapping, rows, values, [self._scope(each) for each in values])
+        return {} if problem is None else {problem.row: problem}
 
     def _add(self, reference: str, rows: tuple[Row, ...], values: list[Values]) -> None:
         data = self._record(values)
@@ -200,16 +186,15 @@ class _Conversion:
             self._reject(reference, list(rows), {rows[0].number: problem})
             return
         self.seen[reference] = (written, rows[0].number)
-        self.made.records.append(Record(reference, data, rows, self._contract(values[0])))
+        self.made.records.append(Record(reference, data, rows, self._contract(values[0]), tuple(values)))
 
     def _record(self, values: list[Values]) -> dict[str, Any]:
         rows = history.in_order(values, self.mapping.history) if self.mapping.history else values
         record: dict[str, Any] = fill(self.mapping.record, self._scope(rows[0]))
         if many := self.mapping.rows:
-            place = record
-            for key in many.into[:-1]:
-                place = place[key]
-            place[many.into[-1]] = [fill(many.each, self._scope(row)) for row in rows]
+            scopes = [self._scope(row) for row in rows]
+            for rule in (many, *many.more):
+                put(record, rule.into, gather(rule, scopes).items)
         if self.mapping.history:
             chosen = self.mapping.history
             record["steps"] = history.steps(
@@ -233,7 +218,3 @@ class _Conversion:
         told = {"reference": reference or "?", "other_row": bad}
         each = tuple((row, problems.get(row.number) or Problem("held-back", row.number, None, told)) for row in rows)
         self.made.rejections.append(Rejection(reference, each))
-
-
-def _show(value: Any) -> str:
-    return str(jsonable(value))

@@ -41,12 +41,14 @@ def render(
 
 
 def template(mapping: Mapping_, lang: str, separator: str = ";") -> str:
-    """An empty file's header, in the reader's language, with one row of examples."""
+    """An empty file's header, in the reader's language, with rows of examples. A column with one example has it in all."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")
     english = not lang.lower().startswith("pt")
     writer.writerow([column.also[0] if english and column.also else name for name, column in mapping.columns.items()])
-    writer.writerow([column.example for column in mapping.columns.values()])
+    examples = [column.examples for column in mapping.columns.values()]
+    for at in range(max(map(len, examples))):
+        writer.writerow([cells[at] if at < len(cells) else cells[0] if len(cells) == 1 else "" for cells in examples])
     return out.getvalue()
 
 

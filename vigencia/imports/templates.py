@@ -1,8 +1,8 @@
 """The small language in which a mapping builds its record: constants, columns, tables, months, conditions.
 
 A template is YAML. Whatever is no operator stands for itself; ``{Column}`` inside a text is replaced. Operators are
-dicts with one key that begins with ``$``; a list item is there only when its ``$when`` holds and its ``$unless``
-does not.
+dicts with one key that begins with ``$``; a list's item or a field's value is there only when its ``$when`` holds and
+its ``$unless`` does not.
 
     {$column: Cargos mensuales}                          the value of a column, typed
     {$param: reference_date}                             a parameter (``--set reference_date=2026-01-01``)
@@ -59,7 +59,7 @@ def fill(template: Any, scope: Scope) -> Any:
 
 
 def _fields(template: dict[Any, Any], scope: Scope) -> dict[str, Any]:
-    return {str(key): fill(item, scope) for key, item in template.items()}
+    return {str(key): fill(_unconditional(item), scope) for key, item in template.items() if _holds(item, scope)}
 
 
 def _operate(operator: str, argument: Any, scope: Scope) -> Any:

@@ -1,11 +1,12 @@
 """One cell of a file → a typed value, or a problem that says what was expected.
 
-Types: text, integer, money, date, datetime, choice. Cells are text (CSV) or what a sheet holds (numbers, dates).
+Types: text, integer, money, date, datetime, choice, choices. Cells are text (CSV) or what a sheet holds (numbers, dates).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -32,7 +33,9 @@ class Wrong(Exception):
 @dataclass(frozen=True)
 class Column:
     """How one source column is read. ``empty`` lists texts that mean «no value»; the blank cell always does, then
-    ``default`` holds. ``also``: its other headings. ``example``: a cell of the file that ``--template`` writes."""
+    ``default`` holds. ``also``: its other headings. ``examples``: its cells in the file that ``--template`` writes, one a
+    row. ``only_with``: it may say something only where these columns have one of these values; ``required_with``: it must
+    where they do; ``needs``: one of these columns must say something, too."""
 
     name: str
     type: str = "text"
@@ -49,7 +52,10 @@ class Column:
     time_zone: str = "America/Sao_Paulo"
     also: tuple[str, ...] = ()
     default: Any = None
-    example: str = ""
+    examples: tuple[str, ...] = ()
+    only_with: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    required_with: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
 
     def expected(self) -> Expected:
         """What this column holds, for a reason."""
@@ -82,6 +88,8 @@ def read_cell(column: Column, cell: Any) -> Any:
             return _instant(column, _within(column, _moment(column, cell, text), text))
         case "choice":
             return _choice(column, text)
+        case "choices":
+            return [_choice(column, word) for word in re.split(r"[\s,;/]+", text) if word]
         case _:
             return _plain_text(column, text)
 

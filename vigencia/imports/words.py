@@ -40,6 +40,18 @@ REASONS: Words = {
         "pt-BR": "«{value}» é anterior a «{other_column}» ({other}); esperado: o mesmo dia ou depois",
         "en": "“{value}” is before “{other_column}” ({other}); expected: the same day or later",
     },
+    "only-with": {
+        "pt-BR": "«{value}» só vale onde «{other_column}» é: {expected}",
+        "en": "“{value}” is only for rows where “{other_column}” is: {expected}",
+    },
+    "required-with": {
+        "pt-BR": "falta um valor, que «{other_column}» = «{other}» exige; esperado: {expected}",
+        "en": "a value is missing, which “{other_column}” = “{other}” demands; expected: {expected}",
+    },
+    "needs": {
+        "pt-BR": "«{value}» precisa também de um valor em: {expected}",
+        "en": "“{value}” needs a value too in: {expected}",
+    },
     "differs-in-group": {
         "pt-BR": "«{value}» difere das outras linhas de {reference} ({other}); esperado: o mesmo valor em todas",
         "en": "“{value}” differs from the other rows of {reference} ({other}); expected: the same value in all",

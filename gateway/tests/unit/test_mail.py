@@ -208,6 +208,14 @@ def test_imported_history_and_what_is_long_ago_is_told_to_nobody(office: Office)
     assert office.mails() == []
 
 
+def test_who_came_suspended_from_another_system_was_told_there(office: Office) -> None:
+    suspended = {"customer_id": "A", "contract_id": "c-A", "on": "2026-02-10", "reason": "default", "note": ""}
+    office.happens("contracts.contract.suspended", {**suspended, "taken_over": True})
+    assert office.causes() == 0
+    office.happens("contracts.contract.suspended", suspended)
+    assert office.causes() == 1
+
+
 def test_another_channel_is_not_ours(office: Office) -> None:
     office.happens("billing.receivable.reminder_sent", {**REMINDER, "level": 1, "channel": "whatsapp"})
     assert office.causes() == 0

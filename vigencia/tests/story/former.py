@@ -1,4 +1,4 @@
-"""A small company's former system: twenty contracts, twelve open receivables and two credits, as files of our own columns.
+"""A small company's former system: twenty-one contracts, twelve open receivables and two credits, as files of our own columns.
 
 All days follow from a given today; what must come of them is reckoned here by itself, from the definitions.
 """
@@ -63,7 +63,8 @@ class Former:
 
     def contract_rows(self) -> Iterator[tuple[str, ...]]:
         """C01 to C16: monthly in advance, 101 to 116. C17: in arrears. C18: billed through today only. C19: monthly and
-        yearly, the yearly line billed further. C20: begins with the next month, nothing was billed."""
+        yearly, the yearly line billed further. C20: begins with the next month, nothing was billed; with a discount, a line
+        that is charged once and one per use. C21: suspended there."""
         long_ago = self.next_month.replace(year=self.next_month.year - 2)
         for n in range(1, 17):
             yield self._row(n, long_ago, self.end, Decimal(100 + n))
@@ -72,16 +73,24 @@ class Former:
         yield self._row(19, long_ago, self.end, Decimal(190))
         ahead = month_end(self.next_month.replace(day=28) + timedelta(days=80))
         yield self._row(19, long_ago, None, Decimal(1200), clause="2", rule="anual", further=ahead)
-        yield self._row(20, self.next_month, None, Decimal("200.50"))
+        yield self._row(20, self.next_month, None, Decimal("200.50"), more=("", "", "", "10,00", "", ""))
+        once = said(self.next_month)
+        yield self._row(
+            20, self.next_month, None, Decimal(55), clause="2", rule="", mode="", more=("", "única", once, "", "", "")
+        )
+        use = ("", "por uso", "", "", "MAN", "2")
+        yield self._row(20, self.next_month, None, Decimal(80), clause="3", rule="", mode="", more=use)
+        suspended = said(self.today - timedelta(days=20))
+        yield self._row(21, long_ago, self.end, Decimal(210), more=(suspended, "", "", "", "", ""))
 
     def _row(
         self, n: int, starts: date, through: date | None, amount: Decimal, *, mode: str = "antecipada", clause: str = "1",
-        rule: str = "mensal", further: date | None = None,
+        rule: str = "mensal", further: date | None = None, more: tuple[str, ...] = ("",) * 6,
     ) -> tuple[str, ...]:  # fmt: skip
-        customer = min(n, 12)  # the last nine contracts are one customer's
+        customer = min(n, 12)  # the last ten contracts are one customer's
         return (
             f"2024/{n:03}", f"K{customer}", f"Cliente {customer}", "PF", "", said(starts), said(through), "30", clause,
-            f"Item {clause}", brazilian(amount), rule, mode, said(further),
+            f"Item {clause}", brazilian(amount), rule, mode, said(further), *more,
         )  # fmt: skip
 
     @property
@@ -92,8 +101,10 @@ class Former:
 
     @property
     def issued_next_month(self) -> Decimal:
-        """C01 to C16, C18, C19's monthly line and C20; what is in arrears comes a month later."""
-        return sum((Decimal(100 + n) for n in range(1, 17)), Decimal("0.00")) + 310 + 190 + Decimal("200.50")
+        """C01 to C16, C18, C19's monthly line and C20 (a tenth off, and what is charged once); what is in arrears comes a
+        month later, what is suspended not at all."""
+        c20 = Decimal("200.50") - Decimal("20.05") + 55
+        return sum((Decimal(100 + n) for n in range(1, 17)), Decimal("0.00")) + 310 + 190 + c20
 
     # -- receivables and credits -------------------------------------------------------------------------------------
 
@@ -127,7 +138,8 @@ class Former:
     def write(self, folder: Path) -> tuple[Path, Path, Path]:
         contracts = (
             "Contrato;Código do cliente;Cliente;Pessoa;CPF/CNPJ;Início;Faturado até;Inadimplência em dias;Cláusula;Descrição;"
-            "Valor;Periodicidade;Cobrança;Item faturado até"
+            "Valor;Periodicidade;Cobrança;Item faturado até;"
+            "Suspenso desde;Tipo;Início do item;Desconto %;Serviço;Incluído por mês"
         )
         receivables = "Contrato;Título;Emissão;Vencimento;Valor original;Retido;Saldo;Descrição"
         owed = [

@@ -48,11 +48,17 @@ def imported(system: System, kind: str, file: Path) -> dict[str, Any]:
 def taken_over(system: System, old: Former, files: tuple[Path, ...], new: int | None = None) -> list[dict[str, Any]]:
     """All three files, with so many new records; each agrees with what the system answers."""
     said = [imported(system, kind, file) for kind, file in zip(KINDS, files, strict=True)]
-    for told, rows in zip(said, (20, 12, 2), strict=True):
+    for told, rows in zip(said, (21, 12, 2), strict=True):
         assert told["reconciliation"]["agrees"]
         assert told["reconciliation"]["system"]["rows"] == told["read"] == rows
     assert said[1]["reconciliation"]["system"]["left"] == str(old.left)
     assert said[1]["reconciliation"]["system"]["withheld"] == "61.50"
+    contracts = said[0]["reconciliation"]["system"]
+    assert {name: contracts[name] for name in ("once", "uses", "suspended")} == {
+        "once": "55.00",
+        "uses": "80.00",
+        "suspended": 1,
+    }
     assert new is None or sum(told["imported"] for told in said) == new
     return [told["reconciliation"] for told in said]
 
@@ -105,6 +111,9 @@ def goes_on(system: System, old: Former) -> None:
         assert client.get(f"{API}/contracts/{contract}/account")["balance"] == "0.00"
         regular = {row["number"] for row in client.pages(f"{API}/contracts") if row["in_default_since"]}
         assert regular == {"2024/001"}
+        (suspended,) = client.pages(f"{API}/contracts", status="suspended")
+        since = (old.today - timedelta(days=20)).isoformat()
+        assert (suspended["number"], suspended["suspended_on"]) == ("2024/021", since)
     # The next runs take what the other system has not billed, all of it, once.
     this, following = f"{old.today:%Y-%m}", f"{old.next_month:%Y-%m}"
     left = old.issued_this_month
@@ -175,7 +184,7 @@ def test_in_full_mode_it_is_the_same(folder):
     system = System(folder / "store", "--no-demo", module="vigencia.full")
     system.start()
     try:
-        taken_over(system, old, files, new=34)
+        taken_over(system, old, files, new=35)
         goes_on(system, old)
     finally:
         assert system.stop() == 0

@@ -23,6 +23,7 @@ class FakeSystem:
         self.kinds: list[str] = []
         self.settled = 0
         self.contracts: dict[str, list[str]] = {}
+        self.services: dict[str, str] = {}
 
     def import_records(self, kind, records):
         self.kinds.append(kind)
@@ -46,10 +47,13 @@ class FakeSystem:
     def contracts_named(self, references, wanted=None):
         return {reference: self.contracts.get(reference, []) for reference in references}
 
+    def services_coded(self, codes):
+        return {code: id_ for code, id_ in self.services.items() if code in codes}
+
     def get(self, path, **params):
         """A contract as it was taken over."""
         (found,) = [each for each in self.known.values() if each.get("contract", {}).get("contract_id") == path[-36:]]
-        return {"terms": found["contract"]}
+        return {"terms": found["contract"], "taken_over_suspension": found.get("suspension")}
 
     def pages(self, path, **params):
         """Contracts and receivables as the gateway lists them, from what was taken."""

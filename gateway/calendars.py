@@ -18,8 +18,20 @@ from gateway.ports import Backend
 BACK, AHEAD = timedelta(days=60), timedelta(days=120)
 _STATUS = {"planned": "CONFIRMED", "started": "CONFIRMED", "done": "CONFIRMED"}
 _WORDS = {
-    "pt-BR": {"name": "Visitas", "done": "realizada", "missed": "não realizada"},
-    "en": {"name": "Visits", "done": "done", "missed": "missed"},
+    "pt-BR": {
+        "name": "Visitas",
+        "done": "realizada",
+        "missed": "não realizada",
+        "moved": "Remarcada; era em {day}. {why}",
+        "day": "%d/%m/%Y",
+    },
+    "en": {
+        "name": "Visits",
+        "done": "done",
+        "missed": "missed",
+        "moved": "Moved; it was on {day}. {why}",
+        "day": "%Y-%m-%d",
+    },
 }
 
 
@@ -73,7 +85,13 @@ def _event(row: dict[str, Any], words: dict[str, str], *, for_customer: bool) ->
     event.add("last-modified", datetime.fromisoformat(row["changed_at"]))
     event.add("dtstart", datetime.fromisoformat(f"{row['on']}T{row['opens']}").replace(tzinfo=zone))
     event.add("dtend", datetime.fromisoformat(f"{row['on']}T{row['closes']}").replace(tzinfo=zone))
+    if row["former_on"] and row["status"] in ("planned", "started"):
+        event.add("description", words["moved"].format(day=_day(row["former_on"], words), why=row["reason"] or ""))
     event.add("status", _STATUS.get(row["status"], "TENTATIVE"))
     if row["site_city"] or row["site_name"]:
         event.add("location", ", ".join(part for part in (row["site_name"], row["site_city"]) if part))
     return event
+
+
+def _day(on: str, words: dict[str, str]) -> str:
+    return date.fromisoformat(on).strftime(words["day"])

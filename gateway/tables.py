@@ -274,13 +274,15 @@ visits = Table(
     Column("equipment_ids", JsonText),
     Column("former_on", Date),
     Column("reason", Text),
+    Column("moved_by", String(12)),
     Column("changed_at", UtcDateTime),
     Index("visits_on", "on", "visit_id"),
     Index("visits_customer", "customer_id", "on"),
     Index("visits_contract", "contract_id", "on"),
     Index("visits_technician", "technician_id", "on"),
 )
-"""``status``: planned | started | done | missed | cancelled. ``opens``, ``closes``: wall clock of ``time_zone``."""
+"""``status``: planned | started | done | missed | cancelled. ``opens``, ``closes``: wall clock of ``time_zone``.
+``moved_by``: customer | provider | contract (by rule, from a day that is closed)."""
 
 evaluations = Table(
     "evaluations",

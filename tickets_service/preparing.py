@@ -36,6 +36,7 @@ from tickets_service.domain.steps import BY_VERDICT
 from tickets_service.domain.usage import ZERO
 from tickets_service.domain.visit_messages import COMMANDS as VISIT_COMMANDS
 from tickets_service.domain.visit_messages import (
+    AvoidClosedDays,
     CancelVisit,
     FinishVisit,
     MoveVisit,
@@ -229,7 +230,7 @@ def prepare_visit(command: Any, rows: Rows, ctx: Context) -> Any:
     match command:
         case PlanVisits(facts=VisitFacts()) if kind == "system":
             return command  # the policy read the new terms from the event; our view may be behind
-        case PlanVisits():
+        case PlanVisits() | AvoidClosedDays():
             return replace(command, facts=visit_facts(rows, command.contract_id, command.at.date()))
         case ScheduleVisit():
             owner = owner_of(rows, command.contract_id)

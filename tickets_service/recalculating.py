@@ -19,6 +19,7 @@ from services.component import Context, Execute
 from services.events import Incoming
 from services.rows import Rows
 from services.store.tables import due
+from tickets_service import avoiding
 from tickets_service.domain.commands import RecomputeDeadlines
 from tickets_service.domain.state import ACTIVE, DONE
 from tickets_service.tables import (
@@ -224,4 +225,11 @@ def list_recalculations(_params: Mapping[str, Any], rows: Rows, _ctx: Context) -
 
 
 def worker(app: Any) -> Callable[[], object]:
-    return Recalculator(app.application).run
+    """Visits first: they are few, and people plan their days by them."""
+    recalculator = Recalculator(app.application)
+
+    def run() -> None:
+        avoiding.run(app.application)
+        recalculator.run()
+
+    return run

@@ -190,8 +190,11 @@ recalculations = Table(
     Column("finished_at", UtcDateTime),
     Column("requests", Integer),
     Column("changed", Integer),
+    Column("visits_at", UtcDateTime),
+    Column("visits", Integer),
 )
-"""What made deadlines be computed again: by the policy and the worker, of no view."""
+"""What made deadlines be computed again: by the policy and the worker, of no view.
+``visits``: how many visits left the closed day, or came back, at ``visits_at``."""
 
 recalculation_parts = Table(
     "recalculation_parts",
@@ -229,6 +232,7 @@ visits = Table(
     Column("technician_id", Text),
     Column("former_on", Date),
     Column("reason", Text),
+    Column("moved_by", String(12)),
     Column("started_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
     Index("visits_day", "on", "status"),
@@ -237,4 +241,4 @@ visits = Table(
     Index("visits_technician", "technician_id", "on"),
     Index("visits_request", "request_id"),
 )
-"""One row a visit: calendars, and a technician's day."""
+"""One row a visit: calendars, and a technician's day. ``moved_by``: customer | provider | contract (a closed day)."""

@@ -6,7 +6,17 @@ from operator import attrgetter
 
 from services.component import Aggregate, Batch, Component, Query, Worker
 from services.schemas import schema_of
-from tickets_service import chain, detail, document_fields, figures, queries, recalculating, schemas, visit_detail
+from tickets_service import (
+    avoiding,
+    chain,
+    detail,
+    document_fields,
+    figures,
+    queries,
+    recalculating,
+    schemas,
+    visit_detail,
+)
 from tickets_service.batches import import_requests
 from tickets_service.domain import request
 from tickets_service.domain import visits as visit_rules
@@ -64,6 +74,9 @@ def component() -> Component:
         ),
         batches=(
             Batch("import_requests", import_requests, schemas.IMPORT),
+            Batch(
+                "avoid_closed_days", avoiding.avoid, streams=avoiding.avoid_streams, prefetch=avoiding.avoid_prefetch
+            ),
             Batch(
                 "recompute_deadlines",
                 recalculating.recompute,

@@ -40,6 +40,7 @@ class VisitsView(View):
             case "moved":
                 days = {name: day(data, name) for name in ("on", "former_on")}
                 values |= days | {name: data[name] for name in ("opens", "closes", "reason")}
+                values["moved_by"] = data["by"]
             case "assigned" | "done":
                 values["technician_id"] = data["technician_id"]
             case "started" if data["technician_id"]:

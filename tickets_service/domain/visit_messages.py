@@ -53,6 +53,17 @@ class StopVisits:
 
 
 @command
+class AvoidClosedDays:
+    """The closed days are others: visits of the plans leave them for the next open day, and return to their own day once it
+    is open again. What people moved stays where they put it."""
+
+    contract_id: str
+    at: datetime
+    why: str = doc("the closed day's name and date: no personal data")
+    facts: VisitFacts | None = None
+
+
+@command
 class ScheduleVisit:
     """A visit for a request, or one that people agreed on."""
 
@@ -173,8 +184,9 @@ class VisitMoved:
     closes: str
     former_on: date
     reason: str = doc("no personal data")
-    by: str = doc("customer | provider")
+    by: str = doc("customer | provider | contract")
     at: datetime
+    cause: str = doc("people | closed_day: by rule, and back by rule", default="people")
 
 
 @event("tickets.visit.assigned")
@@ -274,8 +286,8 @@ class VisitPlanResumed:
 
 
 COMMANDS = (
-    PlanVisits, StopVisits, ScheduleVisit, MoveVisit, AssignVisit, StartVisit, FinishVisit, MissVisit, CancelVisit,
-    AddVisitDocument, UseVisitPart,
+    PlanVisits, StopVisits, AvoidClosedDays, ScheduleVisit, MoveVisit, AssignVisit, StartVisit, FinishVisit, MissVisit,
+    CancelVisit, AddVisitDocument, UseVisitPart,
 )  # fmt: skip
 EVENTS = (
     VisitPlanned, VisitMoved, VisitAssigned, VisitStarted, VisitDone, VisitMissed, VisitCancelled,

@@ -11,8 +11,8 @@ from datetime import date
 from typing import Any
 
 from tickets_service.domain import visit_messages as m
-from tickets_service.domain.calendar import calendar_of
-from tickets_service.domain.visit_plans import VisitRule, days_of, horizon, months, possible_days, visit_id
+from tickets_service.domain.calendar import BusinessCalendar, calendar_of, local_date
+from tickets_service.domain.visit_plans import ONE_DAY, VisitRule, days_of, horizon, months, possible_days, visit_id
 from tickets_service.domain.visit_state import BY_CONTRACT, CANCELLED, ENDED, PLANNED, Visit, Visits
 
 
@@ -71,7 +71,9 @@ def _kept(visit: Visit, wanted: Wanted, until: date) -> bool:
         rule.site_id,
         rule.equipment_ids,
     )
-    return same and (visit.moved or (visit.on in possible and (visit.opens, visit.closes) == (rule.opens, rule.closes)))
+    home = visit.home  # one that left a closed day is still what is asked for
+    there = visit.on in possible or (home is not None and (not rule.weekdays or home.weekday() in rule.weekdays))
+    return same and (visit.moved or (there and (visit.opens, visit.closes) == (rule.opens, rule.closes)))
 
 
 def _planned(
@@ -110,6 +112,50 @@ def _free_id(state: Visits, contract_id: str, plan_id: str, month: str, number: 
         if id_ not in gone and not (visit.status == CANCELLED and visit.cause in BY_CONTRACT):
             return None
         revision += 1
+
+
+def avoid(command: m.AvoidClosedDays, state: Visits) -> Iterator[m.VisitMoved]:
+    """Visits of the plans to the first open day from their own day on. At the end of the contract, to the last one before."""
+    facts = command.facts
+    if facts is None:
+        return
+    calendar = calendar_of(facts.calendar)
+    today = local_date(command.at, facts.calendar.time_zone)
+    ends = [day for day in (facts.ends_on, state.stopped_on and state.stopped_on - ONE_DAY) if day is not None]
+    last = min(ends, default=None)
+    for visit in _planned_from(state, today):
+        if visit.plan_id is None or visit.moved:
+            continue
+        home = visit.home or visit.on
+        if home < today and calendar.is_working_day(visit.on):
+            continue  # its own day is over: it stays where it is
+        day = _open_day(calendar, max(home, today), last, today)
+        if day is not None and day != visit.on:
+            yield m.VisitMoved(
+                contract_id=state.contract_id,
+                customer_id=state.customer_id,
+                visit_id=visit.visit_id,
+                on=day,
+                opens=visit.opens,
+                closes=visit.closes,
+                former_on=visit.on,
+                reason=command.why,
+                by="contract",
+                at=command.at,
+                cause="closed_day",
+            )
+
+
+def _open_day(calendar: BusinessCalendar, day: date, last: date | None, today: date) -> date | None:
+    """The first open day from ``day`` on, until ``last``; else the last one before; none within a year: None."""
+    for n in range(366):
+        on = day + n * ONE_DAY
+        if last is not None and on > last:
+            break
+        if calendar.is_working_day(on):
+            return on
+    before = ((last or day) - n * ONE_DAY for n in range(366))
+    return next((on for on in before if today <= on and calendar.is_working_day(on)), None)
 
 
 def stop(command: m.StopVisits, state: Visits) -> Iterator[Any]:

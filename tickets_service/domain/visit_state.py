@@ -35,7 +35,8 @@ class Visit:
     request_id: str | None = None
     description: str = ""
     technician_id: str | None = None
-    moved: bool = False
+    moved: bool = False  # by people
+    home: date | None = None  # the day of its plan, where a rule moved it
     cause: str = ""  # of its cancellation
     started: bool = False
     ended_at: datetime | None = None
@@ -72,8 +73,11 @@ def evolve(state: Visits, event: Any) -> Visits:
 
 def _after(visit: Visit, event: Any) -> Visit:
     match event:
+        case m.VisitMoved(on=on, cause="closed_day"):
+            home = visit.home or visit.on
+            return replace(visit, on=on, home=None if on == home else home)
         case m.VisitMoved(on=on, opens=opens, closes=closes):
-            return replace(visit, on=on, opens=opens, closes=closes, moved=True)
+            return replace(visit, on=on, opens=opens, closes=closes, moved=True, home=None)
         case m.VisitAssigned(technician_id=technician):
             return replace(visit, technician_id=technician)
         case m.VisitStarted(technician_id=technician):

@@ -24,6 +24,8 @@ def decide(command: Any, state: Visits) -> list[Any]:
             return list(visit_planning.plan(command, state))
         case m.StopVisits():
             return list(visit_planning.stop(command, state))
+        case m.AvoidClosedDays():
+            return list(visit_planning.avoid(command, state))
         case m.ScheduleVisit():
             return _schedule(command, state)
     visit = state.visits.get(command.visit_id)

@@ -42,7 +42,7 @@ def _changes(kind: str, data: Any, row: dict[str, Any]) -> dict[str, Any] | None
             return {**{name: data[name] for name in COPIED}, "status": "planned", "on": date.fromisoformat(data["on"])}
         case "visit.moved":
             days = {name: date.fromisoformat(data[name]) for name in ("on", "former_on")}
-            return {**days, "opens": data["opens"], "closes": data["closes"], "reason": data["reason"]}
+            return {**days, **{name: data[name] for name in ("opens", "closes", "reason")}, "moved_by": data["by"]}
         case "visit.assigned":
             return {"technician_id": data["technician_id"]}
         case "visit.started":

@@ -87,6 +87,12 @@ class Visit(Schema):
     technician_id = out_text()
     former_on = out_day()
     reason = out_text()
+    moved_by = out_text(
+        metadata={
+            "description": "customer | provider | contract: by rule, since its day became a closed one (`reason` names it)",
+            "example": "contract",
+        }
+    )
     changed_at = out_instant()
 
 

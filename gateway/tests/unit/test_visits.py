@@ -35,6 +35,21 @@ def test_a_customers_calendar_holds_only_his_own_visits(world: World) -> None:
     assert event["dtstart"].dt.isoformat() == "2026-03-10T08:00:00-03:00"
 
 
+def test_one_that_left_a_closed_day_says_which_and_why(world: World) -> None:
+    days = {"on": "2026-03-11", "former_on": "2026-03-10", "opens": "08:00", "closes": "12:00"}
+    why = {"reason": "Aniversário da cidade, 2026-03-10", "by": "contract", "cause": "closed_day"}
+    of = {"visit_id": "v-B", "contract_id": "c-B", "customer_id": "B", "at": "2026-03-02T12:00:00+00:00"}
+    world.happened("tickets.visit.moved", {**of, **days, **why})
+    bob = User("bob", "bob", "Bob", ("contact",), ({"customer_id": "B", "contact_id": "bob"},))
+    (event,) = read(world, bob, ["B"], "pt-BR")
+    assert event["dtstart"].dt.isoformat() == "2026-03-11T08:00:00-03:00"
+    assert str(event["description"]) == "Remarcada; era em 10/03/2026. Aniversário da cidade, 2026-03-10"
+    technician = read(world, User("technician", "technician", "T", ("technician",)), [])
+    assert {event["dtstart"].dt.day for event in technician} == {10, 11}
+    (item,) = world.client("bob").get("/api/v1/visits").json["items"]
+    assert (item["moved_by"], item["former_on"]) == ("contract", "2026-03-10")
+
+
 def test_a_technicians_calendar_holds_what_is_assigned_to_him(world: World) -> None:
     technician = User("technician", "technician", "T", ("technician",))
     events = read(world, technician, [])

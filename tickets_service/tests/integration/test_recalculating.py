@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from services.rows import Rows
+from tickets_service import avoiding
 from tickets_service.domain.commands import CloseRequest, ResolveRequest, StartRequest, WaitRequest
 from tickets_service.recalculating import Recalculator
 from tickets_service.tables import closed_days, recalculation_parts
@@ -129,6 +130,29 @@ def test_a_day_of_another_contract_or_time_touches_nothing(office: MigratedApp) 
     assert Recalculator(office.app).run()["requests"] == 0
     enter(office, on="2020-03-02", yearly=True)
     assert Recalculator(office.app).run() == {"parts": 1, "requests": 1, "changed": 1}
+
+
+PLANS = [{"plan_id": "p1", "service_type_id": "s1", "per_month": 2, "opens": "08:00", "closes": "12:00"}]
+
+
+def test_planned_visits_leave_a_closed_day_and_return_with_their_reason(office: MigratedApp) -> None:
+    service = {**terms()["services"][0], "evidence": []}
+    planned = terms(calendar=CALENDAR, state="SP", services=[service], visit_plan=PLANS)
+    told = {"contract_id": "c1", "customer_id": "u1", "effective_on": "2026-03-01", "terms": planned}
+    office.deliver([("contracts.contract.amended", told)], source="contracts", stream="contract-c1")
+    first, *others = office.query("visits", contract_id="c1")["items"]
+    enter(office, on=first["on"], yearly=True)
+    assert avoiding.run(office.app) == 1
+    moved = office.query("visit", visit_id=first["visit_id"])
+    assert (moved["former_on"], moved["moved_by"]) == (first["on"], "contract")
+    assert moved["on"] > first["on"]
+    assert moved["reason"] == f"Aniversário, {first['on']}"
+    assert avoiding.run(office.app) == 0
+    enter(office, "removed", on=first["on"], yearly=True, effective_on=None, reason="Engano")
+    assert avoiding.run(office.app) == 1
+    assert office.query("visit", visit_id=first["visit_id"])["on"] == first["on"]
+    assert office.query("visits", contract_id="c1")["items"][1:] == others
+    assert [each["visits"] for each in office.query("recalculations")["items"]] == [1, 1]
 
 
 def test_nothing_is_computed_before_the_table_knows_the_change(office: MigratedApp) -> None:

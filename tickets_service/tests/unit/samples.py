@@ -195,7 +195,7 @@ VISIT_SAMPLES: tuple[Any, ...] = (
         equipment_ids=("019336a0-7b1c-7000-8000-0000000000f1",), plan_id="mensal", month="2026-03", number=1,
         request_id=IDS[0], technician_id="tecnico-7", at=AT,
     ),
-    v.VisitMoved(*VISIT, DAY, "13:00", "17:00", date(2026, 3, 9), "Cliente pediu", "customer", AT),
+    v.VisitMoved(*VISIT, DAY, "13:00", "17:00", date(2026, 3, 9), "Cliente pediu", "customer", AT, "people"),
     v.VisitAssigned(*VISIT, "tecnico-7", AT),
     v.VisitStarted(*VISIT, "tecnico-7", AT, EARLIER),
     v.VisitDone(

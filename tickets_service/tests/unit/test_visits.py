@@ -102,6 +102,71 @@ def test_a_late_holiday_moves_only_the_visit_on_that_day() -> None:
     assert anew.on != day
 
 
+# -- a day that becomes closed ------------------------------------------------------------------------------------------
+
+
+def closed(*days: date, **changes: Any) -> m.AvoidClosedDays:
+    facts = replace(FACTS, calendar=replace(CALENDAR, holidays=days), **changes)
+    return m.AvoidClosedDays("c1", AT, "Aniversário", facts)
+
+
+def on_of(*commands: Any) -> date:
+    return state_of(PLAN, *commands).visits[first_of().visit_id].on
+
+
+def next_working(day: date) -> date:
+    return day + timedelta(days=3 if day.weekday() == 4 else 1)
+
+
+def test_a_visit_leaves_a_day_that_becomes_closed_for_the_next_open_one_by_rule() -> None:
+    visit = first_of()
+    (moved,) = fresh.when(PLAN, closed(visit.on)).events()
+    assert (moved.visit_id, moved.on, moved.former_on) == (visit.visit_id, next_working(visit.on), visit.on)
+    assert (moved.cause, moved.by, moved.reason, moved.opens) == ("closed_day", "contract", "Aniversário", "08:00")
+    fresh.when(PLAN, closed(visit.on), closed(visit.on)).then_nothing()
+
+
+def test_it_goes_further_when_that_day_closes_too_and_returns_when_its_own_opens() -> None:
+    day = first_of().on
+    further = next_working(day)
+    assert on_of(closed(day), closed(day, further)) == next_working(further)
+    assert on_of(closed(day), closed(day, further), closed(further)) == day
+    assert on_of(closed(day), closed()) == day
+
+
+def test_what_people_moved_or_agreed_on_stays() -> None:
+    visit = first_of()
+    by_hand = m.MoveVisit("c1", visit.visit_id, date(2026, 3, 20), "Pedido", AT)
+    fresh.when(PLAN, by_hand, closed(date(2026, 3, 20))).then_nothing()
+    fresh.when(PLAN, closed(visit.on), by_hand, closed()).then_nothing()  # nor does it return
+    agreed = m.ScheduleVisit("v9", "c1", date(2026, 3, 18), AT, facts=FACTS)
+    assert all(e.visit_id != "v9" for e in fresh.when(PLAN, agreed, closed(date(2026, 3, 18))).events())
+
+
+def test_planning_on_keeps_what_left_a_closed_day() -> None:
+    day = first_of().on
+    again = replace(PLAN, cause="time", facts=closed(day).facts)
+    fresh.when(PLAN, closed(day), again).then_nothing()
+    weekdays = replace(MONTHLY, weekdays=((day.weekday() + 2) % 5,))
+    other = replace(again, cause="terms", facts=replace(again.facts, rules=(weekdays,)))  # type: ignore[type-var]
+    gone = [e.visit_id for e in fresh.when(PLAN, closed(day), other).events() if isinstance(e, m.VisitCancelled)]
+    assert first_of().visit_id in gone
+
+
+def test_at_the_end_of_the_contract_it_goes_to_the_last_open_day_before() -> None:
+    day = first_of().on
+    before = day - timedelta(days=3 if day.weekday() == 0 else 1)
+    assert on_of(closed(day, ends_on=day)) == before
+    stopped = m.StopVisits("c1", day + timedelta(days=1), "suspension", AT)
+    assert on_of(stopped, closed(day)) == before
+
+
+def test_a_visit_whose_own_day_is_over_does_not_return() -> None:
+    day = first_of().on
+    late = replace(closed(), at=datetime(day.year, day.month, day.day, 12, tzinfo=UTC) + timedelta(days=1))
+    fresh.when(PLAN, closed(day), late).then_nothing()
+
+
 def test_a_suspension_cancels_and_a_resumption_plans_again() -> None:
     stop = m.StopVisits("c1", date(2026, 4, 1), "suspension", AT)
     stopped = fresh.when(PLAN, stop)

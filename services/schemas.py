@@ -11,7 +11,8 @@ import enum
 import types
 import typing
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from contextlib import suppress
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -19,17 +20,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load
 
 from services.errors import Invalid
-
-
-class InstantField(fields.AwareDateTime):
-    """An instant: ISO 8601 with a zone, kept in UTC."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(format="iso", default_timezone=UTC, **options)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
-        instant: datetime = super()._deserialize(value, attr, data, **kwargs)
-        return instant.astimezone(UTC)
+from services.loading import Convert, InstantField, frozen, quick
 
 
 def schema_of(cls: type, **overrides: fields.Field[Any]) -> type[Schema]:
@@ -59,9 +50,9 @@ def _build(cls: type, overrides: Mapping[str, fields.Field[Any]]) -> type[Schema
 
     @post_load
     def make(self: Schema, data: dict[str, Any], **_: Any) -> Any:
-        return cls(**{key: _frozen(value) for key, value in data.items()})
+        return cls(**{key: frozen(value) for key, value in data.items()})
 
-    members["make"] = make
+    members["make"], members["makes"] = make, cls
     members["at_missing"] = "at" in {f.name for f in dataclasses.fields(cls)}
     return type(f"{cls.__name__}Schema", (Schema,), members)
 
@@ -111,16 +102,15 @@ _SIMPLE: list[tuple[type, Any]] = [
 ]
 
 
-def _frozen(value: Any) -> Any:
-    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
-
-
 def load(schema: type[Schema], payload: Mapping[str, Any], *, at: datetime | None = None) -> Any:
     """Validate and make the dataclass. Raises ``Invalid`` with a path per problem."""
-    made = _instance(schema)
+    made, at_once = _instance(schema)
     data = dict(payload)
     if at is not None and getattr(made, "at_missing", False) and data.get("at") is None:
         data["at"] = at.isoformat()
+    if at_once is not None:
+        with suppress(Exception):
+            return at_once(data)
     try:
         return made.load(data)
     except ValidationError as error:
@@ -128,8 +118,9 @@ def load(schema: type[Schema], payload: Mapping[str, Any], *, at: datetime | Non
 
 
 @cache
-def _instance(schema: type[Schema]) -> Schema:
-    return schema()
+def _instance(schema: type[Schema]) -> tuple[Schema, Convert | None]:
+    made = schema()
+    return made, quick(made)
 
 
 def problems(messages: Any, path: str = "") -> typing.Iterator[dict[str, Any]]:
@@ -172,3 +163,5 @@ _PORTUGUESE = {
     "Not a valid UUID.": "Não é um UUID.",
     "Special numeric values (nan or infinity) are not permitted.": "O número não pode ser infinito nem indefinido.",
 }
+
+__all__ = ["InstantField", "load", "problems", "schema_of"]

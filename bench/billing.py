@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +19,7 @@ from billing_service.domain.commands import OpenAccount
 from billing_service.domain.terms import BillingTerms, ChargeLine, DunningStep
 from billing_service.wiring import component
 from services.application import Request
+from services.collecting import keep_what_is_loaded
 from services.component import Batch, Context, Execute
 from services.runtime import App
 from services.testing.running import settings_for
@@ -148,7 +148,7 @@ def take_part(asked: tuple[str, str, str, int, str, int]) -> None:
     app = _instances.get(url)
     if app is None:
         app = _instances[url] = built(url, Path(folder))
-        gc.freeze()
+        keep_what_is_loaded()
     if name == "due":
         app.due.run(NOW)
         return

@@ -15,6 +15,7 @@ from bench.machine import Machine
 from bench.measure import Aim, Figure, once
 from contracts_service.wiring import component
 from services.application import Request
+from services.collecting import keep_what_is_loaded
 from services.runtime import App
 from services.testing.running import settings_for
 from services.transport.local import LocalTransport
@@ -80,7 +81,10 @@ _apps: dict[str, App] = {}
 def take_part(asked: tuple[str, str, int, int, str]) -> None:
     """In a process of its own: every second portion."""
     url, folder, part, size, prefix = asked
-    app = _apps.setdefault(url, built(url, Path(folder))) if url not in _apps else _apps[url]
+    app = _apps.get(url)
+    if app is None:
+        app = _apps[url] = built(url, Path(folder))
+        keep_what_is_loaded()
     request = Request("", "import_contracts", {}, actor="user:bench", correlation="bench", at=datetime.now(UTC))
     for number, portion in enumerate(portions(size, prefix)):
         if number % AT_ONCE == part:

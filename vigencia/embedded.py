@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from services import logs
+from services.collecting import keep_what_is_loaded
 from vigencia import places
 from vigencia.exits import Exit
 from vigencia.places import Running, StoreInUse
@@ -82,6 +83,7 @@ def _serve(options: argparse.Namespace, lang: str) -> int:
         bring_mail_back(options.store, system.apps["gateway"].database)
     system.start()
     server.start()
+    keep_what_is_loaded()
     try:
         filled = False
         if options.demo:

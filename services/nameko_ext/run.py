@@ -41,6 +41,7 @@ from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 from nameko.runners import ServiceRunner
 
 from services import logs
+from services.collecting import keep_what_is_loaded
 from services.nameko_ext import waiting
 from services.nameko_ext.health import health_app
 from services.nameko_ext.wsgi import WebServer
@@ -112,6 +113,7 @@ def run(module: ModuleType, amqp_url: str) -> int:
     signal.signal(signal.SIGINT, on_signal)
     try:
         runner.start()
+        keep_what_is_loaded()
         _log.info("serving", services=sorted(runner.service_names))
         _wait(runner)
     except Exception:

@@ -43,6 +43,7 @@ def payloads(schema: Schema, odd: int = 12) -> st.SearchStrategy[dict[str, Any]]
 
 
 def _values(field: fields.Field[Any], odd: int) -> st.SearchStrategy[Any]:
+    plain: st.SearchStrategy[Any]
     match field:
         case fields.Nested():
             plain = payloads(field.schema, odd)
@@ -67,7 +68,7 @@ ODD: tuple[Any, ...] = (
     None, True, False, 0, 1, -1, 1.0, 1.5, float("nan"), "", "1", "1.50", " 1", "1_0", "NaN", "-Infinity", "1e400", "true",
     b"x", b"\xff", [], [1], [[1]], (), ("a",), {}, {1: 2}, {"a": [1]}, {"amount": "1", "x": 1}, [None], [{}], [{"amount": True}],
     "2026-02-30", "2026-03-01", "2026-W09-1", "20260301", "2026-03-01T10:00", "2026-03-01T10:00:00Z", "0001-01-01T00:00+14:00",
-    Decimal("1.5"), date(2026, 3, 1), datetime(2026, 3, 1), datetime(2026, 3, 1, tzinfo=UTC), {1}, object,
+    Decimal("1.5"), date(2026, 3, 1), datetime(2026, 3, 1, 9, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC), {1}, object,
 )  # fmt: skip
 """Values that one field or another takes in an unexpected way, or not at all."""
 

@@ -173,7 +173,9 @@ class Inherited(WHOLE):  # type: ignore[misc,valid-type]
 
 
 @pytest.mark.parametrize(
-    "schema", [Hooked, Remade, Judged, JudgedWhole, Lenient, Loud, Renamed, Rounded, Inherited], ids=lambda each: each.__name__
+    "schema",
+    [Hooked, Remade, Judged, JudgedWhole, Lenient, Loud, Renamed, Rounded, Inherited],
+    ids=lambda each: each.__name__,
 )
 def test_a_schema_that_does_more_is_marshmallows(schema: type[Schema]) -> None:
     assert quick(schema()) is None

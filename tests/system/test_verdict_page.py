@@ -198,12 +198,18 @@ def test_a_technician_s_day_report_and_dossier(house: House, tmp_path: Path) -> 
     )
     house.resolve(request_id)
     house.technician.post(f"requests/{request_id}/report")
+    house.bill(contract_id)
     dossier = house.office.http.get(f"/api/v1/requests/{request_id}/dossier")
     assert dossier.status_code == 200, dossier.text
     with zipfile.ZipFile(io.BytesIO(dossier.content)) as archive:
         charges = json.loads(archive.read("charges.json"))
         report = archive.read("report.pdf")
-    assert len(charges) == 1  # the hour beyond the two that are included points back to its work
+    [charge] = charges  # the hour beyond the two that are included points back to its work, and on to what is owed
+    [billed] = house.office.list("receivables", contract_id=contract_id)
+    assert charge["state"] == "billed"
+    assert charge["explanation"]["source_label"] == house.office.get(f"requests/{request_id}")["protocol"]
+    named = {name: charge["receivable"][name] for name in ("receivable_id", "number", "net", "status")}
+    assert named == {name: billed[name] for name in named}
     if PICTURES:
         (Path(PICTURES) / "report.pdf").write_bytes(report)
     looked = house.office.http.post("/api/v1/dossiers/verification", content=dossier.content).json()

@@ -219,6 +219,29 @@ def test_work_beyond_what_is_included_is_charged_and_points_to_it(app: StoreApp)
     assert lines[1]["why"]["en"] == "Extra charge: work of 2026-01-20 (W1): (3 − 1 included) × R$ 120.00 = R$ 240.00."
 
 
+def test_what_is_charged_for_a_request_names_its_receivable_once_it_is_billed(app: StoreApp) -> None:
+    work(app, "2")
+    work(app, "1", "W2", request_id="r2")
+
+    def charges() -> list[dict[str, Any]]:
+        return list(app.query("charges_of_request", account_id="c1", request_id="r1")["items"])
+
+    (waiting,) = charges()
+    assert (waiting["state"], waiting["amount"], waiting["receivable"]) == ("added", "240.00", None)
+    bill(app, "2026-01")
+    (billed,) = charges()
+    assert (billed["state"], billed["charge_id"]) == ("billed", waiting["charge_id"])
+    (shown,) = app.query("receivables", account_id="c1")["items"]
+    assert billed["receivable"] == {
+        "receivable_id": shown["receivable_id"], "number": shown["number"], "issued_on": shown["issued_on"],
+        "due_on": shown["due_on"], "payable_on": shown["payable_on"], "net": shown["net"], "balance": shown["balance"],
+        "status": "open", "disputed": False,
+    }  # fmt: skip
+    lines = [billed["charge_id"]]
+    app.execute(DisputeReceivable("c1", shown["receivable_id"], "não foi feito", charge_ids=tuple(lines)))
+    assert charges()[0]["receivable"]["disputed"] is True
+
+
 def test_work_whose_price_nobody_accepted_is_not_charged(app: StoreApp) -> None:
     """Without an acceptance, and without the contract's emergency clause, there is no charge; the event says why."""
     work(app, "2", charge="none", uncharged_because="price-not-accepted")

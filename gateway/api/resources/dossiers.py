@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -89,11 +88,9 @@ def _evaluation(request_id: str) -> dict[str, Any]:
 
 
 def _charges(asked: dict[str, Any]) -> list[dict[str, Any]]:
-    """Charges and billed lines whose source is the request, its work or a visit for it."""
-    ids = [asked["request_id"], *(each["work_id"] for each in asked.get("work") or ())]
-    ids += [each["visit_id"] for each in asked.get("visits") or ()]
-    planned = ask("billing", "agenda", account_id=asked["contract_id"]).get("items") or ()
-    return [dict(each) for each in planned if any(id_ in json.dumps(each, default=str) for id_ in ids)]
+    """What is charged for its work, visits and parts; once billed, with the receivable: number, amounts and status."""
+    of = {"account_id": asked["contract_id"], "request_id": asked["request_id"]}
+    return [dict(each) for each in ask("billing", "charges_of_request", **of)["items"]]
 
 
 def _report(asked: dict[str, Any]) -> bytes:

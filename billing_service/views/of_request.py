@@ -46,6 +46,7 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
     said = {name: row[name] for name in SHOWN} | {"why": sentences(row["explanation"])}
     if "receivable_id" not in row:
         return {**said, "state": state_of(row), "bill_on": row["bill_on"], "receivable": None}
-    disputed = row["disputed"] and row["charge_id"] in (row["disputed_lines"] or (row["charge_id"],))
+    lines = row["disputed_lines"] or {}
+    disputed = row["charge_id"] in lines or (bool(row["disputed"]) and not lines)
     on = {name: row[name] for name in OF_RECEIVABLE} | {"disputed": disputed}
     return {**said, "state": "billed", "bill_on": row["issued_on"], "receivable": on}

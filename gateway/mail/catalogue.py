@@ -248,17 +248,17 @@ _ALL = (
     Template(
         "price_offered",
         "money",
-        (*_ALWAYS, "protocol", "price_text"),
+        (*_ALWAYS, "protocol", "price_text", "link"),
         {
             "pt-BR": _pt(
                 "Atendimento {protocol}: preço a aceitar",
                 "O atendimento {protocol} vai além do que o contrato {contract} inclui. O trabalho começa depois do seu "
-                "aceite, no portal.\n\n{price_text}",
+                "aceite.\n\n{price_text}\n\nAceite ou recuse aqui: {link}",
             ),
             "en": _en(
                 "Request {protocol}: a price to accept",
-                "Request {protocol} goes beyond what contract {contract} includes. Work begins after your acceptance, in "
-                "the portal.\n\n{price_text}",
+                "Request {protocol} goes beyond what contract {contract} includes. Work begins after your acceptance.\n\n"
+                "{price_text}\n\nAccept or decline it here: {link}",
             ),
         },
         also="approval",

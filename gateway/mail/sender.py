@@ -261,8 +261,11 @@ class MailSender:
 
     def _link(self, row: Mapping[str, Any]) -> str | None:
         """Where this person opens what the mail is about, without a login."""
+        facts = row["facts"]
+        if row["template"] == "price_offered":
+            facts = {"price_id": facts.get("request_id")}
         for kind in KINDS:
-            if id_ := row["facts"].get(f"{kind}_id"):
+            if id_ := facts.get(f"{kind}_id"):
                 link = Link(kind, id_, row["customer_id"], row["recipient_id"])
                 return address_of(self._settings.public_url, self._links.token(link))
         return None

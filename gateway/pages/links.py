@@ -16,8 +16,9 @@ from joserfc.errors import JoseError
 
 from gateway.identity.signing import ALGORITHM, Secrets, keys_of
 
-Kind = Literal["evaluation", "receivable"]
-KINDS: tuple[Kind, ...] = ("evaluation", "receivable")
+Kind = Literal["evaluation", "receivable", "price"]
+KINDS: tuple[Kind, ...] = ("evaluation", "receivable", "price")
+"""A price is named by its request: it has one at a time."""
 LIFE = timedelta(days=90)
 _ISSUER = "vigencia-link"  # another than that of sessions: neither is good in the other's place
 

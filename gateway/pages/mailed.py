@@ -1,4 +1,5 @@
-"""The pages that a mailed link opens, without a login: the customer's verdict on a service, and a receivable to pay.
+"""The pages that a mailed link opens, without a login: the customer's verdict on a service, a price to accept, and a
+receivable to pay.
 
 Only a POST does something, by a button. What the person may do is looked up each time, as for a logged in contact.
 """
@@ -22,12 +23,14 @@ from gateway.identity.roles import CONTACT
 from gateway.identity.users import User
 from gateway.pages.frame import chosen_language, failure, page, why
 from gateway.pages.links import Link
+from gateway.pages.price import answer_price, price_page
 from gateway.pages.receivable import receivable_shown
 from services.errors import NotFound, Refused, VigenciaError
 
 blp = Blueprint("mailed", __name__, url_prefix="/l")
 ACTIONS = {"confirm": "confirm_service", "contest": "contest_service", "rate": "rate_service", "edit": "edit_rating"}
-RIGHTS = {"evaluation": "requests", "receivable": "money"}
+RIGHTS = {"evaluation": ("requests",), "receivable": ("money",), "price": ("money", "approval")}
+"""Of which one is needed."""
 
 
 class LinkExpired(VigenciaError):
@@ -46,13 +49,17 @@ def show_mailed(token: str) -> Response:
     link = _admit(token)
     if link.kind == "evaluation":
         return _evaluation(link, token)
+    if link.kind == "price":
+        return price_page(link, token)
     return page("receivable.html", **receivable_shown(link.id, f"/l/{token}/receivable.pdf"))
 
 
 @blp.post("/<string:token>/<string:action>")
 def answer_mailed(token: str, action: str) -> Response | Redirection:
-    """The customer's word: it was done, it was not, a score, another score."""
+    """The customer's word: it was done, it was not, a score, another score; yes or no to a price."""
     link = _admit(token)
+    if link.kind == "price":
+        return answer_price(link, token, action) or _again(token)
     if link.kind != "evaluation" or action not in ACTIONS:
         raise NotFound("route.not-found")
     payload: dict[str, Any] = {"evaluation_id": link.id, "by": link.contact_id}
@@ -67,6 +74,11 @@ def answer_mailed(token: str, action: str) -> Response | Redirection:
         execute("feedback", ACTIONS[action], payload, customer_id=link.customer_id)
     except Refused as error:
         return _evaluation(link, token, refused=error, action=action)
+    return _again(token)
+
+
+def _again(token: str) -> Redirection:
+    """The page, as it stands after the answer."""
     return redirect(url_for("mailed.show_mailed", token=token, lang=request.args.get("lang")), 303)
 
 
@@ -89,7 +101,7 @@ def _admit(token: str) -> Link:
     pair = {"customer_id": link.customer_id, "contact_id": link.contact_id}
     g.caller = caller_of(User(f"link:{link.contact_id}", "", "", (CONTACT,), (pair,)))
     g.access = Access(frozenset({CONTACT}))
-    if not g.caller.customers(RIGHTS[link.kind]):
+    if not any(g.caller.customers(right) for right in RIGHTS[link.kind]):
         raise NotFound("link.unknown")
     return link
 

@@ -340,7 +340,8 @@ def test_a_price_to_accept_is_told_to_those_who_may_accept_it(office: Office) ->
     office.sender.run()
     told = {str(message["To"]): message.get_content() for _, message in office.post.sent}
     assert all("a R$ 120,00 por hora." in text for text in told.values())
-    assert "Ana <ana@a.example>" in told
+    [address] = [word for word in told["Ana <ana@a.example>"].split() if word.startswith(office.settings.public_url)]
+    assert office.links.read(address.rpartition("/l/")[2]) == Link("price", "q-A", "A", "ana")
 
 
 def test_a_contract_may_be_told_in_english(office: Office) -> None:

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from gateway.pages.extracting import catalogue, texts
 from gateway.pages.links import Kind, Link, Links
 from gateway.pages.tongue import LANGUAGES, PORTUGUESE
-from gateway.tests.unit.world import NOW, World
+from gateway.tests.unit.world import NOW, SEALED, World
 from services.errors import Refused
 
 SECRET = b"a secret of more than thirty-two bytes"
@@ -167,6 +167,70 @@ def test_a_receivable_is_explained_and_paid_without_a_login(reader: Reader) -> N
     english = reader.client.get(reader.link("receivable") + "?lang=en").text
     assert "Why this amount?" in english
     assert "Because." in english
+
+
+PRICE: dict[str, Any] = {
+    "offer": 2, "state": "offered", "price_text": "R$ 150,00 por hora, até R$ 250,00", "text_sha256": "ab" * 32,
+    "work_waits": True, "accepted": None,
+}  # fmt: skip
+
+
+def priced(reader: Reader, contact: str = "ana", status: str = "open", **price: Any) -> str:
+    asked = {**REQUEST, "contract_id": "c-A", "customer_id": "A", "status": status, "price": {**PRICE, **price}}
+    reader.world.services.answers["tickets.request"] = asked
+    return "/l/" + reader.links.token(Link("price", "q-A", "A", contact))
+
+
+def test_a_price_is_accepted_from_the_mail_by_name(reader: Reader) -> None:
+    link = priced(reader)
+    page = reader.client.get(link).text
+    for text in ("Este serviço tem um preço", "R$ 150,00 por hora, até R$ 250,00", "Aceito o preço"):
+        assert text in page
+    for path in ("", "/accept", "/decline"):  # mail scanners
+        reader.client.get(link + path)
+        reader.client.head(link + path)
+    assert reader.world.services.commands() == []
+    said = {"text": " Ana A. ", "offer": "2", "text_sha256": PRICE["text_sha256"]}
+    answers = [reader.client.post(link + "/accept", data=said) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    one, again = reader.world.services.commands()
+    assert (one["command"], one["actor"], one["id"]) == ("accept_price", "contact:ana", again["id"])
+    expected = {"request_id": "q-A", "offer": 2, "name": "Ana A.", "text_sha256": PRICE["text_sha256"]}
+    assert one["payload"] == expected
+
+
+def test_a_price_is_declined_from_the_mail_with_a_reason(reader: Reader) -> None:
+    link = priced(reader)
+    empty = reader.client.post(link + "/decline", data={"text": " ", "offer": "2"})
+    assert (empty.status_code, reader.world.services.commands()) == (422, [])
+    reader.client.post(link + "/decline", data={"text": "Caro", "offer": "2"})
+    [command] = reader.world.services.commands()
+    assert (command["command"], command["payload"]) == (
+        "decline_price",
+        {"request_id": "q-A", "offer": 2, "reason": "Caro"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("price", "status", "said"),
+    [
+        ({"state": "accepted", "accepted": {"name": "Ana", "at": "2026-03-02T12:00:00Z"}}, "open", "Aceito por Ana em"),
+        ({"state": "declined"}, "open", "Preço recusado"),
+        ({"state": "waived"}, "open", "Nada será cobrado"),
+        ({}, "cancelled", "Este atendimento terminou"),
+    ],
+)
+def test_a_price_that_was_answered_asks_nothing(reader: Reader, price: dict[str, Any], status: str, said: str) -> None:
+    page = reader.client.get(priced(reader, status=status, **price)).text
+    assert said in page
+    assert "<form" not in page
+
+
+def test_a_price_is_for_who_may_accept_it(reader: Reader) -> None:
+    for rights, status in ((["requests"], 404), (["money"], 200), (["approval"], 200), ([], 404)):
+        told = {"customer_id": "A", "contact_id": "ana", "name": SEALED, "rights": rights}
+        reader.world.happened("contracts.customer.contact_authorised", told)
+        assert reader.client.get(priced(reader)).status_code == status, rights
 
 
 def test_a_link_is_good_for_its_person_its_thing_and_its_time(reader: Reader) -> None:

@@ -184,6 +184,7 @@ receivables = Table(
     Column("external_ref", String(120)),
     Column("imported", Boolean),
     Column("taken_over", JsonText),
+    Column("renegotiation_id", String(64)),
     Index("receivables_due", "due_on", "receivable_id"),
     Index("receivables_contract", "contract_id", "due_on"),
     Index("receivables_customer", "customer_id", "due_on"),

@@ -71,6 +71,7 @@ class MoneyView(View):
             external_ref=data.get("external_ref"),
             imported=bool(data.get("imported")),
             taken_over=data.get("taken_over"),
+            renegotiation_id=data.get("renegotiation_id"),
         )
 
     def _receivable_disputed(self, data: Any, rows: Rows) -> None:

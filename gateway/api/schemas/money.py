@@ -53,6 +53,7 @@ class Receivable(Schema):
     external_ref = out_text()
     imported = fields.Boolean(allow_none=True)
     taken_over = fields.Nested(TakenOver, allow_none=True, metadata={"description": "of another system's receivable"})
+    renegotiation_id = out_text(metadata={"description": "an instalment of this renegotiation: no new revenue"})
 
 
 class ReceivablesQuery(PageQuery):

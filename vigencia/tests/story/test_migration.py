@@ -125,6 +125,15 @@ def goes_on(system: System, old: Former) -> None:
         for number, balance in (("2024/015", "55.00"), ("2024/016", "-384.00")):
             (row,) = client.pages(f"{API}/contracts", number=number)
             assert client.get(f"{API}/contracts/{row['contract_id']}/account")["balance"] == balance
+        # What is owed by instalments instead is billed once: the sums that `verify` compares below still agree.
+        (first,) = client.pages(f"{API}/contracts", number="2024/001")
+        (owed,) = client.pages(f"{API}/receivables", contract_id=first["contract_id"], month=following)
+        agreed = {"receivable_ids": [owed["receivable_id"]], "count": 2, "first_due_on": old.next_month.isoformat()}
+        client.post(f"{API}/contracts/{first['contract_id']}/renegotiations", {**agreed, "reason": "Acordo"})
+        client.settle(Voice("en", json=True))
+        shown = list(client.pages(f"{API}/receivables", contract_id=first["contract_id"]))
+        assert {row["balance"] for row in shown if row["receivable_id"] == owed["receivable_id"]} == {"0.00"}
+        assert [row["balance"] for row in shown if row.get("renegotiation_id")] == ["50.50", "50.50"]
         open_ = sum((Decimal(row["balance"]) for row in client.pages(f"{API}/receivables")), Decimal(0))
         assert Decimal(client.get(f"{API}/reports/aging")["open"]) == open_
 

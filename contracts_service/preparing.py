@@ -27,6 +27,7 @@ from contracts_service.domain.copying import CopyContract, DraftFromTemplate
 from contracts_service.domain.customer_messages import (
     AuthoriseContact,
     ChangeProfile,
+    EraseContact,
     EraseCustomer,
     RegisterCustomer,
 )
@@ -93,6 +94,12 @@ def who_speaks_elsewhere(command: EraseCustomer, rows: Rows, _: Context) -> Eras
     others = people.c.customer_id != command.customer_id
     found = rows.find(people, people.c.person_id.in_(own), others, active=True) if own else []
     return replace(command, speak_elsewhere=tuple(sorted({row["person_id"] for row in found})))
+
+
+def who_still_speaks(command: EraseContact, rows: Rows, _: Context) -> EraseContact:
+    others = people.c.customer_id != command.customer_id
+    found = rows.find(people, others, person_id=command.contact_id, active=True)
+    return replace(command, speaks_elsewhere=bool(found))
 
 
 def provider_is_new(command: RegisterProvider, rows: Rows, _: Context) -> RegisterProvider:
@@ -197,6 +204,7 @@ PREPARE: dict[type, Prepare] = {
     AcceptContract: acceptance_facts,
     AuthoriseContact: known_person,
     EraseCustomer: who_speaks_elsewhere,
+    EraseContact: who_still_speaks,
     RegisterCustomer: cpf_fingerprint,
     ChangeProfile: cpf_fingerprint,
     RegisterProvider: provider_is_new,

@@ -43,6 +43,10 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "Os dados pessoais deste cliente foram apagados; ele não pode mais ser alterado.",
         "en": "This customer's personal data was erased; it can no longer be changed.",
     },
+    "customer.contact-is-customer": {
+        "pt-BR": "Este contato é o próprio cliente: apague o cliente.",
+        "en": "This contact is the customer himself: erase the customer.",
+    },
     "customer.cpf-invalid": {
         "pt-BR": "O CPF não é válido.",
         "en": "The CPF is not valid.",

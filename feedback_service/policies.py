@@ -68,6 +68,19 @@ def forget_the_texts(event: Incoming, rows: Rows) -> Iterable[Command | EraseCom
         yield EraseComment(row["comment_id"], event.at)
 
 
+def forget_one(event: Incoming, rows: Rows) -> Iterable[Command | EraseComment]:
+    """One contact was erased: the rows forget what he wrote; his colleagues' words stay."""
+    persons, customer_id = list(event.data["person_ids"]), event.data["customer_id"]
+    of_customer = {"customer_id": customer_id}
+    c = evaluations.c
+    own = c.contact_id.in_(persons) | c.answered_by.in_(persons) | c.rated_by.in_(persons)
+    for row in rows.find(evaluations, own, **of_customer, order_by=(evaluations.c.evaluation_id,)):
+        yield EraseTexts(row["evaluation_id"], event.at)
+    said = comments.c.contact_id.in_(persons)
+    for row in rows.find(comments, said, **of_customer, order_by=(comments.c.comment_id,)):
+        yield EraseComment(row["comment_id"], event.at)
+
+
 def _at(event: Incoming) -> datetime:
     """When it happened; the instant of the record, where the event names none."""
     at = event.data.get("at")
@@ -86,5 +99,12 @@ POLICIES = (
             "tickets.request.closed": end_the_question,
         },
     ),
-    Policy("forget_erased", source="contracts", handles={"contracts.customer.erased": forget_the_texts}),
+    Policy(
+        "forget_erased",
+        source="contracts",
+        handles={
+            "contracts.customer.erased": forget_the_texts,
+            "contracts.customer.contact_erased": forget_one,
+        },
+    ),
 )

@@ -28,6 +28,7 @@ evaluations = Table(
     Column("score_limit", Integer),
     Column("score", Integer),
     Column("rated_at", UtcDateTime),
+    Column("rated_by", String(64)),
     Column("low", Boolean),
     Column("rate_until", UtcDateTime),
     Column("edit_until", UtcDateTime),

@@ -10,8 +10,10 @@ from gateway.api.app import Parts, build
 from gateway.api.pace import Pace, calls_per_minute
 from gateway.backend import AppBackend
 from gateway.exports.plan import PlanOfAccounts
+from gateway.identity import forgetting
 from gateway.identity.accounts import Accounts
 from gateway.identity.attempts import Attempts
+from gateway.identity.erasures import Erasures
 from gateway.identity.keys import ApiKeys
 from gateway.identity.onetime import OneTimeLinks
 from gateway.identity.passwords import Argon2Passwords, RunElsewhere
@@ -49,7 +51,7 @@ def component() -> Component:
     return Component(
         name="gateway",
         remote_views=(CustomersView(), ContractsView(), MoneyView(), RequestsView(), VisitsView(), EvaluationsView()),
-        policies=policies(),
+        policies=(*policies(), forgetting.policy()),
         workers=(Worker("accounts", _account_work, seconds=2.0), Worker("mail", _mail_work)),
         queries=QUERIES,
         metadata=METADATA,
@@ -125,6 +127,7 @@ def create_app(app: App, *, run: RunElsewhere | None = None) -> Flask:
             hasher,
             Tokens(signing(app)),
             accounts=known,
+            erasures=Erasures(app.database),
             pace=Pace(known.attempts, calls_per_minute()),
             blobs=files,
             mail=Mail(app.database),

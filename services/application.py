@@ -61,6 +61,7 @@ class Request:
     depth: int = 0
     at: datetime | None = None
     deadline: float | None = None
+    channel: str = ""
 
 
 def _now() -> datetime:
@@ -217,6 +218,7 @@ class Application:
             actor=context.actor,
             historical=context.historical,
             depth=context.depth,
+            channel=context.channel or msgspec.UNSET,
         )
         recorded = unit.append(stream, held, decided, meta, context.now, own)
         for event in recorded:
@@ -255,6 +257,7 @@ class Application:
             causation=request.causation,
             depth=request.depth,
             deadline=request.deadline,
+            channel=request.channel,
         )
 
     def fingerprint(self, name: str, payload: Mapping[str, Any]) -> str:

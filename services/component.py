@@ -35,6 +35,7 @@ class Context:
     causation: str = ""
     depth: int = 0
     deadline: float | None = None  # epoch seconds
+    channel: str = ""
 
 
 Prepare = Callable[[Any, Rows, Context], Any]

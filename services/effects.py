@@ -13,7 +13,7 @@ from services.places import Call, Place
 from services.rows import Rows
 from services.store.database import is_duplicate, is_passing
 from services.subscriptions import (
-    ERASED_EVENT,
+    ERASURES,
     Checkpoint,
     Fenced,
     Subscription,
@@ -124,7 +124,7 @@ class Effects:
         if not place.running:
             return
         subscription, event = place.subscription, envelope.incoming()
-        erasure = event.type == ERASED_EVENT
+        erasure = event.type in ERASURES
         attempt = 0
         while True:
             attempt += 1
@@ -189,7 +189,7 @@ class Effects:
     def _moved(self, place: Place, envelopes: list[Envelope]) -> None:
         last = envelopes[-1]
         place.checkpoint = Checkpoint(last.offset, last.chain, last.feed)
-        if any(envelope.type == ERASED_EVENT for envelope in envelopes):
+        if any(envelope.type in ERASURES for envelope in envelopes):
             self.forget()
         self.app.appended.set()  # a policy may have appended; a reader may wait for what was applied
         self.app.moved()

@@ -31,6 +31,9 @@ class Meta:
     actor: str
     historical: bool = False
     depth: int = 0
+    channel: str | msgspec.UnsetType = (
+        msgspec.UNSET
+    )  # by which way the command came: portal, console, api …; where known
 
     def to_text(self) -> str:
         return _encode(self).decode()

@@ -1,10 +1,10 @@
 """What a service answers by RPC: commands, questions, batches, the operator's actions, and its feed.
 
 Payloads (JSON values):
-    execute  {"id", "command", "payload", "actor"?, "lang"?, "correlation"?, "at"?, "historical"?}
+    execute  {"id", "command", "payload", "actor"?, "lang"?, "correlation"?, "at"?, "historical"?, "channel"?}
              → {"source", "stream", "version", "events"}
     ask      {"query", "params", "actor"?, "lang"?} → what the query answers
-    batch    {"name", "records", "actor"?, "historical"?, "correlation"?} → [{"status", …}]
+    batch    {"name", "records", "actor"?, "historical"?, "correlation"?, "channel"?} → [{"status", …}]
     operate  {"action", …}, see services/operations.py
     feed     {"partition", "after", "chain", "feed", "limit", "types"?}
              → {"feed", "diverged", "head", "events", "through", "chain"}; (through, chain) is the place after this answer,
@@ -131,4 +131,5 @@ def _request(payload: Mapping[str, Any], headers: Mapping[str, str], body: Mappi
         historical=bool(payload.get("historical", False)),
         at=datetime.fromisoformat(at) if at else None,
         deadline=float(deadline) / 1000 if deadline else None,
+        channel=str(payload.get("channel") or "")[:20],
     )

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from services import parking, rebuild, verify
 from services.errors import Invalid, NotFound
 from services.events import Envelope
+from services.personal import personal_data
 from services.rows import Rows
 from services.store.tables import due as due_table
 from services.store.tables import refusals, subscription_states
@@ -149,6 +150,7 @@ def _stream(app: App, payload: dict[str, Any]) -> Any:
     return [
         {"id": e.id, "type": e.type, "schema": e.schema, "at": e.at.isoformat(), "data": e.data, "hash": e.hash}
         | {"actor": e.meta.actor, "correlation": e.meta.correlation, "causation": e.meta.causation}
+        | {"channel": e.meta.channel or None, "historical": e.meta.historical}
         for e in found
     ]
 
@@ -190,5 +192,6 @@ _ACTIONS: dict[str, Callable[[Any, dict[str, Any]], Any]] = {
     "compare": _compare,
     "refusals": _refusals,
     "stream": _stream,
+    "personal": personal_data,
     "verify": _verify,
 }

@@ -32,6 +32,7 @@ MAX_DEPTH = 12
 _STARTED = "subscriptions_started"  # in store_info: from then on a new policy is a late one
 NOW = -2  # a checkpoint that waits for the source's heads
 ERASED_EVENT = "contracts.customer.erased"  # {"person_ids": [id, …]}
+ERASURES = frozenset({ERASED_EVENT, "contracts.customer.contact_erased"})
 _POLICY_IDS = uuid.UUID("f4c4a2a8-40f0-5a55-8a87-7a3a8a1e2b11")
 log = logs.get("subscriptions")
 
@@ -55,7 +56,7 @@ class Subscription:
             return True
         if self.policy is not None:
             return event.type in self.policy.handles and (self.policy.historical or not event.historical)
-        return event.type == ERASED_EVENT
+        return event.type in ERASURES
 
 
 def subscriptions_of(component: Component) -> list[Subscription]:
@@ -174,7 +175,7 @@ def react(app: Application, subscription: Subscription, event: Incoming, conn: C
     declared outcome: it is noted, and the event counts as handled.
     """
     if subscription.policy is None:
-        if event.type == ERASED_EVENT:
+        if event.type in ERASURES:
             app.vault.erase(event.data["person_ids"])
         return
     policy = subscription.policy

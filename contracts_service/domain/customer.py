@@ -16,11 +16,13 @@ from contracts_service.domain.customer_messages import (
     ChangeProfile,
     Command,
     ContactAuthorised,
+    ContactErased,
     ContactRemoved,
     CustomerErased,
     CustomerKind,
     CustomerRegistered,
     EquipmentAdded,
+    EraseContact,
     EraseCustomer,
     Event,
     ProfileChanged,
@@ -58,6 +60,7 @@ class Customer:
     profile: Profile | None = None
     contacts: Mapping[str, ContactAuthorised] = field(default_factory=dict)
     former_contacts: tuple[str, ...] = ()
+    erased_contacts: frozenset[str] = frozenset()
     sites: Mapping[str, SiteAdded] = field(default_factory=dict)
     equipment: Mapping[str, EquipmentAdded] = field(default_factory=dict)
     erased: bool = False
@@ -89,6 +92,8 @@ def decide(command: Command, customer: Customer) -> list[Event]:
             return [] if customer.contacts.get(contact_id) == authorised else [authorised]
         case RemoveContact(customer_id, contact_id):
             return [ContactRemoved(customer_id, contact_id)] if contact_id in customer.contacts else []
+        case EraseContact():
+            return _erase_contact(command, customer)
         case AddSite(customer_id, site_id, name, address, city, state):
             if not name.strip():
                 raise Refused("customer.site-without-name")
@@ -107,6 +112,20 @@ def decide(command: Command, customer: Customer) -> list[Event]:
             if customer.equipment.get(equipment_id, added) != added:
                 raise Refused("customer.equipment-exists", equipment_id=equipment_id)
             return [] if equipment_id in customer.equipment else [added]
+
+
+def _erase_contact(command: EraseContact, customer: Customer) -> list[Event]:
+    id_ = command.contact_id
+    if id_ == command.customer_id:
+        raise Refused("customer.contact-is-customer")
+    if id_ in customer.erased_contacts:
+        return []
+    if id_ not in customer.contacts and id_ not in customer.former_contacts:
+        raise NotFound("customer.contact-unknown", contact_id=id_)
+    removed: list[Event] = [ContactRemoved(command.customer_id, id_)] if id_ in customer.contacts else []
+    if command.speaks_elsewhere:
+        return removed
+    return [*removed, ContactErased(command.customer_id, id_, (id_,))]
 
 
 def _register(command: RegisterCustomer, customer: Customer) -> list[Event]:
@@ -226,6 +245,8 @@ def evolve(customer: Customer, event: Event) -> Customer:
             return replace(customer, equipment={**customer.equipment, id_: event})
         case CustomerErased():
             return replace(customer, erased=True)
+        case ContactErased(contact_id=id_):
+            return replace(customer, erased_contacts=customer.erased_contacts | {id_})
 
 
 DECIDER: Decider[Command, Customer, Event] = Decider(Customer(), decide, evolve)

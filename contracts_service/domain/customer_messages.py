@@ -104,6 +104,18 @@ class EraseCustomer:
     speak_elsewhere: tuple[str, ...] = ()
 
 
+@command
+class EraseContact:
+    """Make a contact's personal data unreadable, for good; he speaks for the customer no more.
+
+    ``speaks_elsewhere`` (filled by the service): he also speaks for other customers; his data stays for those.
+    """
+
+    customer_id: str
+    contact_id: str
+    speaks_elsewhere: bool = False
+
+
 @event("contracts.customer.registered")
 class CustomerRegistered:
     customer_id: str
@@ -179,7 +191,25 @@ class CustomerErased:
     person_ids: tuple[str, ...]
 
 
-Command = RegisterCustomer | ChangeProfile | AuthoriseContact | RemoveContact | AddSite | AddEquipment | EraseCustomer
+@event("contracts.customer.contact_erased")
+class ContactErased:
+    """``person_ids``: the contact alone, as ``contracts.customer.erased`` names persons."""
+
+    customer_id: str
+    contact_id: str
+    person_ids: tuple[str, ...]
+
+
+Command = (
+    RegisterCustomer
+    | ChangeProfile
+    | AuthoriseContact
+    | RemoveContact
+    | AddSite
+    | AddEquipment
+    | EraseCustomer
+    | EraseContact
+)
 COMMANDS = (
     RegisterCustomer,
     ChangeProfile,
@@ -188,6 +218,7 @@ COMMANDS = (
     AddSite,
     AddEquipment,
     EraseCustomer,
+    EraseContact,
 )
 
 Event = (
@@ -198,6 +229,7 @@ Event = (
     | SiteAdded
     | EquipmentAdded
     | CustomerErased
+    | ContactErased
 )
 EVENTS = (
     CustomerRegistered,
@@ -207,4 +239,5 @@ EVENTS = (
     SiteAdded,
     EquipmentAdded,
     CustomerErased,
+    ContactErased,
 )

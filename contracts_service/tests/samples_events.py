@@ -29,6 +29,7 @@ from contracts_service.domain.contract_events import (
 )
 from contracts_service.domain.customer_messages import (
     ContactAuthorised,
+    ContactErased,
     ContactRemoved,
     CustomerErased,
     CustomerKind,
@@ -215,6 +216,7 @@ EVENTS: tuple[Any, ...] = (
     ContactRemoved("k1", "t1"),
     SITE,
     EQUIPMENT,
+    ContactErased("k1", "t1", ("t1",)),
     CustomerErased("k1", ("k1", "t1")),
     ServiceTypeDefined("s1", "MAN", "Manutenção", "Preventiva e corretiva"),
     ServiceTypeRetired("s1"),

@@ -105,6 +105,9 @@ class CustomersView(View):
                 rows.put(equipment, **_of(data, *_names(equipment)))
             case "contracts.customer.erased":
                 _erase(data, rows)
+            case "contracts.customer.contact_erased":
+                for row in rows.find(people, people.c.person_id.in_(list(data["person_ids"]))):
+                    rows.delete(people, **{name: row[name] for name in ("person_id", "customer_id", "kind")})
 
 
 def _profile(data: Mapping[str, Any], rows: Rows, **registration: Any) -> None:

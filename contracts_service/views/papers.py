@@ -83,7 +83,7 @@ class PapersView(View):
                 rows.put(contract_documents, **key, removed_at=_instant(data["at"]), remove_reason=data["reason"])
             case "contracts.contract.accepted":
                 _accepted(data, rows)
-            case "contracts.customer.erased":
+            case "contracts.customer.erased" | "contracts.customer.contact_erased":
                 for row in rows.find(
                     contract_acceptances, contract_acceptances.c.person_id.in_(list(data["person_ids"]))
                 ):

@@ -96,7 +96,8 @@ def with_reply(row: Mapping[str, Any], data: Mapping[str, Any]) -> list[dict[str
 
 
 def _score(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {"score": data["score"], "low": data["low"], "comment": data.get("comment")}
+    said = {"score": data["score"], "low": data["low"], "comment": data.get("comment")}
+    return said | {"rated_by": data.get("contact_id")}
 
 
 def _at(data: Mapping[str, Any], name: str = "at") -> datetime:

@@ -20,6 +20,7 @@ from gateway.api.pace import Pace
 from gateway.api.resources import RESOURCES, docs, health
 from gateway.exports.plan import PlanOfAccounts
 from gateway.identity.accounts import Accounts
+from gateway.identity.erasures import Erasures
 from gateway.identity.keys import ApiKeys
 from gateway.identity.passwords import Passwords
 from gateway.identity.tokens import Tokens
@@ -54,6 +55,7 @@ class Parts:
     seal_secret: bytes = b""  # of dossiers, and of the addresses under which calendars are read
     accounts: Accounts | None = None
     pace: Pace | None = None
+    erasures: Erasures | None = None
     links: Links | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     kept_mail: Callable[[str], str | None] = lambda _mail_id: None

@@ -111,6 +111,7 @@ def execute(
             "id": id_,
             "actor": caller().actor(customer_id),
             "lang": language(),
+            "channel": channel(),
         },
         timeout=COMMAND_SECONDS,
         headers=_headers(),
@@ -128,7 +129,14 @@ def batch(service: str, name: str, records: list[dict[str, Any]], *, historical:
     answer = backend().call(
         service,
         "batch",
-        {"name": name, "records": records, "actor": caller().actor(), "lang": language(), "historical": historical},
+        {
+            "name": name,
+            "records": records,
+            "actor": caller().actor(),
+            "lang": language(),
+            "historical": historical,
+            "channel": channel(),
+        },
         timeout=BATCH_SECONDS,
         headers=_headers(),
     )
@@ -143,6 +151,19 @@ def operate(service: str, payload: Mapping[str, Any], *, timeout: float = QUESTI
         timeout=timeout,
         headers=_headers(),
     )
+
+
+CHANNELS = {"portal": "portal", "console": "console", "mailed": "mail", "account": "portal"}
+"""By which pages something was done; anything else was done by the API."""
+
+
+def channel() -> str:
+    """By which way the caller came: recorded with what he does."""
+    if (pages := CHANNELS.get(request.blueprint or "")) is not None:
+        return pages
+    if caller().scopes:
+        return "integration"
+    return "command-line" if caller().user.user_id == "command-line" else "api"
 
 
 def wait_as_asked() -> None:

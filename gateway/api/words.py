@@ -63,6 +63,19 @@ DETAILS: dict[str, dict[str, str]] = {
         "pt-BR": "Não é possível convidar este endereço. Fale conosco.",
         "en": "This address cannot be invited. Please speak with us.",
     },
+    "erasure.unknown": {"pt-BR": "Este pedido não existe.", "en": "There is no such request."},
+    "erasure.decided": {
+        "pt-BR": "Este pedido já foi decidido.",
+        "en": "This request was decided already.",
+    },
+    "erasure.not-a-customers-person": {
+        "pt-BR": "Só contatos de clientes pedem isto aqui; colaboradores falam com a empresa.",
+        "en": "Only customers' contacts ask for this here; staff speak with the company.",
+    },
+    "history.no-such-thing": {
+        "pt-BR": "Não há histórico de «{thing}».",
+        "en": "There is no history of “{thing}”.",
+    },
     "invitation.no-address": {
         "pt-BR": "Falta o e-mail deste contato: informe-o antes de convidar.",
         "en": "This contact has no e-mail address: enter it before you invite.",

@@ -83,6 +83,7 @@ def policies() -> tuple[Policy, ...]:
                     _always("renewal_offered"), ("ends_on", "next_ends_on", "answer_by")
                 ),
                 "contracts.customer.erased": _note(_always(ERASURE), ("person_ids",)),
+                "contracts.customer.contact_erased": _note(_always(ERASURE), ("person_ids", "contact_id")),
             },
         ),
         Policy(

@@ -142,7 +142,9 @@ class MailSender:
 
     def _erase(self, cause: Mapping[str, Any]) -> None:
         """What waits is dropped; what the catcher keeps goes."""
-        gone = [*(cause["facts"].get("person_ids") or ()), cause["customer_id"]]
+        gone = list(cause["facts"].get("person_ids") or ())
+        if "contact_id" not in cause["facts"]:
+            gone.append(cause["customer_id"])
         with self._db.read() as conn:
             theirs = select(mail.c.mail_id).where(mail.c.recipient_id.in_(gone))
             ids = list(conn.scalars(theirs))

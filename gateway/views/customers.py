@@ -76,6 +76,8 @@ class CustomersView(View):
                 rows.put(equipment, **{name: readable(data.get(name)) for name in EQUIPMENT})
             case "contracts.customer.erased":
                 self._erase(data, rows)
+            case "contracts.customer.contact_erased":
+                rows.delete(contacts, customer_id=data["customer_id"], contact_id=data["contact_id"])
 
     @staticmethod
     def _erase(data: Any, rows: Rows) -> None:

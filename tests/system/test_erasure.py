@@ -118,3 +118,30 @@ def test_files_hold_no_erased_words(lived: World, tmp_path: Path) -> None:
     for file in sorted((tmp_path / "store").glob("*.db*")):
         read |= found(iter([(file.name, file.read_bytes().decode("utf-8", "replace"))]))
     assert read == {}
+
+
+def test_an_erased_contact_leaves_his_customer_and_the_others_words_stay(lived: World) -> None:
+    """One person of a company asks to be forgotten: of him nothing can be read anywhere, of the customer all."""
+    lived.do("contracts", "erase_contact", customer_id=CUSTOMER, contact_id=CONTACT)
+    own = ("the contact's name", "the contact's e-mail", "what was asked for", "a note", "the comment")
+    gone = {what: SECRETS[what] for what in own}
+    assert found(lived.cells(), gone) == {}
+    people = lived.ask("contracts", "people", ids=[CUSTOMER, CONTACT])["people"]
+    assert (people[CUSTOMER]["name"], CONTACT in people) == (SECRETS["the customer's name"], False)
+    for name, app in lived.system.apps.items():
+        assert CONTACT in set(app.vault.tombstones()), name
+        assert CUSTOMER not in set(app.vault.tombstones()), name
+    assert lived.ask("billing", "statement", account_id=CONTRACT)["balance"] == "600.00"
+
+
+def test_what_a_person_takes_away_is_all_that_is_his_until_he_is_erased(lived: World) -> None:
+    def taken() -> str:
+        asked = {"action": "personal", "person": CONTACT}
+        return str([lived.system.call(service, "operate", asked) for service in lived.system.apps])
+
+    before = taken()
+    for what in ("the contact's name", "the contact's e-mail", "what was asked for", "a note", "the comment"):
+        assert SECRETS[what] in before, what
+    assert SECRETS["the customer's name"] not in before
+    lived.do("contracts", "erase_contact", customer_id=CUSTOMER, contact_id=CONTACT)
+    assert all(secret not in taken() for secret in SECRETS.values())

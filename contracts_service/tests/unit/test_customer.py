@@ -14,11 +14,13 @@ from contracts_service.domain.customer_messages import (
     AuthoriseContact,
     ChangeProfile,
     ContactAuthorised,
+    ContactErased,
     ContactRemoved,
     CustomerErased,
     CustomerKind,
     CustomerRegistered,
     EquipmentAdded,
+    EraseContact,
     EraseCustomer,
     ProfileChanged,
     RegisterCustomer,
@@ -209,6 +211,26 @@ def test_who_is_not_registered_is_not_found() -> None:
     for command in (EraseCustomer("k9"), RemoveContact("k9", "t1"), ChangeProfile("k9", phone="1")):
         with pytest.raises(NotFound):
             spec.when(command).events()
+
+
+def test_a_contact_is_erased_alone_and_speaks_no_more() -> None:
+    known = spec.given(registered(), CONTACT)
+    erased = ContactErased("k1", "t1", ("t1",))
+    known.when(EraseContact("k1", "t1")).then(ContactRemoved("k1", "t1"), erased)
+    spec.given(registered(), CONTACT, ContactRemoved("k1", "t1")).when(EraseContact("k1", "t1")).then(erased)
+    spec.given(registered(), CONTACT, ContactRemoved("k1", "t1"), erased).when(EraseContact("k1", "t1")).then_nothing()
+
+
+def test_a_contact_who_speaks_for_others_leaves_this_one_and_stays_readable_there() -> None:
+    known = spec.given(registered(), CONTACT)
+    known.when(EraseContact("k1", "t1", speaks_elsewhere=True)).then(ContactRemoved("k1", "t1"))
+
+
+def test_who_is_no_contact_or_the_customer_himself_is_not_erased_as_one() -> None:
+    known = spec.given(registered(), CONTACT)
+    known.when(EraseContact("k1", "k1")).then_refused("customer.contact-is-customer")
+    with pytest.raises(NotFound):
+        known.when(EraseContact("k1", "t9")).events()
 
 
 def test_who_also_speaks_for_other_customers_is_not_erased_with_this_one() -> None:

@@ -139,6 +139,15 @@ def test_an_erased_customer_s_texts_are_forgotten() -> None:
     assert rows.get(evaluations, evaluation_id=ID)["comment"] is None  # type: ignore[index]
 
 
+def test_of_an_erased_contact_only_what_he_wrote_is_forgotten() -> None:
+    rows = MemoryRows()
+    fold(rows, EvaluationsView(), asked(), rated(5, hours(1), "muito bom"))
+    kind = "contracts.customer.contact_erased"
+    for person, forgotten in ((BRUNO, []), (ANA, [EraseTexts(ID, RESOLVED)])):
+        said = {"customer_id": "customer-1", "contact_id": person, "person_ids": [person]}
+        assert list(HANDLERS[kind](incoming(kind, said), rows)) == forgotten
+
+
 def test_authorised_contacts_follow_contracts_events() -> None:
     rows, view = MemoryRows(), ContractRulesView()
     contact = {"customer_id": "customer-1", "contact_id": BRUNO}

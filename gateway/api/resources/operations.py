@@ -13,6 +13,8 @@ from services.errors import NotFound, OutcomeUnknown, Unavailable
 blp = Blueprint("operations", __name__, description="Operation of the system")
 
 SERVICES = ("contracts", "billing", "tickets", "feedback", "gateway")
+PRIVATE = frozenset({"personal"})
+"""Not an operator's: what persons may take away is theirs (``resources/persons.py``)."""
 LONG = frozenset({"rebuild", "due", "verify", "retry", "compare"})
 LONG_SECONDS = 240.0
 QUIET_ROUNDS = 2
@@ -83,6 +85,8 @@ def operate_service(data: dict[str, Any], service: str, action: str) -> Any:
     `rebuild {view}`, `due {until}` act.
     """
     _check(service)
+    if action in PRIVATE:
+        raise NotFound("operation.unknown", action=action)
     timeout = LONG_SECONDS if action in LONG else 10.0
     return operate(service, {**data, "action": action.replace("-", "_")}, timeout=timeout)
 

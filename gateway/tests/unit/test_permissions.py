@@ -30,6 +30,9 @@ IDS = {
     "key_id": "k",
     "user_id": "u-ana",
     "session_id": "another-s",
+    "erasure_id": "x",
+    "thing": "request",
+    "thing_id": "q-A",
 }
 BODIES: dict[str, Any] = {
     "authorise_contact": {"name": "Eva", "rights": ["money"]},
@@ -64,6 +67,10 @@ OWN = (
     "change_own_password",
     "log_out",
     "list_sessions",
+    "get_my_data",
+    "get_my_erasure",
+    "ask_for_erasure",
+    "withdraw_erasure",
     "end_other_sessions",
     "put_file",
     "make_calendar_link",

@@ -17,6 +17,7 @@ from gateway.api.pace import PER_MINUTE, Pace
 from gateway.exports.plan import PlanOfAccounts
 from gateway.identity.accounts import Accounts
 from gateway.identity.attempts import Attempts
+from gateway.identity.erasures import Erasures
 from gateway.identity.keys import ApiKeys
 from gateway.identity.onetime import OneTimeLinks
 from gateway.identity.sessions import STAYING, Sessions
@@ -135,6 +136,7 @@ class World:
             plan=PlanOfAccounts(self.app.database),
             clock=self._clock,
             accounts=self.accounts,
+            erasures=Erasures(database, clock=self._clock),
             pace=Pace(self.accounts.attempts, PER_MINUTE),
             seal_secret=SECRET,
             links=Links(SECRET, clock=self._clock),

@@ -27,7 +27,7 @@ from gateway.identity.tokens import Tokens
 from gateway.identity.users import Users
 from gateway.live import LiveWatch
 from gateway.mail.keeping import Mail
-from gateway.pages import console, entrance, events, live, mailed, portal, session
+from gateway.pages import account, console, entrance, events, live, mailed, portal, session
 from gateway.pages.links import Links
 from gateway.ports import Backend
 from gateway.waiting import FeedWatch
@@ -99,7 +99,7 @@ def _build(parts: Parts) -> Flask:
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     app.register_blueprint(health.blp)
     app.register_blueprint(docs.blp)
-    for pages in (events.blp, mailed.blp, session.blp, entrance.blp, portal.blp, console.blp, live.blp):
+    for pages in (events.blp, mailed.blp, session.blp, entrance.blp, portal.blp, account.blp, console.blp, live.blp):
         app.register_blueprint(pages)
     problems.install(app)
     gate.install(app)

@@ -153,12 +153,14 @@ def operate(service: str, payload: Mapping[str, Any], *, timeout: float = QUESTI
     )
 
 
-CHANNELS = {"portal": "portal", "console": "console", "mailed": "mail", "account": "portal"}
+CHANNELS = {"portal": "portal", "console": "console", "mailed": "mail"}
 """By which pages something was done; anything else was done by the API."""
 
 
 def channel() -> str:
     """By which way the caller came: recorded with what he does."""
+    if request.blueprint == "account":
+        return "portal" if caller().is_customer else "console"
     if (pages := CHANNELS.get(request.blueprint or "")) is not None:
         return pages
     if caller().scopes:

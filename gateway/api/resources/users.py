@@ -77,7 +77,7 @@ def invite_user(data: dict[str, Any]) -> Any:
 @blp.response(202, UserOut)
 def invite_again(data: dict[str, Any], user_id: str) -> Any:
     """Mail the invitation once more; the one before opens nothing any more."""
-    user = _one(user_id)
+    user = one_user(user_id)
     accounts().send_invitation(user)
     _note("user invited again", user_id)
     return _shown(user)
@@ -90,6 +90,12 @@ def invite_contact(data: dict[str, Any], customer_id: str, contact_id: str) -> A
     """Invite a contact to the portal, at the address that is known of him. Who speaks for another customer already logs in
     as before, and is told."""
     scope.check(customer_id)
+    user = invite(customer_id, contact_id)
+    return {"contact_id": contact_id, "invited": user.invited}
+
+
+def invite(customer_id: str, contact_id: str) -> User:
+    """Of a customer whom the caller may let people in for: that is checked before."""
     customer = ask("contracts", "customer", customer_id=customer_id)
     person = next((each for each in customer["contacts"] if each["contact_id"] == contact_id), None)
     if contact_id == customer_id and customer["kind"] == "person":
@@ -101,14 +107,14 @@ def invite_contact(data: dict[str, Any], customer_id: str, contact_id: str) -> A
     pair = {"customer_id": customer_id, "contact_id": contact_id}
     user = accounts().invite_contact(new_id("user"), person["email"], person["name"] or "", pair, language())
     _note("contact invited", user.user_id, customer=customer_id)
-    return {"contact_id": contact_id, "invited": user.invited}
+    return user
 
 
 @blp.route("/users/<user_id>", methods=["GET"])
 @blp.response(200, UserOut)
 def get_user(user_id: str) -> Any:
     """A user."""
-    return _shown(_one(user_id))
+    return _shown(one_user(user_id))
 
 
 @blp.route("/users/<user_id>", methods=["PUT"])
@@ -129,7 +135,7 @@ def change_user(data: dict[str, Any], user_id: str) -> Any:
 @blp.response(204)
 def set_password(data: dict[str, Any], user_id: str) -> None:
     """Give a user a new password. It ends his sessions, and he is told."""
-    accounts().set_password(_one(user_id), data["password"])
+    accounts().set_password(one_user(user_id), data["password"])
     _note("password set", user_id)
 
 
@@ -148,7 +154,7 @@ def unlock_user(data: dict[str, Any], user_id: str) -> Any:
 @blp.response(200, SessionList)
 def list_user_sessions(user_id: str) -> Any:
     """Where a user is logged in."""
-    return {"items": [shown(each) for each in accounts().sessions.of(_one(user_id).user_id)]}
+    return {"items": [shown(each) for each in accounts().sessions.of(one_user(user_id).user_id)]}
 
 
 @blp.route("/users/<user_id>/sessions/end", methods=["POST"])
@@ -156,7 +162,7 @@ def list_user_sessions(user_id: str) -> Any:
 @blp.response(200, Ended)
 def end_user_sessions(data: dict[str, Any], user_id: str) -> Any:
     """Log a user out everywhere."""
-    ended = accounts().sessions.end_all(_one(user_id).user_id)
+    ended = accounts().sessions.end_all(one_user(user_id).user_id)
     _note("sessions ended", user_id, count=ended)
     return {"ended": ended}
 
@@ -203,7 +209,7 @@ def _authorised(pairs: Any) -> Any:
     return backend().query("speaks_for", {"contacts": list(pairs)})["contacts"]
 
 
-def _one(user_id: str) -> User:
+def one_user(user_id: str) -> User:
     user = _users().by_id(user_id)
     if user is None:
         raise NotFound("user.unknown", user_id=user_id)

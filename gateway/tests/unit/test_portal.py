@@ -99,7 +99,7 @@ def test_a_wrong_name_and_a_wrong_password_are_told_alike(furnished: World) -> N
 
 def test_every_page_has_its_operation_and_leads_strangers_to_the_login(furnished: World) -> None:
     assert set(PAGES.values()) <= set(PERMISSIONS)
-    pages = ("portal.", "console.", "live.")
+    pages = ("portal.", "console.", "live.", "account.")
     rules = [rule for rule in furnished.flask.url_map.iter_rules() if rule.endpoint.startswith(pages)]
     assert {rule.endpoint.rpartition(".")[2] for rule in rules} == set(PAGES)
     for rule in rules:

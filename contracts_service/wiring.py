@@ -75,6 +75,7 @@ def component() -> Component:
             Query("amendment_preview", previews.preview_amendment, schema_of(previews.AmendmentPreviewQuestion)),
             Query("customer", customer_queries.one_customer, schema_of(customer_queries.CustomerQuestion)),
             Query("customers", customer_queries.list_customers, schema_of(customer_queries.CustomersQuestion)),
+            Query("find_people", customer_queries.find_people, schema_of(customer_queries.CallerQuestion)),
             Query("people", customer_queries.names_of_people, schema_of(customer_queries.PeopleQuestion)),
             Query("service_types", service_types.list_service_types, schema_of(service_types.ServiceTypesQuestion)),
             Query("providers", providers.list_providers, schema_of(providers.ProvidersQuestion)),

@@ -21,9 +21,10 @@ def long_day(value: date | str, lang: str) -> str:
     return str(format_date(day, "long", locale=_locale(lang)))
 
 
-def short_day(value: date, lang: str) -> str:
+def short_day(value: date | str, lang: str) -> str:
     """Within a sentence: "24/11/2026"; in English the month by its name, since readers differ on which number it is."""
-    return str(format_date(value, "dd/MM/yyyy" if lang == "pt-BR" else "d MMMM yyyy", locale=_locale(lang)))
+    day = date.fromisoformat(value) if isinstance(value, str) else value
+    return str(format_date(day, "dd/MM/yyyy" if lang == "pt-BR" else "d MMMM yyyy", locale=_locale(lang)))
 
 
 def instant(value: datetime | str, zone: str, lang: str) -> str:
@@ -31,6 +32,14 @@ def instant(value: datetime | str, zone: str, lang: str) -> str:
     at = datetime.fromisoformat(value) if isinstance(value, str) else value
     local = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(ZoneInfo(zone))
     form = "d 'de' MMMM, HH:mm" if lang == "pt-BR" else "d MMMM, HH:mm"
+    return str(format_datetime(local, form, locale=_locale(lang)))
+
+
+def short_instant(value: datetime | str, zone: str, lang: str) -> str:
+    """For tables, in a time zone: "24/11/2026 14:30"."""
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    local = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(ZoneInfo(zone))
+    form = "dd/MM/yyyy HH:mm" if lang == "pt-BR" else "d MMM yyyy HH:mm"
     return str(format_datetime(local, form, locale=_locale(lang)))
 
 

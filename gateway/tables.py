@@ -81,6 +81,7 @@ contacts = Table(
     Column("name", String(200)),
     Column("rights", JsonText),
     Column("role", String(120)),
+    Column("sort_name", String(200)),
     Index("contacts_contact", "contact_id"),
 )
 
@@ -92,6 +93,7 @@ sites = Table(
     Column("name", String(200)),
     Column("city", String(120)),
     Column("state", String(2)),
+    Column("search_text", String(400)),
     Index("sites_customer", "customer_id"),
 )
 
@@ -104,6 +106,7 @@ equipment = Table(
     Column("description", String(400)),
     Column("serial", String(120)),
     Column("label", String(120)),
+    Column("search_text", String(700)),
     Index("equipment_customer", "customer_id"),
     Index("equipment_label", "label"),
 )

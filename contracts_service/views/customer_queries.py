@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from contracts_service.domain.customer_messages import CustomerKind
 from contracts_service.domain.documents import normalised
@@ -39,6 +39,14 @@ class PeopleQuestion:
 
     ids: tuple[str, ...] = ()
     customer_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallerQuestion:
+    """``text``: a telephone number or its end, an e-mail address or a part of it, a CPF or CNPJ."""
+
+    text: str
+    limit: int = 10
 
 
 _OWN = and_(people.c.customer_id == customers.c.customer_id, people.c.kind == "customer")
@@ -115,6 +123,45 @@ def names_of_people(asked: PeopleQuestion, rows: Rows, _: Context) -> dict[str, 
                 [{"customer_id": row["customer_id"], "rights": row["rights"]}] if row["active"] else []
             )
     return {"people": answer}
+
+
+SIGNS = " -().+/"
+SHORTEST_NUMBER, LONGEST_NUMBER = 4, 11
+
+
+def find_people(asked: CallerQuestion, rows: Rows, _: Context) -> dict[str, Any]:
+    """``{"items": [{customer_id, person_id, kind, customer, name, role, email, phone}]}``: who calls, by what he says or what
+    the telephone shows; nothing for less than four digits or three letters of an address.
+
+    Numbers are compared by their digits, without the country's 55 and a trunk's 0, so that any way to write one is found.
+    """
+    where, text = [], asked.text.strip()
+    digits = "".join(letter for letter in text if letter.isdigit())
+    national = (digits.removeprefix("55") if len(digits) > LONGEST_NUMBER else digits).removeprefix("0")
+    if len(national) >= SHORTEST_NUMBER:
+        where.append(_digits(people.c.phone).contains(national))
+    if "@" in text and len(text) > 3:
+        where.append(people.c.email.icontains(text, autoescape=True))
+    if len(normalised(text)) in (11, 14):
+        where += [people.c.document == normalised(text), customers.c.cnpj == normalised(text)]
+    if not where:
+        return {"items": []}
+    statement = (
+        select(people, customers.c.legal_name)
+        .join(customers, customers.c.customer_id == people.c.customer_id)
+        .where(or_(*where), people.c.active.is_(True))
+        .order_by(people.c.name, people.c.person_id, people.c.customer_id)
+        .limit(max(1, min(asked.limit, PAGE)))
+    )
+    said = ("customer_id", "person_id", "kind", "name", "role", "email", "phone")
+    return {"items": [{**_of(row, *said), "customer": row["legal_name"]} for row in rows.select(statement)]}
+
+
+def _digits(column: Any) -> Any:
+    """A number without the signs that people write between its digits."""
+    for sign in SIGNS:
+        column = func.replace(column, sign, "")
+    return column
 
 
 def _companies(rows: Rows, ids: Iterable[str]) -> dict[str, dict[str, Any]]:

@@ -149,6 +149,15 @@ DETAILS: dict[str, dict[str, str]] = {
         "en": "Something failed on our side. Nothing was lost; please try again.",
     },
     "payload.too-large": {"pt-BR": "O pedido é grande demais.", "en": "The request is too large."},
+    "page.file-missing": {"pt-BR": "Escolha um arquivo.", "en": "Please choose a file."},
+    "page.protocol-unknown": {
+        "pt-BR": "Não há atendimento com o protocolo «{protocol}».",
+        "en": "There is no request with the protocol “{protocol}”.",
+    },
+    "live.full": {
+        "pt-BR": "Há páginas abertas demais agora. Ela não se atualiza sozinha por enquanto.",
+        "en": "Too many pages are open now. This one does not update by itself for a while.",
+    },
     "page.text-missing": {"pt-BR": "Escreva algumas palavras.", "en": "Please write some words."},
     "form.foreign": {
         "pt-BR": "Este formulário não veio destas páginas. Nada foi feito.",

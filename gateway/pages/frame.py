@@ -71,5 +71,7 @@ def environment(lang: str) -> Environment:
         "instant": lambda value, zone=None: saying.instant(value, zone or DEFAULT_ZONE, lang),
         "money": lambda value: saying.money(value, lang),
         "cnpj": saying.cnpj,
+        "short": lambda value, zone=None: saying.short_instant(value, zone or DEFAULT_ZONE, lang),
+        "short_day": lambda value: saying.short_day(value, lang),
     }
     return made

@@ -9,10 +9,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from gateway.queries.letterhead import letterhead
 from gateway.queries.paging import equal, page
+from gateway.queries.requests import desk_figures, request_counts, request_list, staff
+from gateway.queries.searching import search
 from gateway.tables import (
     accounts,
     contacts,
@@ -127,16 +129,6 @@ def payment_list(params: Params, rows: Rows, ctx: Context) -> Any:
     return page(rows, _with_customer(payments).where(*where), params, order=c.received_on, key=c.payment_id)
 
 
-def _seen(params: Params) -> list[Any]:
-    """A contact without the right to the company's requests sees what he opened himself, and with the right to money
-    what has a price. ``whole``, ``money``: customers; ``contacts``: who the caller is. Without them: all."""
-    if params.get("whole") is None:
-        return []
-    c = requests.c
-    priced = c.customer_id.in_(list(params["money"])) & c.price_state.is_not(None)
-    return [or_(c.customer_id.in_(list(params["whole"])), c.opened_by.in_(list(params["contacts"])), priced)]
-
-
 def equipment_by_label(params: Params, rows: Rows, ctx: Context) -> Any:
     """The equipment that a QR label stands on, with its site and the customer's contracts in force."""
     c = equipment.c
@@ -149,38 +141,6 @@ def equipment_by_label(params: Params, rows: Rows, ctx: Context) -> Any:
     site = rows.get(sites, site_id=one["site_id"]) or {}
     named = [{"contract_id": each["contract_id"], "number": each["number"]} for each in running]
     return {**one, "site_name": site.get("name"), "contracts": named}
-
-
-def request_list(params: Params, rows: Rows, ctx: Context) -> Any:
-    c = requests.c
-    filters = (
-        "contract_id",
-        "customer_id",
-        "status",
-        "priority",
-        "assignee_id",
-        "channel",
-        "protocol",
-        "external_ref",
-        "opened_by",
-        "service_type_id",
-    )
-    where = [*_own(c, params), *_seen(params), *equal(c, params, filters)]
-    if params.get("priced") is not None:
-        waits = c.price_state.in_(("offered", "declined"))
-        where.append(waits if params["priced"] else ~func.coalesce(waits, False))
-    if params.get("breached"):
-        where.append((c.response_state == "breached") | (c.resolution_state == "breached"))
-    if params.get("reopened"):
-        where.append(c.reopened > 0)
-    by = contacts.alias("opener")
-    statement = (
-        _with_customer(requests)
-        .add_columns(by.c.name.label("opened_by_name"), service_types.c.name.label("service_name"))
-        .outerjoin(by, (by.c.customer_id == c.customer_id) & (by.c.contact_id == c.opened_by))
-        .outerjoin(service_types, service_types.c.service_type_id == c.service_type_id)
-    )
-    return page(rows, statement.where(*where), params, order=c.opened_at, key=c.request_id)
 
 
 def visit_list(params: Params, rows: Rows, ctx: Context) -> Any:
@@ -215,13 +175,6 @@ def evaluation_list(params: Params, rows: Rows, ctx: Context) -> Any:
         .where(*_own(c, params), *equal(c, params, filters))
     )
     return page(rows, statement, params, order=c.asked_at, key=c.evaluation_id)
-
-
-def request_counts(params: Params, rows: Rows, ctx: Context) -> Any:
-    """How many requests in each state, for the caller's customers or all."""
-    c = requests.c
-    statement = select(c.status, func.count().label("count")).where(*_own(c, params), *_seen(params)).group_by(c.status)
-    return {row["status"]: row["count"] for row in rows.select(statement) if row["status"]}
 
 
 # -- whose is it -------------------------------------------------------------------------------------------------------
@@ -295,6 +248,9 @@ QUERIES = tuple(
         "payments": payment_list,
         "requests": request_list,
         "request_counts": request_counts,
+        "desk_figures": desk_figures,
+        "staff": staff,
+        "search": search,
         "equipment_by_label": equipment_by_label,
         "visits": visit_list,
         "evaluations": evaluation_list,

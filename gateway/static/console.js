@@ -52,6 +52,10 @@ for (const button of document.querySelectorAll("[data-help]")) {
 // a filter that is chosen is applied at once
 document.addEventListener("change", (event) => { if (event.target.closest("form[data-send]") && event.target.matches("select")) event.target.form.requestSubmit(); });
 // what a hash names is opened: a form that was refused, a section that a link leads to
-const named = location.hash && document.getElementById(location.hash.slice(1));
-if (named?.tagName === "DETAILS") named.open = true;
+function openNamed() {
+  const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (named?.tagName === "DETAILS") open(named);
+}
+openNamed();
+addEventListener("hashchange", openNamed);
 for (const button of document.querySelectorAll("[data-print]")) { button.hidden = false; button.addEventListener("click", () => window.print()); }

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from gateway.tables import contacts, customers, equipment, providers, service_types, sites
-from gateway.views.reading import readable, sortable
+from gateway.views.reading import readable, searchable, sortable
 from services.component import View
 from services.decider import ERASED
 from services.events import Incoming
@@ -65,15 +65,19 @@ class CustomersView(View):
                     customer_id=data["customer_id"],
                     contact_id=data["contact_id"],
                     name=names.get(data["contact_id"]),
+                    sort_name=sortable(names.get(data["contact_id"])) or "",
                     rights=list(data.get("rights") or ()),
                     role=readable(data.get("role")),
                 )
             case "contracts.customer.contact_removed":
                 rows.delete(contacts, customer_id=data["customer_id"], contact_id=data["contact_id"])
             case "contracts.customer.site_added":
-                rows.put(sites, **{name: readable(data.get(name)) for name in SITE})
+                site = {name: readable(data.get(name)) for name in SITE}
+                rows.put(sites, **site, search_text=searchable(site["name"], site["city"]))
             case "contracts.customer.equipment_added":
-                rows.put(equipment, **{name: readable(data.get(name)) for name in EQUIPMENT})
+                thing = {name: readable(data.get(name)) for name in EQUIPMENT}
+                said = searchable(thing["description"], thing["serial"], thing["label"])
+                rows.put(equipment, **thing, search_text=said)
             case "contracts.customer.erased":
                 self._erase(data, rows)
             case "contracts.customer.contact_erased":

@@ -37,3 +37,8 @@ def sortable(name: str | None) -> str | None:
         return None
     plain = unicodedata.normalize("NFKD", name.casefold())
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def searchable(*texts: str | None) -> str:
+    """Several texts as one in which is searched."""
+    return " ".join(sortable(text) or "" for text in texts if text)

@@ -113,6 +113,7 @@ def test_every_documented_question_answers(
 ) -> None:
     """Asked as the document says, with what it demands, the answer is 200, and of the kind that it says: JSON, or a file."""
     required = {
+        "text": "boa",
         "service_type_id": house.service_id,
         "provider_id": house.provider_id,
         "on": house.today.isoformat(),

@@ -114,3 +114,28 @@ def test_a_preview_of_an_addendum_writes_nothing(firm: StoreApp) -> None:
 def test_visits_are_planned_at_the_customers_own_sites_only(firm: StoreApp) -> None:
     elsewhere = terms(visit_plan=(VisitPlan("v1", "s1", site_id="none"),))
     assert code(firm, draft(terms=elsewhere)) == "contract.site-unknown"
+
+
+def test_who_calls_is_found_by_his_number_however_it_is_written_by_address_and_document(firm: StoreApp) -> None:
+    rights = (Right.REQUESTS,)
+    firm.execute(AuthoriseContact("k1", "t2", "Eva Luz", rights, "eva@luz.example", phone="+55 (19) 99876-1234"))
+    firm.execute(RegisterCustomer("k3", CustomerKind.COMPANY, legal_name="Luz Ltda.", cnpj=CNPJ, phone="1932321000"))
+
+    def found(text: str) -> list[str]:
+        return [each["person_id"] for each in firm.query("find_people", text=text)["items"]]
+
+    for text in (
+        "99876-1234",
+        "19 99876 1234",
+        "(19)998761234",
+        "+55 19 99876-1234",
+        "019998761234",
+        "0 19 99876-1234",
+        "EVA@luz",
+    ):
+        assert found(text) == ["t2"], text
+    assert found("3232-1000") == ["k3"]
+    assert found(CNPJ) == ["k3"]
+    assert found("123") == found("Eva") == found("%_") == []
+    firm.execute(EraseCustomer("k1"))
+    assert found("99876-1234") == []

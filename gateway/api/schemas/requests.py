@@ -126,6 +126,10 @@ class ServiceRequest(Schema):
     opened_by = out_text()
     opened_by_name = out_text()
     assignee_id = out_text()
+    assignee_name = out_text(metadata={"description": "who has taken it", "example": "Rita Nunes"})
+    site_name = out_text(metadata={"description": "where", "example": "Matriz"})
+    contract_number = out_text(metadata={"description": "number of the contract", "example": "HZ-2026/000042"})
+    next_due_at = out_instant(metadata={"description": "the clock that runs out next: answer, else resolution"})
     group = out_text()
     channel = out_text()
     category = out_text()
@@ -254,12 +258,25 @@ class RequestsQuery(PageQuery):
     customer_id = fields.String()
     status = choice(*STATUSES)
     priority = choice(*PRIORITIES)
-    assignee_id = fields.String()
+    assignee_id = fields.String(metadata={"description": "user; `none`: nobody has taken it"})
     opened_by = fields.String()
     channel = fields.String()
     protocol = fields.String()
     service_type_id = fields.String()
     external_ref = fields.String()
+    equipment_id = fields.String()
+    search = fields.String(
+        validate=validate.Length(max=200),
+        metadata={"description": "part of protocol, customer, who asked, equipment or site; accents do not matter"},
+    )
+    due = choice(
+        *("late", "soon", "today", "week"),
+        metadata={"description": "unfinished: late, due within 4 hours, by midnight or within 7 days"},
+    )
+    sort = choice(
+        *("opened", "oldest", "due", "changed", "priority"),
+        metadata={"description": "default: the latest first; `due`: what runs out next"},
+    )
     priced = fields.Boolean(metadata={"description": "true: waits for the acceptance of a price"})
     breached = fields.Boolean(metadata={"description": "a deadline was missed"})
     reopened = fields.Boolean()

@@ -15,7 +15,7 @@ from gateway.tables import METADATA
 from gateway.tests.unit.world import NOW, SEALED, World
 from services.events import Incoming
 from services.rows import Rows
-from services.store.tables import applied, parked_streams
+from services.store.tables import applied, checkpoints, parked_streams
 
 
 def test_migrations_make_what_the_code_says(world: World) -> None:
@@ -124,3 +124,86 @@ def test_a_batch_of_events_folds_as_they_do_one_by_one(world: World) -> None:
         rows.flush()
     [item] = world.client("finance").get("/api/v1/receivables?contract_id=c-9").json["items"]
     assert (item["paid"], item["balance"]) == ("30.00", "0.00")
+
+
+@pytest.mark.parametrize("sort", ["opened", "oldest", "due", "changed", "priority"])
+def test_requests_page_without_gap_in_every_order_also_those_without_a_deadline(world: World, sort: str) -> None:
+    for number, priority in enumerate(("low", "critical", "medium", "low", "high")):
+        of = {
+            "request_id": f"n-{number}",
+            "contract_id": "c-A",
+            "customer_id": "A",
+            "at": NOW + timedelta(hours=number + 1),
+        }
+        opened = {"priority": priority, "channel": "phone", "description": SEALED, "protocol": f"P-{number}"}
+        world.happened("tickets.request.opened", {**of, **opened})
+        if number % 2:
+            due = {**of, "kind": "resolution", "due_at": NOW + timedelta(hours=9 - number), "cause": "opened"}
+            world.happened("tickets.deadline.set", due)
+    client, seen, after = world.client("manager"), [], ""
+    while True:
+        page = client.get(f"/api/v1/requests?customer_id=A&sort={sort}&limit=2{after}").json
+        seen += [item["request_id"] for item in page["items"]]
+        if page["next"] is None:
+            break
+        after = f"&after={page['next']}"
+    assert sorted(seen) == sorted([*(f"n-{number}" for number in range(5)), "q-A"])
+    first = {"due": "n-3", "priority": "n-1", "opened": "n-4", "changed": "n-4", "oldest": "q-A"}
+    assert seen[0] == first[sort]
+
+
+def test_requests_are_found_by_text_taker_and_what_is_due(world: World) -> None:
+    of = {"contract_id": "c-A", "customer_id": "A", "at": world.app.now()}
+    opened = {"priority": "low", "channel": "phone", "description": SEALED, "equipment_id": "x-A", "opened_by": "ana"}
+    world.happened("tickets.request.opened", {**of, **opened, "request_id": "n", "protocol": "P-77"})
+    soon = {
+        **of,
+        "request_id": "n",
+        "kind": "response",
+        "due_at": world.app.now() + timedelta(hours=1),
+        "cause": "opened",
+    }
+    world.happened("tickets.deadline.set", soon)
+    client = world.client("manager")
+
+    def found(query: str) -> list[str]:
+        return [item["request_id"] for item in client.get(f"/api/v1/requests?{query}").json["items"]]
+
+    for text in ("P-77", "ANA", "split", "qr-a"):
+        assert found(f"search={text}") == ["n"], text
+    assert found("search=matriz") == found("search=P%25") == []
+    assert found("due=soon") == found("due=week") == ["n"]
+    assert found("due=late") == []
+    world.happened("tickets.deadline.breached", soon)
+    assert found("due=late") == ["n"]
+    world.happened("tickets.request.assigned", {**of, "request_id": "n", "assignee_id": "u-technician", "group": None})
+    assert "n" not in found("assignee_id=none")
+    assert found("assignee_id=u-technician") == ["n"]
+    [item] = client.get("/api/v1/requests?search=P-77").json["items"]
+    assert (item["assignee_name"], item["contract_number"]) == ("Technician", "N-A")
+    page = client.get("/console").status_code  # not logged in by a cookie: nothing is told
+    assert page == 303
+
+
+def test_a_search_finds_some_of_each_kind_without_accents(world: World) -> None:
+    found = world.client("attendant").get("/api/v1/search?text=COMPÃNHIA").json
+    assert {kind: len(rows) for kind, rows in found.items()} == {
+        "customers": 2, "contacts": 0, "contracts": 2, "requests": 2, "receivables": 0, "equipment": 0, "sites": 0,
+    }  # fmt: skip
+    assert [
+        each["contact_id"] for each in world.client("attendant").get("/api/v1/search?text=bea").json["contacts"]
+    ] == ["bea"]
+    assert world.client("attendant").get("/api/v1/search?text=11.222.333").json["customers"]
+
+
+def test_positions_move_with_what_was_applied(app: Any) -> None:
+    backend = AppBackend(SimpleNamespace(component=app.component, database=app.database, readers=[]))  # type: ignore[arg-type]
+    one, all_ = ("contracts", "contract-1"), ("contracts", None)
+    assert backend.marks([one, all_]) == {one: 0, all_: 0}
+    with app.database.write() as conn:
+        rows = Rows(conn)
+        rows.put(applied, subscription="view.customers", source="contracts", stream="contract-1", version=3)
+        place = {"subscription": "view.customers", "source": "contracts", "partition": 0, "offset": 4, "chain": ""}
+        rows.put(checkpoints, **place)
+        rows.flush()
+    assert backend.marks([one, all_]) == {one: 3, all_: 5}

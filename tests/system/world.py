@@ -41,9 +41,10 @@ def parts() -> dict[str, Component]:
 class World:
     """The running services. ``do`` sends a command, ``ask`` a question, ``settle`` waits until everybody knows."""
 
-    def __init__(self, store: Path) -> None:
+    def __init__(self, store: Path, *more: Component) -> None:
+        """``more``: services beside the four."""
         self.now = MORNING
-        self.system = Composition(store, parts=parts())
+        self.system = Composition(store, parts={**parts(), **{made.name: made for made in more}})
         for app in self.system.apps.values():
             app.application.clock = lambda: self.now
         self.system.start()

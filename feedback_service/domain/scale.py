@@ -10,7 +10,7 @@ OURS = 5
 
 
 def scaled(score: Decimal | int, highest: int, to: int = OURS) -> Decimal:
-    """A score of ``highest`` at most on a scale up to ``to``, half-up to one decimal: 8 of 10 is 4.0 of 5."""
+    """A score of ``highest`` at most on a scale up to ``to``, half-up to two decimals: 8 of 10 is 4.00 of 5, 3 of 4 is 3.75."""
     if highest <= 0 or not 0 <= score <= highest:
         raise Refused("evaluation.score-out-of-range", score=score)
-    return (Decimal(score) * to / highest).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return (Decimal(score) * to / highest).quantize(Decimal("0.01"), ROUND_HALF_UP)

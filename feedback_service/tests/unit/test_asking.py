@@ -26,7 +26,9 @@ def test_a_question_stands_for_its_days_or_for_good(days: int, after: int, over:
     assert question_over(RESOLVED, days, hours(after)) is over
 
 
-@pytest.mark.parametrize(("score", "highest", "ours"), [(8, 10, "4.0"), (3, 5, "3.0"), (7, 10, "3.5"), (1, 3, "1.7")])
+@pytest.mark.parametrize(
+    ("score", "highest", "ours"), [(8, 10, "4.0"), (3, 5, "3.0"), (7, 10, "3.5"), (1, 3, "1.67"), (3, 4, "3.75")]
+)
 def test_a_score_of_another_scale_is_scaled_to_ours(score: int, highest: int, ours: str) -> None:
     assert scaled(score, highest) == Decimal(ours)
 

@@ -248,7 +248,7 @@ def _reclassified(text: str) -> dict[str, Any]:
 
 
 STEPS = (
-    (re.compile(r"opened|created|new", re.I), "open"),
+    (re.compile(r"\b(opened|created|new)\b", re.I), "open"),
     (
         re.compile(r"(agent|provider|technician|first)\b.*(repl|answer|respon)|^replied|paused|on hold|waiting", re.I),
         "answer",
@@ -256,6 +256,7 @@ STEPS = (
     (re.compile(r"(customer|requester|contact)\b.*(repl|answer|again|wrote)|re-?opened|resumed", re.I), "customer"),
     (re.compile(r"resolved|closed|solved|fulfilled", re.I), "resolve"),
 )
+OVERDUE = re.compile(r"\b(overdue|past due|missed|after (the )?due)\b", re.I)
 LATE = re.compile(r"\b(late|overdue|too late|after (the )?due|past due|missed)\b", re.I)
 
 
@@ -270,14 +271,15 @@ def status(given: Mapping[str, Any]) -> dict[str, Any]:
     story = Story(agreement(120, 480))
     at = T0
     for name in steps[1 : steps.index(last) + 1]:
-        at += 24 * HOUR if name == last and LATE.search(text) else HOUR
+        late = name == last == "resolve" and LATE.search(text)  # a customer who answers late makes nobody late
+        at += 24 * HOUR if late else HOUR
         if name == "answer":
             story.wait(at)
         elif name == "customer":
             story.resume(at)
         else:
             story.resolve(at)
-    if last == "open" and LATE.search(text):
+    if last in ("open", "customer") and OVERDUE.search(text):
         at += 24 * HOUR
     return {"agreement_status": standing(story.state, story.agreed, at).replace("_", " ")}
 

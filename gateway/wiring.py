@@ -38,6 +38,10 @@ from gateway.views.money import MoneyView
 from gateway.views.requests import RequestsView
 from gateway.views.visits import VisitsView
 from gateway.waiting import FeedWatch
+from gateway.webhooks.delivering import Deliverer, Runner
+from gateway.webhooks.keeping import Webhooks
+from gateway.webhooks.sealing import Seals
+from gateway.webhooks.settings import webhook_settings
 from services.blobs import FolderBlobs
 from services.component import Component, Worker
 from services.runtime import App
@@ -52,7 +56,11 @@ def component() -> Component:
         name="gateway",
         remote_views=(CustomersView(), ContractsView(), MoneyView(), RequestsView(), VisitsView(), EvaluationsView()),
         policies=(*policies(), forgetting.policy()),
-        workers=(Worker("accounts", _account_work, seconds=2.0), Worker("mail", _mail_work)),
+        workers=(
+            Worker("accounts", _account_work, seconds=2.0),
+            Worker("mail", _mail_work),
+            Worker("webhooks", _webhook_work, seconds=1.0),
+        ),
         queries=QUERIES,
         metadata=METADATA,
         records_applied=True,
@@ -69,6 +77,14 @@ def _mail_work(app: App) -> Callable[[], object]:
 
 def _account_work(app: App) -> Callable[[], object]:
     return accounts(app).work
+
+
+def _webhook_work(app: App) -> Callable[[], object]:
+    """One call of it lasts as long as the service."""
+    settings = webhook_settings()
+    seals, clock = Seals(app.settings.secret), app.application.clock
+    deliverer = Deliverer(app.database, seals, settings, app.call, clock, stopping=app.stopping)
+    return Runner(deliverer, app.stopping)
 
 
 def passwords(run: RunElsewhere | None = None) -> Argon2Passwords:
@@ -138,6 +154,7 @@ def create_app(app: App, *, run: RunElsewhere | None = None) -> Flask:
             live=LiveWatch(backend.marks),
             seal_secret=secret_for(app.settings.var, "seals"),
             links=links(app),
+            webhooks=Webhooks(app.database, Seals(app.settings.secret), webhook_settings(), app.call),
         )
     )
 

@@ -97,6 +97,11 @@ class App:
         self.database.dispose()
         self._vault_database.dispose()
 
+    @property
+    def stopping(self) -> threading.Event:
+        """Set when the service is to end: for workers that do one thing for long."""
+        return self._stop
+
     def handlers(self) -> Mapping[str, Handler]:
         """The methods that the transport serves."""
         return self._handlers.table()

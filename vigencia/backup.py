@@ -5,11 +5,12 @@
     <to>/keys/secrets.json          the installation's secrets
     <to>/keys/users.json            who may log in, with hashed passwords
     <to>/keys/mail.json             what was mailed, by ids, and the company's own texts
+    <to>/keys/webhooks.json         webhook endpoints with their sealed secrets, and where they stand in the feeds
     <to>/blobs                      the files behind documents, by their hash; taken after the snapshot: none is missing
 
 All databases are locked for the milliseconds in which a snapshot of each is taken; so no subscriber is ahead of its
-source after a restore. Then writing goes on while the snapshots are copied. Of the gateway only users and mail are in it:
-its views are rebuilt from the feeds. After a restore, the tombstones that the store had are set again: who was erased
+source after a restore. Then writing goes on while the snapshots are copied. Of the gateway only users, mail and
+webhooks are in it: its views are rebuilt from the feeds. After a restore, the tombstones that the store had are set again: who was erased
 stays so.
 """
 
@@ -32,7 +33,7 @@ from gateway.tables import users
 from services.codec import to_json_values
 from services.settings import SERVICES
 from services.store.database import Database
-from vigencia.backup_mail import MAIL, write_mail
+from vigencia.backup_mail import MAIL, WEBHOOKS, write_mail, write_webhooks
 from vigencia.exits import Exit, Failure
 from vigencia.words import say
 
@@ -54,6 +55,7 @@ def take(store: Path, to: Path, lang: str) -> dict[str, Any]:
     (to / "data").mkdir(parents=True, exist_ok=True)
     (to / "keys").mkdir(mode=0o700, exist_ok=True)
     size = 0
+    write_webhooks(store / "gateway.db", to / "keys" / WEBHOOKS)
     with _snapshots(sources) as snapshots:
         for name, snapshot in snapshots.items():
             place = to / ("keys" if name.endswith(".vault") else "data") / f"{name}.db"
@@ -94,7 +96,7 @@ def put_back(source: Path, store: Path, lang: str, *, keys: Path | None = None, 
         shutil.copy2(folder / f"{name}.db", store / f"{name}.db")
     if (keys / "secrets.json").exists():
         shutil.copy2(keys / "secrets.json", store / "secrets.json")
-    for kept in (USERS, MAIL):
+    for kept in (USERS, MAIL, WEBHOOKS):
         if (keys / kept).exists():
             shutil.copy2(keys / kept, store / kept)
     copy_files(source, store)

@@ -2,7 +2,7 @@
 
     <to>/data/<service>.dump        without the schema of keys
     <to>/keys/<service>.vault.dump  the keys of persons: keep these elsewhere, and not for long
-    <to>/keys/secrets.json, users.dump
+    <to>/keys/secrets.json, users.dump, webhooks.dump (taken first: no endpoint's place is beyond its feed)
     <to>/blobs                      the files behind documents
 
 All databases are locked against writing for the milliseconds in which each exports a snapshot; ``pg_dump`` copies the
@@ -25,11 +25,13 @@ from urllib.parse import quote
 import psycopg
 
 from deploy.local.postgres import Postgres, binaries
+from gateway.webhooks import tables as webhooks
 from services.settings import SERVICES
 from vigencia.backup import KEPT, copy_files
 from vigencia.exits import Exit, Failure
 from vigencia.words import say
 
+WEBHOOKS = "webhooks.dump"
 LOCKED = "events, outbox, feed, feed_head, checkpoints, commands, due"
 
 
@@ -42,19 +44,16 @@ def take(store: Path, to: Path, lang: str) -> dict[str, Any]:
     (to / "data").mkdir(parents=True, exist_ok=True)
     (to / "keys").mkdir(mode=0o700, exist_ok=True)
     try:
+        of_gateway = ("-Fc", f"--dbname={urls['gateway']}", "--data-only")
+        endpoints = [f"--table={table.name}" for table in webhooks.KEPT]
+        _run("pg_dump", *of_gateway, *endpoints, f"--file={to / 'keys' / WEBHOOKS}")
         with _snapshots({service: urls[service] for service in KEPT}) as snapshots:
             for service, snapshot in snapshots.items():
                 shared = (f"--snapshot={snapshot}", f"--dbname={urls[service]}")
                 _run("pg_dump", "-Fc", "--exclude-schema=vault", *shared, f"--file={to / 'data' / service}.dump")
                 _run("pg_dump", "-Fc", "--schema=vault", *shared, f"--file={to / 'keys' / service}.vault.dump")
-        users = (
-            f"--dbname={urls['gateway']}",
-            "--data-only",
-            "--table=users",
-            "--table=mail*",
-            "--table=plan_accounts",
-        )
-        _run("pg_dump", "-Fc", *users, f"--file={to / 'keys' / 'users.dump'}")
+        users = ("--table=users", "--table=mail*", "--table=plan_accounts", "--table=api_keys")
+        _run("pg_dump", *of_gateway, *users, f"--file={to / 'keys' / 'users.dump'}")
     except psycopg.OperationalError as error:
         raise Failure(Exit.UNREACHABLE, say("system.full-not-running", lang, store=store)) from error
     shutil.copy2(store / "secrets.json", to / "keys" / "secrets.json")
@@ -87,7 +86,7 @@ def put_back(source: Path, store: Path, lang: str, *, keys: Path | None = None, 
             _erase(postgres.url(service), erased)
         shutil.copy2(keys / "secrets.json", store / "secrets.json")
         copy_files(source, store)
-        _bring_users(postgres.url("gateway"), keys / "users.dump")
+        _bring_users(postgres.url("gateway"), keys / "users.dump", keys / WEBHOOKS)
     finally:
         postgres.stop()
     shutil.rmtree(store / "rabbitmq", ignore_errors=True)
@@ -124,20 +123,22 @@ def _restore(url: str, dumped: Path) -> None:
     _run("pg_restore", "--exit-on-error", "--no-owner", f"--dbname={_plain(url)}", str(dumped))
 
 
-def _bring_users(url: str, dumped: Path) -> None:
-    """The gateway's tables are made by its migration; then its users come back, and what was mailed."""
+def _bring_users(url: str, *dumped: Path) -> None:
+    """The gateway's tables are made by its migration; then its users come back, what was mailed, and webhooks."""
     from gateway.wiring import component
     from services.migrations import upgrade
     from services.store.database import Database
 
-    if not dumped.exists():
+    there = [each for each in dumped if each.exists()]
+    if not there:
         return
     database = Database(url)
     try:
         upgrade(component(), database)
     finally:
         database.dispose()
-    _run("pg_restore", "--exit-on-error", "--no-owner", "--data-only", f"--dbname={_plain(url)}", str(dumped))
+    for each in there:
+        _run("pg_restore", "--exit-on-error", "--no-owner", "--data-only", f"--dbname={_plain(url)}", str(each))
 
 
 def _tombstones(url: str) -> list[str]:

@@ -1,4 +1,5 @@
-"""What was mailed, the company's texts, its plan of accounts and API keys' hashes, in an embedded backup: ``keys/mail.json``.
+"""What was mailed, the company's texts, its plan of accounts, API keys' hashes and webhook endpoints, in an embedded
+backup: ``keys/mail.json`` and ``keys/webhooks.json``.
 
 The gateway's views are made again from events; that a mail was sent stands nowhere else.
 """
@@ -6,6 +7,7 @@ The gateway's views are made again from events; that a mail was sent stands nowh
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,22 +18,33 @@ from sqlalchemy.exc import OperationalError
 from gateway.exports.plan import plan_accounts
 from gateway.identity.keys import api_keys
 from gateway.mail.tables import mail, mail_causes, mail_texts
+from gateway.webhooks import tables as webhooks
 from services.codec import to_json_values
 from services.store.database import Database, insert_if_missing
 from services.store.types import UtcDateTime
 
-MAIL = "mail.json"
+MAIL, WEBHOOKS = "mail.json", "webhooks.json"
 _KEPT = (mail_causes, mail, mail_texts, plan_accounts, api_keys)
 
 
 def write_mail(gateway: Path, to: Path) -> None:
     """``to`` is made for its owner's eyes. A gateway that was never started has nothing to keep."""
+    _write(gateway, to, _KEPT)
+
+
+def write_webhooks(gateway: Path, to: Path) -> None:
+    """Before the services' stores are copied: so no place is beyond its feed after a restore, and what was posted in
+    between is posted again, with the same ids."""
+    _write(gateway, to, webhooks.KEPT)
+
+
+def _write(gateway: Path, to: Path, tables: Sequence[Table]) -> None:
     if not gateway.exists():
         return
     database = Database(f"sqlite:///{gateway}")
     try:
         with database.read() as conn:
-            found = {table.name: [dict(row) for row in conn.execute(select(table)).mappings()] for table in _KEPT}
+            found = {table.name: [dict(row) for row in conn.execute(select(table)).mappings()] for table in tables}
     except OperationalError:  # an older gateway: no table yet
         return
     finally:
@@ -42,13 +55,16 @@ def write_mail(gateway: Path, to: Path) -> None:
 
 def bring_mail_back(store: Path, gateway: Database) -> int:
     """Before the gateway starts to read events again: what it already told. How many rows; 0: nothing to bring."""
-    path = store / MAIL
+    return _bring(store / MAIL, gateway, _KEPT) + _bring(store / WEBHOOKS, gateway, webhooks.KEPT)
+
+
+def _bring(path: Path, gateway: Database, tables: Sequence[Table]) -> int:
     if not path.exists():
         return 0
     kept = json.loads(path.read_text("utf-8"))
     count = 0
     with gateway.write() as conn:
-        for table in _KEPT:
+        for table in tables:
             for row in kept.get(table.name, ()):
                 conn.execute(insert_if_missing(conn, table).values(**_typed(table, row)))
                 count += 1

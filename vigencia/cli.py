@@ -234,6 +234,7 @@ from vigencia import (  # noqa: E402 - they add their commands to ``app``
     cli_secrets,
     cli_subscribers,
     cli_users,
+    cli_webhooks,
 )
 
 __all__ = [
@@ -247,5 +248,6 @@ __all__ = [
     "cli_secrets",
     "cli_subscribers",
     "cli_users",
+    "cli_webhooks",
     "main",
 ]

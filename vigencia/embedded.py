@@ -64,7 +64,7 @@ def _serve(options: argparse.Namespace, lang: str) -> int:
     from gateway.wiring import create_app, ensure_first_user, user_store
     from services.nameko_ext.wsgi import WebServer
     from vigencia import company
-    from vigencia.backup_mail import MAIL, bring_mail_back
+    from vigencia.backup_mail import MAIL, WEBHOOKS, bring_mail_back
     from vigencia.composition import Composition
 
     stopping = threading.Event()
@@ -78,7 +78,9 @@ def _serve(options: argparse.Namespace, lang: str) -> int:
     shown = "127.0.0.1" if options.host in ("0.0.0.0", "::", "") else options.host
     url = f"http://{shown}:{server.port}"
     os.environ.setdefault("VIGENCIA_PUBLIC_URL", url)  # mailed addresses begin with it
-    if (options.store / MAIL).exists():  # before it reads events again, or it would tell people a second time
+    if any(
+        (options.store / name).exists() for name in (MAIL, WEBHOOKS)
+    ):  # before it reads events again, or it would tell people a second time
         system.create()
         bring_mail_back(options.store, system.apps["gateway"].database)
     system.start()

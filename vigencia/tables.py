@@ -29,12 +29,27 @@ _HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "users": {"pt-BR": ("", "login", "nome", "perfis"), "en": ("", "login", "name", "roles")},
     "keys": {"pt-BR": ("", "chave", "de quem", "escopos"), "en": ("", "key", "whose", "scopes")},
+    "webhooks": {
+        "pt-BR": ("", "webhook", "de quem", "endereço", "estado", "esperam", "presos"),
+        "en": ("", "webhook", "whose", "address", "state", "waiting", "stuck"),
+    },
+    "attempts": {
+        "pt-BR": ("", "quando", "evento", "sequência", "vez", "resposta", "ms"),
+        "en": ("", "when", "event", "stream", "attempt", "answer", "ms"),
+    },
+    "waiting": {
+        "pt-BR": ("serviço", "partição", "posição", "sequência", "eventos", "tentativas", "próxima"),
+        "en": ("service", "partition", "offset", "stream", "events", "attempts", "next"),
+    },
     "subscribers": {
         "pt-BR": ("", "assinante", "serviços", "filas", "desde"),
         "en": ("", "subscriber", "services", "queues", "since"),
     },
     "checks": {"pt-BR": ("", "verificação", "encontrado"), "en": ("", "check", "found")},
 }
+
+
+_FAILING = {"pt-BR": "falha desde", "en": "failing since"}
 
 
 def status(rows: Sequence[dict[str, Any]], lang: str) -> Table:
@@ -57,6 +72,33 @@ def keys(rows: Sequence[dict[str, Any]], lang: str) -> Table:
     table = _table("keys", lang)
     for row in rows:
         table.add_row(_mark(row["revoked_at"] is None), row["key_id"], escape(row["name"]), ", ".join(row["scopes"]))
+    return table
+
+
+def webhooks(rows: Sequence[dict[str, Any]], lang: str) -> Table:
+    table = _table("webhooks", lang)
+    for row in rows:
+        good = row["state"] == "active" and row["failing_since"] is None
+        state = row["reason"] or (row["state"] if good else f"{_FAILING[lang]} {row['failing_since'][:16]}")
+        counts = (str(row["waiting_streams"]), str(row["stuck_streams"]))
+        table.add_row(_mark(good), row["endpoint_id"], escape(row["name"]), escape(row["url"]), state, *counts)
+    return table
+
+
+def attempts(rows: Sequence[dict[str, Any]], lang: str) -> Table:
+    table = _table("attempts", lang)
+    for row in rows:
+        told = escape(f"{row['status'] or row['error']} {' '.join(row['answer'].split())[:80]}".strip())
+        cells = (row["at"][:19], row["type"], row["stream"], str(row["attempt"]), told, str(row["milliseconds"]))
+        table.add_row(_mark(row["outcome"] == "delivered"), *cells)
+    return table
+
+
+def waiting(rows: Sequence[dict[str, Any]], lang: str) -> Table:
+    table = _table("waiting", lang)
+    for row in rows:
+        place = (row["service"], str(row["partition"]), str(row["offset"]), row["stream"])
+        table.add_row(*place, str(row["events"]), str(row["attempts"]), (row["due_at"] or "—")[:19])
     return table
 
 

@@ -225,6 +225,28 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "There are no secrets in {store}: nothing was started there.",
     },
     "key.revoked": {"pt-BR": "A chave {key_id} não vale mais.", "en": "The key {key_id} opens nothing any more."},
+    "webhook.added": {
+        "pt-BR": "Webhook {endpoint_id} de {name}. Guarde o segredo agora, ele não será mostrado de novo:\n{secret}",
+        "en": "Webhook {endpoint_id} of {name}. Keep its secret now, it is not shown again:\n{secret}",
+    },
+    "webhook.rotated": {
+        "pt-BR": "Novo segredo de {name}; o anterior ainda assina por {hours} h. Guarde-o agora:\n{secret}",
+        "en": "New secret of {name}; the one before still signs for {hours} h. Keep it now:\n{secret}",
+    },
+    "webhook.tested": {
+        "pt-BR": "{outcome}: {told} em {milliseconds} ms",
+        "en": "{outcome}: {told} within {milliseconds} ms",
+    },
+    "webhook.state": {"pt-BR": "{name}: {state} {reason}", "en": "{name}: {state} {reason}"},
+    "webhook.again": {
+        "pt-BR": "{name} recebe de novo a partir da posição {offset} de {service}/{partition}.",
+        "en": "{name} gets everything again from offset {offset} of {service}/{partition} on.",
+    },
+    "webhook.skipped": {
+        "pt-BR": "{name} não recebe o evento na posição {offset} de {service}/{partition}.",
+        "en": "{name} does not get the event at offset {offset} of {service}/{partition}.",
+    },
+    "webhook.removed": {"pt-BR": "O webhook {endpoint_id} foi removido.", "en": "The webhook {endpoint_id} is removed."},
     "subscriber.added": {
         "pt-BR": "{user} pode ler as filas {queues}. Guarde a senha agora, ela não será mostrada de novo:\n{url}",
         "en": "{user} may read the queues {queues}. Keep the password now, it is not shown again:\n{url}",

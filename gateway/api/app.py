@@ -31,6 +31,7 @@ from gateway.pages import account, console, entrance, events, live, mailed, port
 from gateway.pages.links import Links
 from gateway.ports import Backend
 from gateway.waiting import FeedWatch
+from gateway.webhooks.keeping import Webhooks
 from services.blobs import BlobStore, MemoryBlobs
 
 LARGEST_BODY = 16 * 1024 * 1024
@@ -57,6 +58,7 @@ class Parts:
     pace: Pace | None = None
     erasures: Erasures | None = None
     links: Links | None = None
+    webhooks: Webhooks | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     kept_mail: Callable[[str], str | None] = lambda _mail_id: None
 

@@ -95,6 +95,39 @@ DETAILS: dict[str, dict[str, str]] = {
         "pt-BR": "O feed não tem mais a história que você seguiu: {reason}.",
         "en": "The feed no longer has the history that you followed: {reason}.",
     },
+    "webhook.unknown": {"pt-BR": "Este webhook não existe.", "en": "There is no such webhook endpoint."},
+    "webhook.shown-once": {
+        "pt-BR": "Este webhook já foi criado e o segredo só é mostrado uma vez. Gere outro segredo (rotate).",
+        "en": "This endpoint was made already, and its secret is shown only once. Rotate it to get another one.",
+    },
+    "webhook.https-demanded": {
+        "pt-BR": "O endereço deve começar com https://.",
+        "en": "The address must begin with https://.",
+    },
+    "webhook.address-refused": {
+        "pt-BR": "Eventos não são enviados a endereços internos ou reservados.",
+        "en": "Events are not posted to internal or reserved addresses.",
+    },
+    "webhook.diverged": {
+        "pt-BR": "Um feed não tem mais a história que este webhook seguiu. Escolha de onde continuar (send-again).",
+        "en": "A feed no longer has the history that this endpoint followed. Say where to go on (send-again).",
+    },
+    "webhook.too-many-secrets": {
+        "pt-BR": "Já há {most} segredos válidos. Espere que um termine, ou encerre-os já (overlap_hours 0).",
+        "en": "There are {most} valid secrets already. Wait until one ends, or end them now (overlap_hours 0).",
+    },
+    "webhook.not-heard": {
+        "pt-BR": "O filtro deste webhook não recebe nada de {service}.",
+        "en": "This endpoint's filter lets nothing of {service} in.",
+    },
+    "webhook.no-such-offset": {
+        "pt-BR": "O feed não tem essa posição ({offset}).",
+        "en": "The feed has no such offset ({offset}).",
+    },
+    "webhook.not-waiting": {
+        "pt-BR": "Nenhum evento espera nessa posição ({offset}).",
+        "en": "No event waits at this offset ({offset}).",
+    },
     "mail.unknown": {"pt-BR": "Este e-mail não existe.", "en": "There is no such mail."},
     "mail.not-to-be-sent-again": {
         "pt-BR": "Este e-mail não pode ser enviado de novo: espera, foi enviado ou foi descartado.",

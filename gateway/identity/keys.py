@@ -21,7 +21,9 @@ from services.store.types import JsonText, UtcDateTime
 MARK = "vgk"
 FEEDS = ("contracts", "billing", "tickets", "feedback")
 """Services whose feeds other systems may read."""
-SCOPES = frozenset({f"feed:{service}" for service in FEEDS})
+WEBHOOKS = "webhooks"
+"""Scope of keys that keep webhook endpoints of their own, for events of the feeds that they may read."""
+SCOPES = frozenset({WEBHOOKS, *(f"feed:{service}" for service in FEEDS)})
 
 api_keys = Table(
     "api_keys",

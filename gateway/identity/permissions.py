@@ -33,6 +33,7 @@ _MONEY_READ = _for(ATTENDANT, FINANCE, MANAGER, OPERATOR, CONTACT, right="money"
 _MANAGER = _for(MANAGER)
 _IMPORT = _for(MANAGER, OPERATOR)
 _OPERATOR = _for(OPERATOR)
+_WEBHOOKS = _for(MANAGER, OPERATOR, INTEGRATION)  # a key: with the scope `webhooks`, and its own endpoints alone
 
 PUBLIC = frozenset(
     {
@@ -332,6 +333,19 @@ PERMISSIONS: dict[str, Access] = {
     "revoke_api_key": _for(MANAGER, OPERATOR),
     "read_service_feed": _for(INTEGRATION, OPERATOR),
     "get_feed_heads": _for(INTEGRATION, OPERATOR),
+    "list_webhooks": _WEBHOOKS,
+    "add_webhook": _WEBHOOKS,
+    "get_webhook": _WEBHOOKS,
+    "change_webhook": _WEBHOOKS,
+    "list_webhook_attempts": _WEBHOOKS,
+    "list_webhook_waiting": _WEBHOOKS,
+    "test_webhook": _WEBHOOKS,
+    "pause_webhook": _WEBHOOKS,
+    "resume_webhook": _WEBHOOKS,
+    "rotate_webhook_secret": _WEBHOOKS,
+    "send_webhook_again": _WEBHOOKS,
+    "skip_webhook_event": _WEBHOOKS,
+    "remove_webhook": _WEBHOOKS,
     # operations
     "system_state": _OPERATOR,
     "system_lag": _for(OPERATOR, MANAGER),

@@ -228,6 +228,42 @@ _ALL = (
         },
     ),
     Template(
+        "webhook_paused",
+        "",
+        ("person", "webhook", "why"),
+        {
+            "pt-BR": Text(
+                "Webhook «{webhook}» em pausa",
+                "Olá, {person}.\n\nO envio de eventos para o webhook «{webhook}» está em pausa: {why}.\n"
+                "Nada se perdeu: os eventos continuam nos feeds. Corrija a causa e retome: vigencia webhooks resume.\n",
+            ),
+            "en": Text(
+                "Webhook “{webhook}” is paused",
+                "Dear {person},\n\nEvents are no longer posted to the webhook “{webhook}”: {why}.\n"
+                "Nothing is lost: the feeds keep all events. Mend the cause and go on: vigencia webhooks resume.\n",
+            ),
+        },
+    ),
+    Template(
+        "webhook_stuck",
+        "",
+        ("person", "webhook"),
+        {
+            "pt-BR": Text(
+                "Webhook «{webhook}»: um evento não é aceito",
+                "Olá, {person}.\n\nO webhook «{webhook}» recusa um evento há vários dias; ele e os seguintes da mesma "
+                "sequência esperam, os outros seguem.\nVeja qual: vigencia webhooks waiting. Depois de corrigir: "
+                "vigencia webhooks resume.\n",
+            ),
+            "en": Text(
+                "Webhook “{webhook}”: an event is not taken",
+                "Dear {person},\n\nFor days the webhook “{webhook}” has not taken an event; it and those after it in its "
+                "stream wait, others flow.\nSee which: vigencia webhooks waiting. When it is mended: "
+                "vigencia webhooks resume.\n",
+            ),
+        },
+    ),
+    Template(
         "request_opened",
         "requests",
         (*_ALWAYS, "protocol"),

@@ -58,6 +58,8 @@ def circumstances(rows: Rows, noted: Mapping[str, Any], contract_id: str | None)
     if noted.get("due_at"):
         facts["due"] = datetime.fromisoformat(noted["due_at"]).astimezone(ZoneInfo(zone))
         facts |= {"clock": _CLOCKS.get(noted.get("kind") or ""), "level": noted.get("level")}
+    if noted.get("webhook"):
+        facts |= {"webhook": noted["webhook"], "why": _WHYS.get(noted.get("why") or "")}
     whole = bool((contract or not contract_id) and (receivable.get("number") or not noted.get("receivable_id")))
     owed = receivable.get("status") not in SETTLED
     return Circumstances(facts, zone, provider.get("state") or "", owed, bool(receivable.get("disputed")), whole)
@@ -67,6 +69,23 @@ _CLOCKS: Mapping[str, Mapping[str, str]] = {
     "response": {"pt-BR": "resposta", "en": "response"},
     "resolution": {"pt-BR": "solução", "en": "resolution"},
 }
+_WHYS: Mapping[str, Mapping[str, str]] = {
+    "failing": {
+        "pt-BR": "nenhuma entrega foi aceita por vários dias",
+        "en": "no delivery has been taken for days",
+    },
+    "gone": {"pt-BR": "o receptor respondeu 410 (não existe mais)", "en": "the receiver answered 410 (gone)"},
+    "diverged": {
+        "pt-BR": "o feed não tem mais a história que foi seguida (restauração de um backup?)",
+        "en": "the feed no longer has the history that was followed (was a backup restored?)",
+    },
+    "key-revoked": {"pt-BR": "a chave que o criou foi revogada", "en": "the key that made it was revoked"},
+    "no-secret": {
+        "pt-BR": "seus segredos não podem ser lidos (secrets.json é de outra instalação?)",
+        "en": "its secrets cannot be read (is secrets.json of another installation?)",
+    },
+}
+"""Why a webhook endpoint was paused."""
 _DAYS = ("suspend_on", "on", "ends_on", "next_ends_on", "answer_by")
 
 

@@ -1,4 +1,5 @@
-"""Who of the provider's own people is told of a deadline: the one who is assigned, all with a role, or one user."""
+"""Who of the provider's own people is told of a deadline (the one who is assigned, all with a role, or one user), or of
+what operators look after (all with one of several roles)."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from gateway.identity.roles import CONTACT, MANAGER, STAFF
+from gateway.identity.roles import CONTACT, MANAGER, OPERATOR, STAFF
 from gateway.tables import users
 from services.store.database import Database
 
@@ -22,6 +23,8 @@ def is_for_staff(facts: Mapping[str, Any]) -> bool:
 def told_of(database: Database, facts: Mapping[str, Any]) -> list[str]:
     """Ids of active users who have an address. Where nobody is assigned, or he has none, the managers are told."""
     people = _with_address(database)
+    if several := facts.get("roles"):
+        return [id_ for id_, user in people.items() if set(several) & set(user["roles"])]
     role, one = facts.get("role"), facts.get("user_id")
     if role == ASSIGNEE:
         one = facts.get("assignee_id")
@@ -44,6 +47,6 @@ def _with_address(database: Database) -> dict[str, dict[str, Any]]:
     found = {}
     for row in rows:
         email = row["email"] or (row["login"] if "@" in row["login"] else None)
-        if email and STAFF & set(row["roles"]):
+        if email and (STAFF | {OPERATOR}) & set(row["roles"]):
             found[row["user_id"]] = {"name": row["name"], "email": email, "roles": row["roles"]}
     return found

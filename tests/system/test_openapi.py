@@ -67,6 +67,8 @@ def things(house: House) -> dict[str, str]:
     erasure_id = house.neighbour.post("session/erasure")["erasure_id"]
     Visitor(house.system.url, house.system.admin).http.close()
     session_id = next(each["session_id"] for each in house.office.list("sessions") if not each["current"])
+    hook = {"name": "books", "url": "https://nowhere.invalid/in", "types": ["contracts.*"]}
+    endpoint_id = house.office.post("webhooks", **hook)["endpoint_id"]
     key_id = house.office.post("api-keys", name="books", scopes=["feed:contracts"])["key_id"]
     told = wait_for(lambda: house.office.list("mail", contract_id=contract_id), "somebody is told", seconds=30)
     return {
@@ -82,6 +84,7 @@ def things(house: House) -> dict[str, str]:
         "holiday_id": holiday_id,
         "key_id": key_id,
         "session_id": session_id, "erasure_id": erasure_id, "thing": "request", "thing_id": request_id,
+        "endpoint_id": endpoint_id,
     }  # fmt: skip
 
 

@@ -35,6 +35,7 @@ from gateway.api.resources import (
     templates,
     users,
     visits,
+    webhooks,
     withholding,
 )
 
@@ -71,5 +72,6 @@ RESOURCES = (
     bulk.blp,
     api_keys.blp,
     feeds.blp,
+    webhooks.blp,
     operations.blp,
 )

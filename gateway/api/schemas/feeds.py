@@ -8,7 +8,9 @@ from gateway.api.schemas.common import out_instant, text
 from gateway.identity.keys import SCOPES
 
 LONGEST_WAIT = 30.0
-_ABOUT_SCOPES = "what the key opens: `feed:<service>`, one for each feed that it may read"
+_ABOUT_SCOPES = (
+    "what the key opens: `feed:<service>`, one for each feed that it may read; `webhooks`: endpoints of its own"
+)
 
 
 class FeedPlace(Schema):

@@ -33,6 +33,7 @@ IDS = {
     "erasure_id": "x",
     "thing": "request",
     "thing_id": "q-A",
+    "endpoint_id": "w",
 }
 BODIES: dict[str, Any] = {
     "authorise_contact": {"name": "Eva", "rights": ["money"]},

@@ -28,6 +28,9 @@ from gateway.mail.keeping import Mail
 from gateway.pages.links import Links
 from gateway.ports import Waited
 from gateway.waiting import FeedWatch
+from gateway.webhooks.keeping import Webhooks
+from gateway.webhooks.sealing import Seals
+from gateway.webhooks.settings import WebhookSettings
 from services.codec import to_json_values
 from services.events import Incoming
 from services.rows import Rows
@@ -142,11 +145,15 @@ class World:
             links=Links(SECRET, clock=self._clock),
             keys=ApiKeys(self.app.database),
             live=LiveWatch(self.services.marks, every=0.0),
+            webhooks=Webhooks(self.app.database, Seals(b"test"), WebhookSettings(), self._asked),
             feeds=FeedWatch(lambda service: self.services.call(service, "heads", {}, timeout=1, headers={}), every=0.0),
         )
         self._versions: dict[str, int] = {}
         for login, roles, contacts in USERS if users else ():
             self.users.put(login, login.title(), roles, password="secret", contacts=contacts, user_id=f"u-{login}")
+
+    def _asked(self, service: str, method: str, payload: dict[str, Any], *, timeout: float) -> Any:
+        return self.services.call(service, method, payload, timeout=timeout, headers={})
 
     def close(self) -> None:
         self.app.close()

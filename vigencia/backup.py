@@ -10,8 +10,8 @@
 
 All databases are locked for the milliseconds in which a snapshot of each is taken; so no subscriber is ahead of its
 source after a restore. Then writing goes on while the snapshots are copied. Of the gateway only users, mail and
-webhooks are in it: its views are rebuilt from the feeds. After a restore, the tombstones that the store had are set again: who was erased
-stays so.
+webhooks are in it: its views are rebuilt from the feeds. After a restore, the tombstones that the store had are set
+again: who was erased stays so.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The worker: hands the services' feeds over to endpoints. Any number of instances at once.
 
-An endpoint is claimed by one of them for some minutes. It reads a batch, first of what waits and is due, then of the feeds,
+An endpoint is claimed by one of them for some seconds. It reads a batch, first of what waits and is due, then of the feeds,
 delivers it, and notes in one transaction what was delivered, what waits, and the new places; only with the claim still its
 own. Killed in between, the batch is delivered again: at least once, with the same ids.
 """
@@ -34,8 +34,9 @@ from services import logs
 from services.errors import VigenciaError
 from services.store.database import Database, is_passing
 
-CLAIM = timedelta(minutes=3)
-SLICE = 20.0
+SPARE = 20.0
+"""Seconds that a claim holds beyond what a batch may take: after a kill others go on within a minute."""
+SLICE = 10.0
 """Seconds for which one endpoint is served before others have their turn, and within which a batch begins deliveries."""
 EVERY = 1.0
 """Seconds between two looks at who has something to do."""
@@ -145,6 +146,12 @@ class Deliverer:
             with self._db.write() as conn:
                 conn.execute(delete(webhook_attempts).where(webhook_attempts.c.at < now - self._settings.log))
 
+    def forget_claims(self) -> None:
+        """Of whoever was killed. Only where nobody else can be at work: one process owns a SQLite store."""
+        if self._db.sqlite:
+            with self._db.write() as conn:
+                conn.execute(update(webhook_endpoints).values(**RELEASED))
+
     # -- one endpoint --------------------------------------------------------------------------------------------------
 
     def serve(self, endpoint_id: str) -> dict[str, int]:
@@ -173,7 +180,8 @@ class Deliverer:
         awake = or_(c.rest_until.is_(None), c.rest_until <= now)
         mine = (c.endpoint_id == endpoint_id, c.state == "active", free, awake)
         with self._db.write() as conn:
-            taken = update(webhook_endpoints).where(*mine).values(claimed_by=self._me, claimed_until=now + CLAIM)
+            until = now + timedelta(seconds=SLICE + self._settings.timeout + SPARE)
+            taken = update(webhook_endpoints).where(*mine).values(claimed_by=self._me, claimed_until=until)
             if conn.execute(taken).rowcount != 1:
                 return None
             return dict(conn.execute(select(webhook_endpoints).where(c.endpoint_id == endpoint_id)).mappings().one())
@@ -210,6 +218,8 @@ class Runner:
 
     def __call__(self) -> None:
         """Until it is to stop; then what is being delivered is finished, if that takes no longer than some seconds."""
+        if not self._running:
+            self._deliverer.forget_claims()
         while not self._stopping.wait(EVERY):
             self._running = {id_: thread for id_, thread in self._running.items() if thread.is_alive()}
             for endpoint_id in self._deliverer.look():

@@ -29,6 +29,7 @@ class Receiver:
         self.secret = ""
         self.problems: list[str] = []
         self.paths: list[str] = []
+        self._lock = threading.Lock()
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -56,8 +57,10 @@ class Receiver:
         except Exception as error:
             self.problems.append(repr(error))
             return
-        self.calls.append((handler.headers["webhook-id"], event["id"], body))
-        told = self.answer(len(self.calls))
+        with self._lock:
+            self.calls.append((handler.headers["webhook-id"], event["id"], body))
+            number = len(self.calls)
+        told = self.answer(number)
         if callable(told):
             told(handler)
             return
@@ -111,7 +114,7 @@ def hook(house: House, receiver: Receiver) -> Iterator[str]:
     assert removed.status_code == 204
 
 
-_numbers = iter(range(1000))
+_numbers = iter(range(100, 1000))
 
 
 def define(house: House, count: int = 1) -> list[str]:
@@ -126,7 +129,8 @@ def test_what_happens_is_posted_signed_and_the_same_as_in_the_feed(house: House,
     codes = define(house, 3)
     wait_for(lambda: len(receiver.taken) == 3, "three events")
     feed = house.office.get("operations/contracts/feed", limit=1000)["events"]
-    assert receiver.taken == [event for event in feed if event["data"].get("code") in codes]
+    taken = sorted(receiver.taken, key=lambda event: event["offset"])
+    assert taken == [event for event in feed if event["data"].get("code") in codes]
     assert receiver.problems == []
     log = house.office.get(f"{hook}/attempts")["items"]
     assert [(each["outcome"], each["status"]) for each in log] == [("delivered", 200)] * 3
@@ -136,14 +140,15 @@ def test_a_stream_that_is_refused_waits_while_others_flow_and_is_delivered_by_a_
     house: House, receiver: Receiver, hook: str
 ) -> None:
     receiver.answer = lambda call: 500 if call == 1 else 200
-    (first, *others) = define(house, 3)
+    codes = define(house, 3)
     wait_for(lambda: len(receiver.taken) == 2, "the others")
     [waiting] = house.office.get(f"{hook}/waiting")["items"]
-    assert (receiver.codes(), waiting["attempts"]) == (others, 1)
+    (first,) = set(codes) - set(receiver.codes())
+    assert waiting["attempts"] == 1
     house.office.post(f"{hook}/resume")
     wait_for(lambda: len(receiver.taken) == 3, "the first one")
-    assert receiver.codes() == [*others, first]
-    assert receiver.calls[0][0] == receiver.calls[3][0]
+    assert receiver.codes()[-1] == first
+    assert receiver.calls[0][0] == receiver.calls[-1][0]
 
 
 def test_one_that_hangs_leaves_or_leads_astray_gets_its_event_later(
@@ -211,10 +216,10 @@ def test_a_test_delivery_says_what_came_back(house: House, receiver: Receiver, h
 def test_send_again_from_an_offset(house: House, receiver: Receiver, hook: str) -> None:
     codes = define(house, 4)
     wait_for(lambda: len(receiver.taken) == 4, "four events")
-    second = receiver.taken[1]["offset"]
+    second = sorted(event["offset"] for event in receiver.taken)[1]
     house.office.post(f"{hook}/send-again", service="contracts", partition=0, offset=second)
     wait_for(lambda: len(receiver.taken) == 7, "three of them again")
-    assert receiver.codes()[4:] == codes[1:]
+    assert sorted(receiver.codes()[4:]) == codes[1:]
 
 
 def test_during_a_rotation_the_old_secret_still_verifies(house: House, receiver: Receiver, hook: str) -> None:

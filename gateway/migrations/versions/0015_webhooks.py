@@ -1,6 +1,6 @@
 """Webhooks: endpoints, secrets, places, what waits, and the log.
 
-Revision ID: 0014
+Revision ID: 0015
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from services.store.types import JsonText, UtcDateTime
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

@@ -88,8 +88,8 @@ class RequestsView(View):
                 rows.put(recorded_works, work_id=data["work_id"], charged=charged_of(data))
                 return {"charged_works": charged, "updated_at": at}
             case "request.resolved":
-                state = AWAITING if data.get("awaiting_confirmation") else RESOLVED
-                done = {"status": state, "resolved_at": at, "ended_at": at, "resolution": data["resolution"]}
+                done_as = AWAITING if data.get("awaiting_confirmation") else RESOLVED
+                done = {"status": done_as, "resolved_at": at, "ended_at": at, "resolution": data["resolution"]}
                 return {**done, **self._responded(data, rows), "updated_at": at}
             case "request.closed":
                 ended = self._row(data, rows).get("ended_at") or at

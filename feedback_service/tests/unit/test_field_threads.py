@@ -53,3 +53,14 @@ def test_an_answer_is_changed_only_for_some_hours() -> None:
     """glpi lets it be changed for 12 hours, for mistakes; afterwards it stands."""
     given = (asked(), confirmed(hours(1)), rated(4, hours(1)))
     SPEC.given(*given).when(EditRating(ID, ANA, 5, hours(14))).then_refused("evaluation.edit-window-over")
+
+
+def test_whoever_only_confirms_has_given_no_score() -> None:
+    """glpi 3705 is in none of the sources that could be read. Nearest among its neighbours there (14919): a score that
+    stands in the form by default is taken for the customer's. Ours is none until he gives one."""
+    told = SPEC.given(asked()).when(ConfirmService(ID, ANA, hours(1)))
+    told.then(confirmed(hours(1)))
+    assert told.state().score is None
+    SPEC.given(asked(), confirmed(hours(1))).when(RateService(ID, ANA, 0, hours(2))).then_refused(
+        "evaluation.score-out-of-range"
+    )

@@ -77,7 +77,8 @@ def test_who_may_accept_prices_sees_the_requests_that_have_one(world: World) -> 
 
 
 def test_how_many_prepaid_hours_are_left_is_answered_to_the_customer(world: World) -> None:
-    """OCA/helpdesk 708, 904: how many prepaid hours are left?"""
+    """OCA/helpdesk 708, 904: how many prepaid hours are left? And lago 321, which is in none of the sources that could be
+    read: nearest is that a customer looks up himself what he has used of the period, and what more would cost."""
     world.services.answers["tickets.coverage"] = {"status": "covered", "remaining": "3.5", "unit": "hour"}
     answer = world.client("bob").get("/api/v1/contracts/c-B/coverage?service_type_id=s").json
     assert (answer["remaining"], answer["unit"]) == ("3.5", "hour")

@@ -17,7 +17,7 @@ import msgspec
 from marshmallow import Schema
 from sqlalchemy import Connection
 
-from services import logs, metrics
+from services import logs, metrics, tracing
 from services.batches import Batches
 from services.codec import Codec, to_json_values
 from services.component import Aggregate, Batch, Component, Context, Policy, Query, View
@@ -62,6 +62,7 @@ class Request:
     at: datetime | None = None
     deadline: float | None = None
     channel: str = ""
+    traceparent: str = ""  # of a due row's command: there is no caller whose trace it could be
 
 
 def _now() -> datetime:
@@ -122,7 +123,10 @@ class Application:
         started = time.perf_counter()
         outcome = "failed"
         try:
-            with logs.bound(correlation=request.correlation or request.id, command=request.command):
+            with (
+                logs.bound(correlation=request.correlation or request.id, command=request.command),
+                tracing.span(self.name, request.command, command_id=request.id),
+            ):
                 self._spec(request.command)
                 answer: Answer = self.with_retries(lambda conn: self._once(conn, request), request.deadline)
             outcome = "done" if answer.events else "nothing"
@@ -158,7 +162,7 @@ class Application:
         for attempt in range(TRIES):
             try:
                 in_time(deadline)
-                with self.db.write() as conn:
+                with tracing.span(self.name, "transaction", attempt=attempt + 1), self.db.write() as conn:
                     answer = work(conn)
                     in_time(deadline)
                 self.appended.set()
@@ -219,6 +223,7 @@ class Application:
             historical=context.historical,
             depth=context.depth,
             channel=context.channel or msgspec.UNSET,
+            traceparent=tracing.traceparent() or msgspec.UNSET,
         )
         recorded = unit.append(stream, held, decided, meta, context.now, own)
         for event in recorded:
@@ -348,6 +353,7 @@ def incoming_of(service: str, event: Recorded) -> Incoming:
         actor=event.meta.actor,
         historical=event.meta.historical,
         depth=event.meta.depth,
+        traceparent=event.meta.traceparent or "",
     )
 
 

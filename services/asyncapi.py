@@ -52,11 +52,12 @@ ENVELOPE: dict[str, Any] = {
         "chain": {**_TEXT, "description": "SHA-256 over the chain before and this event's `hash`"},
         "hash": {**_TEXT, "description": "over the event and the one before it in its stream"},
         "streamversion": {"type": "integer", "minimum": 1, "description": "the event's place in its stream"},
-        "correlationid": {**_TEXT, "description": "the first command of the whole story"},
+        "correlationid": {**_TEXT, "description": "what the caller named, else the first command of the whole story"},
         "causationid": {**_TEXT, "description": "the event that a policy reacted to, or the command"},
         "actor": _TEXT,
         "historical": {"type": "boolean", "description": "imported: nothing is to be done because of it"},
         "depth": {**_NUMBER, "description": "policies between the first cause and this event"},
+        "traceparent": {**_TEXT, "description": "W3C trace context; only where a trace was recorded or brought along"},
         "data": {"type": "object"},
     },
     "required": [

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, and_, func, or_, select, update
 
-from services import logs, metrics
+from services import logs, metrics, tracing
 from services.codec import iso, to_json_values
 from services.due_chunks import alike, execute_together, mark_done
 from services.errors import Invalid, NotFound, Refused
@@ -40,7 +40,8 @@ def schedule(rows: Rows, *, key: str, at: datetime, command: Any) -> None:
     moved = before is None or before["at"] != at
     rows.put(due, key=key, at=at, command=command.COMMAND_NAME, payload=payload)
     if moved:
-        rows.put(due, key=key, done_at=None, outcome=None, attempts=0, retry_at=None)
+        trace = {"traceparent": now} if (now := tracing.traceparent()) else {}
+        rows.put(due, key=key, done_at=None, outcome=None, attempts=0, retry_at=None, **trace)
 
 
 def unschedule(rows: Rows, key: str) -> None:
@@ -177,15 +178,18 @@ class DueRunner:
 
     def _execute(self, conn: Any, row: Any) -> None:
         command_id = due_command_id(row["key"], row["at"])
-        self._app.execute_within(
-            conn, row["command"], row["payload"], command_id=command_id, actor="system:due", at=row["at"]
-        )
+        span = tracing.span(self._app.name, row["command"], parent=row["traceparent"] or "", due=row["key"])
+        with logs.bound(correlation=command_id, command=row["command"]), span:
+            self._app.execute_within(
+                conn, row["command"], row["payload"], command_id=command_id, actor="system:due", at=row["at"]
+            )
 
     def _request(self, row: Any) -> Request:
         from services.application import Request
 
         id_ = due_command_id(row["key"], row["at"])
-        return Request(id_, row["command"], row["payload"], actor="system:due", at=row["at"])
+        trace = row["traceparent"] or ""
+        return Request(id_, row["command"], row["payload"], actor="system:due", at=row["at"], traceparent=trace)
 
     def _later(self, key: str, now: datetime, error: Exception) -> None:
         with self._app.db.write() as conn:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, update
 
+from services import tracing
 from services.errors import Conflict
 from services.store.arrays import literal
 from services.store.direct import send
@@ -63,7 +64,8 @@ def execute_together(app: Application, conn: Connection, asked: Sequence[Asked])
     if prefetch is not None:
         prefetch(commands, unit.rows)
     for each, fingerprint in wanted:
-        app.decide(unit, each.command, app.context(each.request), fingerprint)
+        with tracing.span(app.name, each.request.command, parent=each.request.traceparent, command_id=each.request.id):
+            app.decide(unit, each.command, app.context(each.request), fingerprint)
     unit.finish()
 
 

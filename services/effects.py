@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from services import logs, metrics, parking
+from services import logs, metrics, parking, tracing
 from services.events import Envelope, Incoming
 from services.places import Call, Place
 from services.rows import Rows
@@ -49,6 +49,7 @@ class Effects:
             self._process_policy(place, envelopes)
         self._counted(place, envelopes)
 
+    @tracing.taking
     def together(self, group: list[Place], envelopes: list[Envelope]) -> None:
         """In one transaction for all of these, who stand at the same place: views, and whom the events do not concern."""
         events = [envelope.incoming() for envelope in envelopes]
@@ -72,6 +73,7 @@ class Effects:
         metrics.APPLIED.labels(self.app.name, place.subscription.name).inc(len(envelopes))
         place.last_at = envelopes[-1].time
 
+    @tracing.taking
     def _process_view(self, place: Place, envelopes: list[Envelope], tries: int = RACE_TRIES) -> None:
         subscription = place.subscription
         assert subscription.view is not None
@@ -119,6 +121,7 @@ class Effects:
                 self._fence(conn, [place], envelopes)
             self._moved(place, envelopes)
 
+    @tracing.taking
     def _single(self, place: Place, envelope: Envelope) -> None:
         """One event in a transaction of its own; what keeps failing is parked for (subscription, stream)."""
         if not place.running:
@@ -165,7 +168,13 @@ class Effects:
 
     def _park(self, place: Place, envelope: Envelope, error: Exception) -> None:
         reason = f"{type(error).__name__}: {error}"[:1000]
-        log.error("event parked", subscription=place.subscription.name, event_id=envelope.id, error=reason)
+        log.error(
+            "event parked",
+            subscription=place.subscription.name,
+            event_id=envelope.id,
+            error=reason,
+            correlation=envelope.correlationid,
+        )
         with self.app.db.write() as conn:
             self._fence(conn, [place], [envelope])
             parking.park(conn, place.subscription, envelope, reason)

@@ -1,7 +1,8 @@
 """What travels: recorded events, the CloudEvents envelope of the feed, and what a fold or policy is given.
 
 The envelope is a CloudEvents 1.0 JSON document with the extensions feed, partition, offset, chain, hash,
-streamversion, correlationid, causationid, actor, historical and depth. ``subject`` is the stream.
+streamversion, correlationid, causationid, actor, historical, depth and, where somebody traced, traceparent (the distributed
+tracing extension). ``subject`` is the stream.
 """
 
 from __future__ import annotations
@@ -31,9 +32,8 @@ class Meta:
     actor: str
     historical: bool = False
     depth: int = 0
-    channel: str | msgspec.UnsetType = (
-        msgspec.UNSET
-    )  # by which way the command came: portal, console, api …; where known
+    channel: str | msgspec.UnsetType = msgspec.UNSET  # by which way it came: portal, console, api …; where known
+    traceparent: str | msgspec.UnsetType = msgspec.UNSET  # W3C; only where somebody traced
 
     def to_text(self) -> str:
         return _encode(self).decode()
@@ -77,6 +77,7 @@ class Incoming:
     depth: int
     partition: int = 0
     offset: int = ORIGIN
+    traceparent: str = ""
 
 
 class Envelope(msgspec.Struct, frozen=True):
@@ -100,6 +101,7 @@ class Envelope(msgspec.Struct, frozen=True):
     actor: str = ""
     historical: bool = False
     depth: int = 0
+    traceparent: str = ""
 
     @property
     def service(self) -> str:
@@ -122,6 +124,7 @@ class Envelope(msgspec.Struct, frozen=True):
             depth=self.depth,
             partition=self.partition,
             offset=self.offset,
+            traceparent=self.traceparent,
         )
 
 
@@ -157,6 +160,7 @@ class _Head(msgspec.Struct):
     actor: str
     historical: bool
     depth: int
+    traceparent: str | msgspec.UnsetType = msgspec.UNSET
     specversion: str = "1.0"
     datacontenttype: str = "application/json"
 
@@ -182,8 +186,21 @@ def envelope_bytes(service: str, feed: str, partition: int, offset: int, chain: 
         meta.actor,
         meta.historical,
         meta.depth,
+        meta.traceparent,
     )
     return _encode(head)[:-1] + b',"data":' + event.data.encode() + b"}"
+
+
+class _Traced(msgspec.Struct):
+    traceparent: str = ""
+
+
+_traced_decoder = msgspec.json.Decoder(_Traced)
+
+
+def traceparent_in(body: bytes) -> str:
+    """An envelope's traceparent; empty: it has none."""
+    return _traced_decoder.decode(body).traceparent
 
 
 def routing_key(service: str, partition: int, type_name: str) -> str:

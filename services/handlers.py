@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import select
 
-from services import metrics, operations
+from services import logs, metrics, operations, tracing
 from services.application import Request
 from services.codec import to_json_values
 from services.errors import Invalid, OutcomeUnknown, VigenciaError
@@ -61,7 +61,11 @@ class Handlers:
         def handle(payload: dict[str, Any], headers: dict[str, str]) -> Any:
             started = time.perf_counter()
             try:
-                return method(payload, headers)
+                with (
+                    logs.bound(correlation=_correlation(payload, headers)),
+                    _server_span(service, name, payload, headers),
+                ):
+                    return method(payload, headers)
             except Exception as error:
                 fault = error if isinstance(error, VigenciaError) else typed(error)
                 if fault is None:
@@ -115,6 +119,15 @@ class Handlers:
     def _heads(self, payload: dict[str, Any], headers: dict[str, str]) -> Any:
         with self._app.database.read() as conn:
             return self._app.application.store.heads(conn)
+
+
+def _correlation(payload: Mapping[str, Any], headers: Mapping[str, str]) -> str:
+    return str(payload.get("correlation") or headers.get("correlation") or payload.get("id") or "")
+
+
+def _server_span(service: str, method: str, payload: Mapping[str, Any], headers: Mapping[str, str]) -> tracing.Span:
+    parent = tracing.accepted(headers.get(tracing.TRACEPARENT))
+    return tracing.span(service, tracing.call_name(method, payload), "server", parent=parent, rpc__method=method)
 
 
 def _request(payload: Mapping[str, Any], headers: Mapping[str, str], body: Mapping[str, Any]) -> Request:

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
-from services import logs, metrics
+from services import logs, metrics, tracing
 from services.application import Application
 from services.errors import Unavailable
-from services.events import ORIGIN, routing_key
+from services.events import ORIGIN, routing_key, traceparent_in
 from services.store.database import is_duplicate, is_passing
 from services.store.tables import events, feed, feed_head, leases, outbox
 from services.transport.lane import Lane
@@ -64,7 +64,8 @@ class Relay:
         while batch:
             ahead = self._look_ahead(batch) if len(batch) >= WORTH_LOOKING_AHEAD else None
             try:
-                confirmed = self._sender.send(batch)
+                with tracing.of_many(self._app.name, "publish", "producer", traces_of(batch), events=len(batch)):
+                    confirmed = self._sender.send(batch)
             finally:
                 if ahead is not None:
                     ahead.wait()
@@ -203,6 +204,11 @@ class Relay:
                 conn.execute(update(leases).where(*mine).values(until=datetime.now(UTC)))
         except Exception as error:
             log.info("lease not released", error=str(error)[:200])
+
+
+def traces_of(messages: Sequence[Outgoing]) -> Iterator[str]:
+    """Read only where somebody records."""
+    return (traceparent_in(message.body) for message in messages)
 
 
 def _latest(messages: Sequence[Outgoing]) -> dict[int, int]:

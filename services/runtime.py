@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from services import logs
+from services import logs, tracing
 from services.application import Application
 from services.component import Component, Worker
 from services.consumer import Reader
@@ -113,7 +113,11 @@ class App:
         if service == self.component.name and method in ("feed", "heads"):
             # through JSON all the same: a feed's events are bytes that only the wire makes into values
             return msgspec.json.decode(msgspec.json.encode(self.handlers()[method](dict(payload), {})))
-        return self.transport.call(service, method, payload, timeout=timeout, **options)
+        headers = options.pop("headers", None)
+        name = f"{service} {tracing.call_name(method, payload)}"
+        with tracing.span(self.component.name, name, "client", rpc__method=method, server__address=service):
+            carried = tracing.carried(logs.carried(headers))
+            return self.transport.call(service, method, payload, timeout=timeout, headers=carried, **options)
 
     # -- health ----------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
-from services import logs, metrics
+from services import logs, metrics, tracing
 from services.codec import to_json_values
 from services.component import Component, Policy, View
 from services.errors import Invalid, NotFound, Refused
@@ -201,7 +201,8 @@ def _command(
     app: Application, policy: Policy, event: Incoming, command: Any, command_id: str, conn: Connection
 ) -> None:
     payload = {k: v for k, v in to_json_values(command).items() if k != "at" or v is not None}
-    with logs.bound(correlation=event.correlation, policy=policy.name):
+    span = tracing.span(app.name, command.COMMAND_NAME, parent=_parent(event), policy=policy.name, event=event.id)
+    with logs.bound(correlation=event.correlation, policy=policy.name), span:
         try:
             with conn.begin_nested():
                 app.execute_within(
@@ -225,6 +226,12 @@ def _command(
             conn.execute(insert(refusals).values(**note, params=params, at=datetime.now(UTC)))
 
 
+def _parent(event: Incoming) -> str | None:
+    """The span that takes this event, if it belongs to the same trace; else the event's own."""
+    now = tracing.traceparent()
+    return None if now[3:35] == event.traceparent[3:35] else event.traceparent
+
+
 def fold_batch(
     view: View, events: Sequence[Incoming], rows: Rows, prepared: tuple[Any, ...], *, prefetch: bool = True
 ) -> None:
@@ -232,7 +239,8 @@ def fold_batch(
     if prefetch:
         view.prefetch(list(events), rows)
     for event in events:
-        view.fold(event, rows, *prepared)
+        with tracing.within(event.traceparent):  # what it makes due belongs to its trace
+            view.fold(event, rows, *prepared)
 
 
 def prepare_batch(view: View, events: Sequence[Incoming], call: Callable[..., Any]) -> tuple[Any, ...]:

@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from services import logs
+from services import logs, tracing
 from services.collecting import keep_what_is_loaded
 from vigencia import places
 from vigencia.exits import Exit
@@ -47,11 +47,13 @@ def main(arguments: list[str] | None = None) -> int:
     lang = reader_language(options.lang)
     os.umask(0o077)  # the store holds customers' data and keys: for its owner's eyes
     logs.configure(service="embedded", level=os.environ.get("VIGENCIA_LOG_LEVEL", "WARNING"))
+    tracing.configure()
     try:
         with places.owned(options.store):
             code = _serve(options, lang)
     except StoreInUse as used:
         return _complain(say("system.store-in-use", lang, store=used.store, pid=used.pid or "?"), Exit.UNREACHABLE)
+    tracing.close()
     if options.attached:  # all is stopped; the thread that still reads standard input would keep the process
         sys.stdout.flush()
         os._exit(code)

@@ -21,7 +21,7 @@ class Envelope:
     """``stream`` and ``version``: the event's place in its story; ``partition`` and ``offset``: in the service's feed.
 
     ``data`` are JSON values: decimals are text, personal fields ``{"sealed", "person"}``. ``historical``: imported, nothing
-    is to be done because of it.
+    is to be done because of it. ``traceparent``: the W3C trace that it belongs to, or empty.
     """
 
     id: str
@@ -41,6 +41,7 @@ class Envelope:
     causation: str = ""
     actor: str = ""
     historical: bool = False
+    traceparent: str = ""
 
     @classmethod
     def parse(cls, body: bytes | str) -> Envelope:
@@ -72,6 +73,7 @@ class Envelope:
                 causation=document.get("causationid", ""),
                 actor=document.get("actor", ""),
                 historical=bool(document.get("historical", False)),
+                traceparent=document.get("traceparent", ""),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise NotAnEnvelope(repr(error)) from error

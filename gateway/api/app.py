@@ -15,7 +15,7 @@ from flask import Flask
 from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway.api import documents, gate, problems
+from gateway.api import around, documents, gate, problems
 from gateway.api.pace import Pace
 from gateway.api.resources import RESOURCES, docs, health
 from gateway.exports.plan import PlanOfAccounts
@@ -104,6 +104,7 @@ def _build(parts: Parts) -> Flask:
     for pages in (events.blp, mailed.blp, session.blp, entrance.blp, portal.blp, account.blp, console.blp, live.blp):
         app.register_blueprint(pages)
     problems.install(app)
+    around.install(app)
     gate.install(app)
     if proxies := proxies_in_front():
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]

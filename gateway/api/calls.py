@@ -15,6 +15,7 @@ from typing import Any
 from flask import current_app, g, request
 from uuid_utils import uuid7
 
+from gateway.api.around import named_by_caller
 from gateway.api.problems import language
 from gateway.api.scope import caller, without_prices
 from gateway.ports import Backend
@@ -112,6 +113,7 @@ def execute(
             "actor": caller().actor(customer_id),
             "lang": language(),
             "channel": channel(),
+            "correlation": named_by_caller(),
         },
         timeout=COMMAND_SECONDS,
         headers=_headers(),
@@ -136,6 +138,7 @@ def batch(service: str, name: str, records: list[dict[str, Any]], *, historical:
             "lang": language(),
             "historical": historical,
             "channel": channel(),
+            "correlation": named_by_caller(),
         },
         timeout=BATCH_SECONDS,
         headers=_headers(),

@@ -9,6 +9,7 @@ from typing import Any
 from flask_smorest import Api
 
 from gateway.api import glossary
+from gateway.api.around import CORRELATION_HEADER
 from gateway.api.calls import KEY_HEADER, WAIT_HEADER
 from gateway.api.gate import WAITS_ITSELF
 from gateway.api.problems import MEDIA_TYPE
@@ -25,6 +26,8 @@ Service contracts and all that follows from them: receivables, service requests,
   carries `X-Vigencia-Wait`; give it as `?wait=` to the next read, so that it shows what was just done.
 * **Lists** come from read models fed by events: `X-Vigencia-As-Of` says up to when they are surely complete. Follow
   `next` as `after`.
+* **To follow what happened**, send `X-Correlation-Id`; answers, problem documents, events, mails and log lines carry it. A W3C
+  `traceparent` is continued through all services.
 * **Errors** are problem documents (RFC 9457) in the language of `Accept-Language` (pt-BR, en).
 * Amounts are strings with two decimals, days `YYYY-MM-DD` local to the contract, instants ISO 8601 in UTC.
 """.strip()
@@ -39,6 +42,7 @@ _COMMON = {
     503: "A part of the system does not answer; nothing was done",
     504: "No answer in time: send it again with the same Idempotency-Key",
 }
+_ID = {"type": "string", "pattern": "^[A-Za-z0-9._:-]{8,64}$", "example": "0193a1b2-0009"}
 _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
@@ -95,6 +99,7 @@ def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
             for code, answer in responses.items():
                 if code.startswith("2"):
                     answer["headers"] = _write_headers()
+    parameters.append(_header(CORRELATION_HEADER, "whatever this makes happen carries it; made where left out", _ID))
     parameters.append(_header("Accept-Language", "pt-BR (default) or en", {"type": "string", "example": "pt-BR"}))
     operation["responses"] = responses
 

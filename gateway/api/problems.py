@@ -10,6 +10,7 @@ from marshmallow import Schema, fields
 from werkzeug.exceptions import HTTPException
 
 from gateway.api import words
+from gateway.api.around import correlation_id
 from services import logs
 from services.errors import Invalid, VigenciaError
 from services.schemas import problems
@@ -24,13 +25,14 @@ class Unauthenticated(VigenciaError):
 
 
 class Problem(Schema):
-    """RFC 9457, with the extensions ``code``, ``kind``, ``params``, ``problems`` and ``words``."""
+    """RFC 9457, with the extensions ``correlation_id``, ``code``, ``kind``, ``params``, ``problems`` and ``words``."""
 
     type = fields.String(metadata={"description": "urn:vigencia:problem:<code>"})
     title = fields.String()
     status = fields.Integer()
     detail = fields.String(metadata={"description": "in the caller's language"})
     instance = fields.String()
+    correlation_id = fields.String(metadata={"description": "to be named to the provider's operators"})
     code = fields.String(metadata={"description": "stable, for programs", "example": "contract.not-active"})
     kind = fields.String(metadata={"enum": sorted(words.TITLES)})
     params = fields.Dict()
@@ -52,6 +54,7 @@ def problem(error: VigenciaError, status: int | None = None) -> Response:
         "status": status or error.status,
         "detail": words.detail(error, lang),
         "instance": request.path,
+        "correlation_id": correlation_id(),
         **wire,
     }
     for each in document.get("problems") or ():

@@ -5,6 +5,7 @@ Environment:
     VIGENCIA_HTTP_HOST, _HTTP_PORT   health and metrics, default 127.0.0.1 and none (no port: none served)
     VIGENCIA_HOST, _PORT    the gateway's own web server, default 127.0.0.1 and 8000
     VIGENCIA_RPC_WORKERS    calls answered at a time, default 10; VIGENCIA_FEED_WORKERS: feeds and heads, default 4
+    OTEL_EXPORTER_OTLP_ENDPOINT and the other standard variables: traces are sent there (services/otlp.py)
     VIGENCIA_STOP_SECONDS   patience with what is being done when SIGTERM comes, default 20
 
 SIGTERM and SIGINT: takes no more, finishes what is being done, exits with 0.
@@ -40,7 +41,7 @@ from nameko.containers import ServiceContainer
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 from nameko.runners import ServiceRunner
 
-from services import logs
+from services import logs, tracing
 from services.collecting import keep_what_is_loaded
 from services.nameko_ext import waiting
 from services.nameko_ext.health import health_app
@@ -157,7 +158,11 @@ def main(arguments: list[str] | None = None, environ: Mapping[str, str] = os.env
     logs.configure(service=service.split(".")[0])
     # A refused command is an answer, not a warning with a traceback.
     logging.getLogger("nameko.containers").setLevel(logging.ERROR)
-    return run(importlib.import_module(module_name(service)), url)
+    tracing.configure()
+    try:
+        return run(importlib.import_module(module_name(service)), url)
+    finally:
+        tracing.close()
 
 
 if __name__ == "__main__":

@@ -157,8 +157,10 @@ due = Table(
     Column("outcome", Text, nullable=True),
     Column("attempts", Integer, nullable=False, default=0, server_default="0"),
     Column("retry_at", UtcDateTime, nullable=True),
+    Column("traceparent", String(64), nullable=True),
     Index("due_open", "done_at", "at"),
 )
+"""``traceparent``: of what made it due, where somebody traced."""
 
 applied = Table(
     "applied",

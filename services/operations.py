@@ -151,6 +151,7 @@ def _stream(app: App, payload: dict[str, Any]) -> Any:
         {"id": e.id, "type": e.type, "schema": e.schema, "at": e.at.isoformat(), "data": e.data, "hash": e.hash}
         | {"actor": e.meta.actor, "correlation": e.meta.correlation, "causation": e.meta.causation}
         | {"channel": e.meta.channel or None, "historical": e.meta.historical}
+        | {"traceparent": e.meta.traceparent or None}
         for e in found
     ]
 

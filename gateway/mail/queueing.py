@@ -32,6 +32,7 @@ def _note(pick: Pick, facts: tuple[str, ...] = (), contact: str | None = None) -
                 contact_id=_contact(data, contact),
                 facts={name: data[name] for name in facts if data.get(name) is not None},
                 correlation=event.correlation,
+                traceparent=event.traceparent or None,
                 happened_at=event.at,
             )
         return ()

@@ -29,7 +29,7 @@ from gateway.mail.staff import is_for_staff, person_of, told_of
 from gateway.mail.tables import mail, mail_causes
 from gateway.pages.links import KINDS, Link, Links
 from gateway.pages.links import address as address_of
-from services import logs
+from services import logs, tracing
 from services.errors import NotFound
 from services.rows import Rows
 from services.store.database import Database, insert_if_missing
@@ -82,7 +82,10 @@ class MailSender:
         for mail_id in self._due():
             row = self._claim(mail_id)
             if row is not None:
-                outcome = self._handle(row)
+                span = tracing.span("gateway", f"mail {row['template']}", "producer", parent=row["traceparent"] or "")
+                with logs.bound(correlation=row["correlation"]), span:
+                    outcome = self._handle(row)
+                    span.set(mail=mail_id, outcome=outcome)
                 counts[outcome] = counts.get(outcome, 0) + 1
         return counts
 
@@ -337,7 +340,7 @@ def _may(person: Mapping[str, Any], customer_id: str, rights: frozenset[str]) ->
 
 
 def _new(cause: Mapping[str, Any], recipient_id: str, now: datetime) -> dict[str, Any]:
-    kept = ("cause_id", "template", "customer_id", "contract_id", "facts", "correlation")
+    kept = ("cause_id", "template", "customer_id", "contract_id", "facts", "correlation", "traceparent")
     id_ = mail_id_of(cause["cause_id"], recipient_id, cause["template"])
     fresh = {"mail_id": id_, "recipient_id": recipient_id, "state": "waiting", "attempts": 0, "log": []}
     return {**{name: cause[name] for name in kept}, **fresh, "queued_at": now, "due_at": now}

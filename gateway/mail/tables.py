@@ -20,6 +20,7 @@ mail_causes = Table(
     Column("contact_id", String(64)),
     Column("facts", JsonText, nullable=False),
     Column("correlation", String(200)),
+    Column("traceparent", String(64)),
     Column("happened_at", UtcDateTime, nullable=False),
     Column("looked_at", UtcDateTime),
     Index("mail_causes_open", "looked_at", "happened_at"),
@@ -38,6 +39,7 @@ mail = Table(
     Column("contract_id", String(64)),
     Column("facts", JsonText, nullable=False),
     Column("correlation", String(200)),
+    Column("traceparent", String(64)),
     Column("state", String(12), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("queued_at", UtcDateTime, nullable=False),
@@ -66,3 +68,13 @@ mail_texts = Table(
     Column("changed_by", String(64), nullable=False),
 )
 """The company's own words, in the place of the catalogue's."""
+
+mail_declined = Table(
+    "mail_declined",
+    METADATA,
+    Column("person_id", String(64), primary_key=True),
+    Column("topic", String(20), primary_key=True),
+    Column("declined_at", UtcDateTime, nullable=False),
+    Column("how", String(20), nullable=False),
+)
+"""Who wants no mail of a topic that may be declined. ``how``: one-click (the mail program's button) | page | settings."""

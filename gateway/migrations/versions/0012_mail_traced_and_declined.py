@@ -1,6 +1,6 @@
 """Mail continues the trace of its cause; who wants no more mail of a topic.
 
-Revision ID: 0010
+Revision ID: 0012
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from services.store.types import UtcDateTime
 
-revision = "0010"
-down_revision = "0009"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

@@ -70,13 +70,17 @@ def get(name: str) -> structlog.stdlib.BoundLogger:
     return cast("structlog.stdlib.BoundLogger", structlog.get_logger(part=name))
 
 
-class bound:  # noqa: N801 - a context manager, used by every command: written out, since a generator costs twice as much
-    """Values that every log line of this thread carries inside the block; empty ones change nothing."""
+class bound:
+    """Values that every log line of this thread carries inside the block; empty ones change nothing.
+
+    A class, not a generator: every command enters several, and each costs half as much so.
+    """
 
     __slots__ = ("_before", "_values")
 
     def __init__(self, **values: Any) -> None:
-        self._values, self._before = values, {}
+        self._values = values
+        self._before: dict[str, Any] = _NONE
 
     def __enter__(self) -> None:
         self._before = getattr(_local, "bound", _NONE)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from services import parking, rebuild, verify
+from services import parking, rebuild, story, verify
 from services.errors import Invalid, NotFound
 from services.events import Envelope
 from services.personal import personal_data
@@ -156,6 +156,11 @@ def _stream(app: App, payload: dict[str, Any]) -> Any:
     ]
 
 
+def _story(app: App, payload: dict[str, Any]) -> Any:
+    """``{"streams", "about", "correlations", "causes", "ids"}`` → what this store says about a story (``story.story``)."""
+    return story.story(app.database, app.component.name, payload)
+
+
 def _verify(app: App, _: dict[str, Any]) -> Any:
     return verify.verify(app)
 
@@ -194,5 +199,6 @@ _ACTIONS: dict[str, Callable[[Any, dict[str, Any]], Any]] = {
     "refusals": _refusals,
     "stream": _stream,
     "personal": personal_data,
+    "story": _story,
     "verify": _verify,
 }

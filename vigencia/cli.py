@@ -233,6 +233,7 @@ from vigencia import (  # noqa: E402 - they add their commands to ``app``
     cli_operate,
     cli_secrets,
     cli_subscribers,
+    cli_trace,
     cli_users,
     cli_webhooks,
 )
@@ -247,6 +248,7 @@ __all__ = [
     "cli_operate",
     "cli_secrets",
     "cli_subscribers",
+    "cli_trace",
     "cli_users",
     "cli_webhooks",
     "main",

@@ -146,6 +146,51 @@ def event(envelope: dict[str, Any]) -> str:
     return f"{place:>9}  {envelope['time']}  {envelope['type']:<42} {envelope['subject']}@{envelope['streamversion']}"
 
 
+_STORY_PARTS = {
+    "waits": {"pt-BR": "espera a sua hora", "en": "waits for its time"},
+    "did": {"pt-BR": "esperou a sua hora", "en": "waited for its time"},
+    "mail": {"pt-BR": "mensagem", "en": "mail"},
+    "parked": {"pt-BR": "retido", "en": "parked"},
+    "discarded": {"pt-BR": "descartado", "en": "discarded"},
+    "refused": {"pt-BR": "recusado por uma regra", "en": "refused by a rule"},
+    "partly": {"pt-BR": "Não está tudo aqui.", "en": "This is not all of it."},
+    "silent": {"pt-BR": "sem resposta", "en": "no answer"},
+    "logs": {"pt-BR": "Nos registros procure", "en": "In the logs look for"},
+    "traces": {"pt-BR": "No coletor de traces", "en": "At the collector of traces"},
+}
+
+
+def journey(story: dict[str, Any], lang: str) -> str:
+    """A story line by line, in the order of time; what was caused by something stands further to the right."""
+
+    def word(code: str) -> str:
+        return _STORY_PARTS[code][lang]
+
+    rows: list[tuple[str, str]] = [
+        (each["at"], f"{'  ' * each['depth']}{each['type']}  {each['id']}  {each['actor']}") for each in story["events"]
+    ]
+    for each in story["mails"]:
+        at, said = each["ended_at"] or each["queued_at"], f"{word('mail')}: {each['template']} ({each['state']})"
+        rows.append((at, f"{'  ' * each['depth']}{said} → {each['recipient_id']}"))
+    for each in story["due"]:
+        outcome = f"{word('did')} ({each['outcome']})" if each["done_at"] else word("waits")
+        rows.append((each["at"], f"{each['service']}: {each['command']}, {outcome}"))
+    for each in story["parked"]:
+        rows.append((each["parked_at"], f"{each['service']}: {word('parked')} {each['subscription']}, {each['error']}"))
+    for each in story["discarded"]:
+        rows.append((each["at"], f"{each['service']}: {word('discarded')} {each['event']}, {each['reason']}"))
+    for each in story["refusals"]:
+        rows.append((each["at"], f"{each['service']}: {word('refused')} {each['command']}, {each['code']}"))
+    lines = [f"{each['protocol'] or ''} {each['request_id']} ({each['status']})" for each in story["requests"]]
+    lines += [f"{at[:23].replace('T', ' ')}  {said}" for at, said in sorted(rows)]
+    if not story["whole"]:
+        silent = f" {word('silent')}: {', '.join(story['silent'])}" if story["silent"] else ""
+        lines.append(f"{word('partly')}{silent}")
+    lines.append(f"{word('logs')}: {' '.join(story['correlations'])}")
+    lines += [f"{word('traces')}: {' '.join(story['traces'])}"] if story["traces"] else []
+    return escape("\n".join(lines))
+
+
 def _table(name: str, lang: str) -> Table:
     table = Table(box=None, pad_edge=False)
     for header in _HEADERS[name][lang]:

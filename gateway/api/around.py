@@ -12,8 +12,9 @@ from services import logs, tracing
 
 CORRELATION_HEADER = "X-Correlation-Id"
 _ID = re.compile(r"[A-Za-z0-9._:-]{8,64}")
+_PLACE = re.compile(r"<(?:[^:>]+:)?(\w+)>")  # as the API's description writes them
 _KEY_HEADER = "Idempotency-Key"
-_QUIET = frozenset({"static", "live", "ready"})
+_QUIET = frozenset({"static", "health", "health_live", "health_ready", "metrics"})
 
 
 def correlation_id() -> str:
@@ -45,7 +46,7 @@ def install(app: Flask) -> None:
         stack.enter_context(logs.bound(correlation=correlation_id()))
         if (request.endpoint or "").rpartition(".")[2] in _QUIET:
             return
-        route = request.url_rule.rule if request.url_rule is not None else ""
+        route = _PLACE.sub(r"{\1}", request.url_rule.rule) if request.url_rule is not None else ""
         name = f"{request.method} {route}".strip()
         parent = tracing.accepted(request.headers.get(tracing.TRACEPARENT))
         about = {"http__request__method": request.method, "http__route": route, "correlation": correlation_id()}

@@ -205,6 +205,10 @@ DETAILS: dict[str, dict[str, str]] = {
         "pt-BR": "Esta visita é de outro técnico.",
         "en": "This visit is another technician's.",
     },
+    "journey.unknown": {
+        "pt-BR": "Nenhum serviço conhece «{reference}»: nem protocolo, nem atendimento, nem correlação.",
+        "en": "No service knows “{reference}”: no request, no correlation id.",
+    },
     "link.unknown": {
         "pt-BR": "Este endereço não vale, ou não vale mais para você.",
         "en": "This address is not valid, or not for you any more.",

@@ -348,6 +348,7 @@ PERMISSIONS: dict[str, Access] = {
     "remove_webhook": _WEBHOOKS,
     # operations
     "system_state": _OPERATOR,
+    "get_journey": _IMPORT,
     "system_lag": _for(OPERATOR, MANAGER),
     "get_operations": _OPERATOR,
     "read_feed": _OPERATOR,
@@ -403,5 +404,6 @@ PAGES: dict[str, str] = {
     "console_customer_act": "get_customer",
     "console_equipment": "list_customers",
     "console_label": "list_customers",
+    "console_journey": "get_journey",
 }
 """Pages of logged in readers: each lets in whom this operation of the API lets in. (``pages.session`` asks.)"""

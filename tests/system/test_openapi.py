@@ -78,7 +78,7 @@ def things(house: House) -> dict[str, str]:
         "template_id": template_id, "user_id": user_id, "document_id": document_id, "index": "ipca",
         "kind": "contracts", "service": "contracts", "action": "health",
         "run_id": run_id, "row_id": row["row_id"], "remittance_id": remittance_id, "shared_payment_id": shared["payment_id"],
-        "mail_id": told[0]["mail_id"], "template": "reminder_1", "lang": "en", "role": "bank",
+        "reference": request_id, "mail_id": told[0]["mail_id"], "template": "reminder_1", "lang": "en", "role": "bank",
         "visit_id": visit_id, "work_id": work_id, "part_id": part_id, "attached_id": attached_id,
         "label": "SP24-0001", "link": calendar, "comment_id": comment_id,
         "holiday_id": holiday_id,

@@ -11,6 +11,7 @@ from services.testing.collector import Collector, Seen, collector
 from services.testing.servers import scratch_folder
 from tests.system.house import House
 from tests.system.running import Embedded, Full, System, wait_for
+from tests.system.visitor import Problem
 
 CALLER = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 TRACE, ABOVE = CALLER.split("-")[1:3]
@@ -88,10 +89,11 @@ def test_what_follows_in_other_services_belongs_to_the_tree_of_its_cause(
     way = [(each.service, each.name) for each in _way(asked, known)]
     assert way[1:] == [
         ("feedback", "take policy.follow_requests"),
+        ("tickets", "transaction"),
         ("tickets", "resolve_request"),
         ("tickets", "execute resolve_request"),
         ("gateway", "tickets execute resolve_request"),
-        ("gateway", "POST /api/v1/requests/<request_id>/resolve"),
+        ("gateway", "POST /api/v1/requests/{request_id}/resolve"),
     ]
 
 
@@ -112,7 +114,7 @@ def _followed(taken: Collector, trace: str) -> list[Seen]:
     """Outer spans end, and are sent, after the inner ones."""
     outer = (
         ("feedback", "take policy.follow_requests"),
-        ("gateway", "POST /api/v1/requests/<request_id>/resolve"),
+        ("gateway", "POST /api/v1/requests/{request_id}/resolve"),
     )
     return [each for each in taken.spans(trace) if (each.service, each.name) in outer]
 
@@ -124,3 +126,32 @@ def _of(taken: Collector, service: str) -> list[Seen]:
 def _way(span: Seen, known: dict[str, Seen]) -> list[Seen]:
     """From a span up to the first."""
     return [span, *(_way(known[span.parent], known) if span.parent in known else [])]
+
+
+def test_everything_about_the_request_is_one_answer_of_all_services(opened: str, house: House) -> None:
+    story = house.office.get(f"journeys/{opened}")
+    assert story["whole"], story["silent"]
+    told = [(each["service"], each["type"].rpartition(".")[2], each["depth"]) for each in story["events"]]
+    assert told[0] == ("tickets", "opened", 0)
+    assert ("feedback", "requested", 1) in told or ("feedback", "planned", 1) in told
+    assert TRACE in story["traces"]
+    assert CORRELATION in story["correlations"]
+    assert {"request_opened"} <= {each["template"] for each in story["mails"]}
+    assert [each["command"] for each in story["due"] if each["service"] == "feedback" and not each["done_at"]]
+    assert story["parked"] == []
+    said = str(story)
+    for personal in ("pinga", "Barreto", "exemplo.example"):
+        assert personal not in said
+    protocol = story["requests"][0]["protocol"]
+    for other in (protocol, CORRELATION):
+        same = house.office.get(f"journeys/{other}")
+        assert {each["id"] for each in same["events"]} == {each["id"] for each in story["events"]}
+    page = house.customer.http.get("/console/journeys", params={"of": protocol})
+    assert page.status_code in (303, 403), page.status_code  # the staff's alone
+
+
+def test_a_story_that_nobody_knows_is_not_found(house: House) -> None:
+    with pytest.raises(Problem) as unknown:
+        house.office.get("journeys/never-heard-of-it")
+    assert (unknown.value.status, unknown.value.document["code"]) == (404, "journey.unknown")
+    assert unknown.value.document["correlation_id"]

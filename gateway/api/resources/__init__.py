@@ -19,6 +19,7 @@ from gateway.api.resources import (
     feeds,
     history,
     holidays,
+    journeys,
     mail,
     many_contracts,
     operations,
@@ -74,4 +75,5 @@ RESOURCES = (
     feeds.blp,
     webhooks.blp,
     operations.blp,
+    journeys.blp,
 )

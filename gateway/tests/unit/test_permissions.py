@@ -18,6 +18,7 @@ IDS = {
     "receivable_id": "r-A",
     "payment_id": "p-A",
     "request_id": "q-A",
+    "reference": "q-A",
     "evaluation_id": "e-A",
     "visit_id": "v-A",
     "link": "x",

@@ -1,6 +1,6 @@
 """Mail continues the trace of its cause; who wants no more mail of a topic.
 
-Revision ID: 0012
+Revision ID: 0014
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from services.store.types import UtcDateTime
 
-revision = "0012"
-down_revision = "0011"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

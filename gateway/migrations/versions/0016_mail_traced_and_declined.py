@@ -1,6 +1,6 @@
 """Mail continues the trace of its cause; who wants no more mail of a topic.
 
-Revision ID: 0014
+Revision ID: 0016
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from services.store.types import UtcDateTime
 
-revision = "0014"
-down_revision = "0013"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

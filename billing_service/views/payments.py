@@ -77,12 +77,14 @@ class PaymentsParams:
     until: date | None = None
     after: str | None = None
     limit: int | None = None
+    payment_id: str | None = None
 
 
 def list_payments(params: PaymentsParams, rows: Rows, context: Context) -> dict[str, Any]:
     """Payments, newest first. ``after`` is the ``next`` of the page before."""
     columns, limit = payments.c, limited(params.limit)
-    equals = {"account_id": params.account_id} if params.account_id else {}
+    named = {"account_id": params.account_id, "payment_id": params.payment_id}
+    equals = {name: value for name, value in named.items() if value}
     where = [columns["on"] >= params.since] if params.since else []
     where += [columns["on"] <= params.until] if params.until else []
     if params.after:

@@ -43,6 +43,9 @@ def record_payment(data: dict[str, Any]) -> Any:
 def reverse_payment(data: dict[str, Any], payment_id: str) -> Any:
     """The money went back (or never came): its receivables are open again."""
     account_id = local("owner", kind="payment", id=payment_id)["contract_id"]
+    if account_id is None:  # not known here yet
+        known = ask("billing", "payments", payment_id=payment_id)["items"]
+        account_id = known[0]["account_id"] if known else None
     if account_id is None:
         raise NotFound("payment.not-found", payment_id=payment_id)
     payload = {**data, "account_id": account_id, "payment_id": payment_id}

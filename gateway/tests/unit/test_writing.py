@@ -109,7 +109,15 @@ def test_commands_on_a_receivable_go_to_its_contract_s_account(world: World) -> 
     client.post("/api/v1/receivables/r-A/write-off", json={"reason": "lost"})
     client.post("/api/v1/payments/p-B/reverse", json={"reason": "came back"})
     assert [command["payload"]["account_id"] for command in world.services.commands()] == ["c-A", "c-B"]
+    world.services.answers["billing.payments"] = {"items": []}
     assert client.post("/api/v1/payments/none/reverse", json={"reason": "x"}).status_code == 404
+
+
+def test_a_payment_of_a_moment_ago_is_reversed_before_the_lists_show_it(world: World) -> None:
+    world.services.answers["billing.payments"] = {"items": [{"payment_id": "p-new", "account_id": "c-A"}]}
+    answer = world.client("finance").post("/api/v1/payments/p-new/reverse", json={"reason": "came back"})
+    assert answer.status_code == 200
+    assert [command["payload"]["account_id"] for command in world.services.commands()] == ["c-A"]
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from billing_service.tests.integration.steps import bill
 from billing_service.tests.integration.store import StoreApp
-from billing_service.tests.integration.test_account import bill
 
 BANK = {
     "bank_code": "341",

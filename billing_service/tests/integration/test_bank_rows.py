@@ -10,8 +10,8 @@ import pytest
 from billing_service.domain.bank_row import BankRowImported, IgnoreBankRow
 from billing_service.domain.commands import ReversePayment
 from billing_service.tests.integration.banking import receivable, statement, take, with_bank
+from billing_service.tests.integration.steps import pay
 from billing_service.tests.integration.store import StoreApp, terms
-from billing_service.tests.integration.test_account import pay
 from billing_service.views.bank_tables import bank_rows
 from services.errors import Refused
 from services.store.tables import events

@@ -10,8 +10,8 @@ import pytest
 from billing_service.domain.boleto import read_line
 from billing_service.domain.commands import CancelReceivable, IssueCreditNote
 from billing_service.tests.integration.banking import PAYERS, receivable, remit, returned, take, with_bank
+from billing_service.tests.integration.steps import pay
 from billing_service.tests.integration.store import StoreApp, terms
-from billing_service.tests.integration.test_account import pay
 from services.errors import Refused
 
 

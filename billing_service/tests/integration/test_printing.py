@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 from billing_service.tests.integration.banking import receivable, remit, returned, take, with_bank
+from billing_service.tests.integration.steps import pay
 from billing_service.tests.integration.store import StoreApp
-from billing_service.tests.integration.test_account import pay
 
 PAYER = {"payer_name": "Padaria Pão Quente", "payer_document": "11222333000181", "payer_address": "Av. Brasil, 1500"}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from billing_service.tests.integration.banking import remit, with_bank
+from billing_service.tests.integration.steps import bill, kinds, pay, pending, run_until
 from billing_service.tests.integration.store import StoreApp, line, terms
-from billing_service.tests.integration.test_account import bill, kinds, pay, pending, run_until
 
 
 def contract(app: StoreApp, account_id: str = "c9") -> None:

@@ -1,0 +1,82 @@
+"""Work that tickets tell: what goes beyond the included quantity is charged, once, and points to its work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from billing_service.domain.commands import (
+    DisputeReceivable,
+)
+from billing_service.tests.integration.steps import bill
+from billing_service.tests.integration.store import StoreApp, terms
+from services.store.tables import refusals
+
+
+def work(app: StoreApp, beyond: str, work_id: str = "W1", contract_id: str = "c1", **more: str) -> None:
+    data = {
+        "request_id": "r1",
+        "contract_id": contract_id,
+        "customer_id": "k1",
+        "work_id": work_id,
+        "service_type_id": "s1",
+        "performed_on": "2026-01-20",
+        "quantity": "3",
+        "unit": "hour",
+        "included_quantity": "1",
+        "beyond_quantity": beyond,
+        "unit_price": "120.00",
+        "description": "Troca de peça",
+        **more,
+    }
+    app.deliver([("tickets.request.work_recorded", data)], source="tickets", stream="request-r1")
+
+
+def test_work_beyond_what_is_included_is_charged_and_points_to_it(app: StoreApp) -> None:
+    work(app, "2")
+    work(app, "0", "W2")
+    assert bill(app, "2026-01")["amount"] == "540.00"
+    (shown,) = app.query("receivables", account_id="c1")["items"]
+    lines = app.query("receivable", receivable_id=shown["receivable_id"])["lines"]
+    assert (lines[1]["explanation"]["source_ref"], lines[1]["amount"]) == ("W1", "240.00")
+    assert lines[1]["why"]["en"] == "Extra charge: work of 2026-01-20 (W1): (3 − 1 included) × R$ 120.00 = R$ 240.00."
+
+
+def test_what_is_charged_for_a_request_names_its_receivable_once_it_is_billed(app: StoreApp) -> None:
+    work(app, "2")
+    work(app, "1", "W2", request_id="r2")
+
+    def charges() -> list[dict[str, Any]]:
+        return list(app.query("charges_of_request", account_id="c1", request_id="r1")["items"])
+
+    (waiting,) = charges()
+    assert (waiting["state"], waiting["amount"], waiting["receivable"]) == ("added", "240.00", None)
+    bill(app, "2026-01")
+    (billed,) = charges()
+    assert (billed["state"], billed["charge_id"]) == ("billed", waiting["charge_id"])
+    (shown,) = app.query("receivables", account_id="c1")["items"]
+    assert billed["receivable"] == {
+        "receivable_id": shown["receivable_id"], "number": shown["number"], "issued_on": shown["issued_on"],
+        "due_on": shown["due_on"], "payable_on": shown["payable_on"], "net": shown["net"], "balance": shown["balance"],
+        "status": "open", "disputed": False,
+    }  # fmt: skip
+    lines = [billed["charge_id"]]
+    app.execute(DisputeReceivable("c1", shown["receivable_id"], "não foi feito", charge_ids=tuple(lines)))
+    assert charges()[0]["receivable"]["disputed"] is True
+
+
+def test_work_whose_price_nobody_accepted_is_not_charged(app: StoreApp) -> None:
+    """Without an acceptance, and without the contract's emergency clause, there is no charge; the event says why."""
+    work(app, "2", charge="none", uncharged_because="price-not-accepted")
+    work(app, "2", "W2", charge="accepted", charge_limit="150.00")
+    assert bill(app, "2026-01")["amount"] == "450.00"
+    (shown,) = app.query("receivables", account_id="c1")["items"]
+    lines = app.query("receivable", receivable_id=shown["receivable_id"])["lines"]
+    assert [(line["explanation"]["source_ref"], line["amount"]) for line in lines[1:]] == [("W2", "150.00")]
+    assert "150.00" in lines[1]["why"]["en"]
+
+
+def test_work_that_is_told_before_the_contract_is_not_lost(bare: StoreApp) -> None:
+    work(bare, "2")
+    bare.hear("activated", number="7", on="2026-01-01", terms=terms())
+    assert bill(bare, "2026-01")["amount"] == "540.00"
+    assert bare.find(refusals) == []

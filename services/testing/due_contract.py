@@ -14,8 +14,8 @@ from services.errors import Invalid
 from services.operations import operate
 from services.rows import Rows
 from services.store.tables import commands, due, events, outbox
+from services.testing.at_once import in_parallel
 from services.testing.store import House, add, execute, rows_of
-from services.testing.store_contract import in_parallel
 from services.tests import sample
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)

@@ -22,8 +22,8 @@ from services.store.tables import (
     events,
     subscription_states,
 )
+from services.testing.at_once import in_parallel
 from services.testing.store import House, add, execute, rows_of
-from services.testing.store_contract import in_parallel
 from services.tests import sample
 
 POISON = 666

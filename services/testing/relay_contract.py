@@ -15,9 +15,9 @@ from services.errors import Unavailable
 from services.relay import Relay
 from services.runtime import App
 from services.store.tables import feed, feed_head, leases
+from services.testing.at_once import in_parallel
 from services.testing.running import wait_for
 from services.testing.store import House, add, count, rows_of
-from services.testing.store_contract import in_parallel
 from services.transport.port import Outgoing
 from services.verify import verify
 

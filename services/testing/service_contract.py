@@ -19,9 +19,9 @@ from services.operations import operate
 from services.rebuild import rebuild
 from services.rows import Rows
 from services.store.tables import due, events, person_keys
+from services.testing.at_once import in_parallel
 from services.testing.due_contract import NOW
 from services.testing.store import House, add, count, everything, execute, rows_of
-from services.testing.store_contract import in_parallel
 from services.tests import sample
 from services.vault import Vault
 from services.verify import verify

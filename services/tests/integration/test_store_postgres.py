@@ -20,6 +20,7 @@ from services import rebuild as rebuilding
 from services.errors import OutcomeUnknown, Unavailable
 from services.runtime import App
 from services.store.tables import checkpoints, feed
+from services.testing.at_once import AT, META, in_parallel
 from services.testing.diverging_contract import Diverging
 from services.testing.due_contract import Time
 from services.testing.parking_contract import Erasing, Parking, Reacting, Telling
@@ -30,7 +31,8 @@ from services.testing.running import wait_for
 from services.testing.servers import Database
 from services.testing.service_contract import Batches, OldShapes, Questions, Rebuilding, Secrets
 from services.testing.store import House, add, number, rows_of
-from services.testing.store_contract import AT, META, Keeping, Ordering, Writing, in_parallel
+from services.testing.store_contract import Keeping, Ordering
+from services.testing.store_writing import Writing
 from services.tests import sample
 from services.verify import verify
 

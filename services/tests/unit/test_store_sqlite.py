@@ -18,7 +18,8 @@ from services.testing.relay_contract import Relaying
 from services.testing.rows_contract import RowsAsDicts
 from services.testing.service_contract import Batches, OldShapes, Questions, Rebuilding, Secrets
 from services.testing.store import House
-from services.testing.store_contract import Keeping, Ordering, Writing
+from services.testing.store_contract import Keeping, Ordering
+from services.testing.store_writing import Writing
 from services.tests.sample import component
 
 

@@ -16,7 +16,20 @@ from bench.machine import Machine
 from bench.report import table
 
 RESULTS = Path(__file__).parent / "results"
-NAMES = ("append", "relay", "travel", "rebuild", "rpc", "gateway", "requests", "billing", "contracts", "tickets")
+NAMES = (
+    "append",
+    "relay",
+    "travel",
+    "rebuild",
+    "rpc",
+    "gateway",
+    "requests",
+    "billing",
+    "contracts",
+    "tickets",
+    "webhooks",
+    "kit",
+)
 
 
 def main() -> int:

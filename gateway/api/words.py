@@ -116,6 +116,10 @@ DETAILS: dict[str, dict[str, str]] = {
         "pt-BR": "Já há {most} segredos válidos. Espere que um termine, ou encerre-os já (overlap_hours 0).",
         "en": "There are {most} valid secrets already. Wait until one ends, or end them now (overlap_hours 0).",
     },
+    "webhook.too-many": {
+        "pt-BR": "Uma chave pode ter até {most} webhooks.",
+        "en": "A key may have {most} webhook endpoints at most.",
+    },
     "webhook.not-heard": {
         "pt-BR": "O filtro deste webhook não recebe nada de {service}.",
         "en": "This endpoint's filter lets nothing of {service} in.",

@@ -36,6 +36,8 @@ from services.rows import Rows
 from services.store.database import Database
 
 MOST_SECRETS = 3
+MOST_OF_A_KEY = 20
+"""Endpoints that one API key may have."""
 
 
 class Webhooks(Endpoints):
@@ -68,6 +70,8 @@ class Webhooks(Endpoints):
         where the id has its endpoint already.
         """
         values = self._checked(data, services)
+        if owner is not None and len(self.all(owner)) >= MOST_OF_A_KEY:
+            raise Refused("webhook.too-many", most=MOST_OF_A_KEY)
         places = self._beginnings(values["sources"], bool(data.get("from_start")))
         secret = self._seals.fresh()
         row = {**values, **FRESH, "name": data["name"], "owner": owner, "state": "active", "reason": ""}

@@ -85,6 +85,14 @@ def test_a_key_hears_no_more_by_webhook_than_it_may_read(world: World) -> None:
     assert client.put(f"{HOOKS}/{own}", json={"types": ["tickets.*"]}).status_code == 400
 
 
+def test_a_key_has_some_endpoints_and_not_any_number(world: World) -> None:
+    client = system(world, "webhooks", "feed:billing")
+    for _ in range(20):
+        make(client)
+    answer = client.post(HOOKS, json={"name": "x", "url": URL})
+    assert (answer.status_code, answer.json["code"]) == (422, "webhook.too-many")
+
+
 @pytest.mark.parametrize("role", ["attendant", "technician", "finance", "ana"])
 def test_others_of_staff_and_customers_have_no_webhooks(world: World, role: str) -> None:
     assert world.client(role).get(HOOKS).status_code == 403

@@ -80,6 +80,7 @@ def component() -> Component:
                     ),
                     TakeOverReceivable: fill_closed,
                 },
+                reads=dict.fromkeys((RecordPayment, AccrueLateCharges), late_rates.account_read),
                 prefetch=dict.fromkeys((BillMonth, BillThrough), batches.bills_prefetch),
             ),
             Aggregate(

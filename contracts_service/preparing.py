@@ -6,6 +6,7 @@ second, which is then decided again and hears the reason.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -46,7 +47,7 @@ from contracts_service.views.providers import next_number, providers
 from contracts_service.views.service_types import service_types
 from services.component import Context, Prepare
 from services.errors import Refused
-from services.rows import Rows
+from services.rows import Reading, Rows
 
 Terms = ChangeTerms | AmendContract
 Timed = NotifySuspension | WithdrawSuspension | ResumeContract
@@ -137,6 +138,16 @@ def draft_facts(command: DraftContract, rows: Rows, _: Context) -> DraftContract
     return replace(command, consumer=_consumer(customer))
 
 
+def draft_reads(command: DraftContract) -> Iterator[Reading]:
+    """The rows that ``draft_facts`` looks at, for most drafts."""
+    yield Reading(customers, (command.customer_id,))
+    yield Reading(contracts, (command.contract_id,))
+    if command.provider_id:
+        yield Reading(providers, (command.provider_id,), looked_at=True)
+    for service in command.terms.services:
+        yield Reading(service_types, (service.service_type_id,), looked_at=True)
+
+
 def terms_facts(command: Terms, rows: Rows, _: Context) -> Terms:
     """The services are known. A retired one may stay in a contract that has it, but comes into no other."""
     contract = rows.get(contracts, contract_id=command.contract_id)
@@ -197,6 +208,8 @@ def copied(command: CopyContract, rows: Rows, context: Context) -> DraftContract
 def from_template(command: DraftFromTemplate, rows: Rows, context: Context) -> DraftContract:
     return draft_facts(template_as_draft(command, rows, context), rows, context)
 
+
+READS: dict[type, Callable[[Any], Iterator[Reading]]] = {DraftContract: draft_reads}
 
 PREPARE: dict[type, Prepare] = {
     CopyContract: copied,

@@ -107,4 +107,5 @@ def _aggregate(category: str, rules: object, key: str) -> Aggregate:
         events=rules.EVENTS,  # type: ignore[attr-defined]
         key=attrgetter(key),
         prepare={cls: prepare for cls, prepare in preparing.PREPARE.items() if cls in commands},
+        reads={cls: reads for cls, reads in preparing.READS.items() if cls in commands},
     )

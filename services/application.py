@@ -23,7 +23,7 @@ from services.codec import Codec, to_json_values
 from services.component import Aggregate, Batch, Component, Context, Policy, Query, View
 from services.errors import Conflict, Invalid, NotFound, VigenciaError
 from services.events import Incoming, Meta, Recorded
-from services.rows import Rows
+from services.rows import Reading, Rows
 from services.schemas import load, schema_of
 from services.store.database import Database, is_lost_race, typed
 from services.store.events import EventStore
@@ -186,7 +186,8 @@ class Application:
             stream = self.stream_of(command)
         except Invalid as error:  # today; when it was first sent it may have been valid
             command, stream, invalid = None, "", error
-        stored, history = self.store.open(conn, request.id, stream)
+        readings = self._readings(command)
+        stored, history, found = self.store.open(conn, request.id, stream, [each.statement() for each in readings])
         if stored is not None:
             if stored[0] != fingerprint:
                 raise Conflict("command-id-reused", command=request.command, id=request.id)
@@ -194,9 +195,15 @@ class Application:
         if invalid is not None:
             raise invalid
         unit = Unit(conn, self.store, known={stream: history})
+        unit.rows.take(readings, found)
         answer = self.decide(unit, command, context, fingerprint)
         unit.finish()
         return answer
+
+    def _readings(self, command: Any) -> list[Reading]:
+        """The rows that are asked for with the command's stream."""
+        reads = None if command is None or self.db.sqlite else self.aggregate_of(command).reads.get(type(command))
+        return [] if reads is None else list(dict.fromkeys(reads(command)))
 
     def decide(self, unit: Unit, command: Any, context: Context, fingerprint: str | None = None) -> Answer:
         """Decide and append. With a ``fingerprint`` the command's own row is written, too."""

@@ -173,7 +173,7 @@ class Batches:
             return {"status": "failed", "error": self._app.word(failed).to_wire()}
 
     def _record(self, conn: Connection, item: Item) -> Said:
-        stored, _ = self._app.store.open(conn, item.id, "")
+        stored, *_ = self._app.store.open(conn, item.id, "")
         if (again := self._again(item, stored)) is not None:
             return again
         try:

@@ -16,7 +16,7 @@ from sqlalchemy import MetaData, Table
 from services.codec import Upcaster
 from services.decider import Decider
 from services.events import Incoming
-from services.rows import Rows
+from services.rows import Reading, Rows
 from services.vault import Vault
 
 
@@ -46,6 +46,7 @@ class Aggregate:
     """One kind of stream. ``key`` gives a command's aggregate id; ``prepare`` fills facts into commands, by class.
 
     ``prefetch(commands, rows)``, by class: reads what many commands, each of another stream, will need, by a statement for all.
+    ``reads(command)``, by class: the rows that one command will read, to be asked for together with its stream. Both are hints.
     """
 
     category: str
@@ -55,6 +56,7 @@ class Aggregate:
     key: Callable[[Any], str]
     prepare: Mapping[type, Prepare] = field(default_factory=dict)
     prefetch: Mapping[type, Callable[[Sequence[Any], Rows], None]] = field(default_factory=dict)
+    reads: Mapping[type, Callable[[Any], Iterable[Reading]]] = field(default_factory=dict)
 
     def stream(self, command: Any) -> str:
         return f"{self.category}-{self.key(command)}"

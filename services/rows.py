@@ -8,13 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Connection, Select, Table, delete, select, tuple_
 
-from services.store.bulk import Shape, Writer, read, read_one
+from services.store.bulk import Shape, Writer, asking, read, read_one, told
+from services.store.together import Statement
 
 Key = tuple[Any, ...]
+
+
+class Reading(NamedTuple):
+    """A row that a command will read. ``looked_at``: only looked at, as ``peek`` does; ``lock=False``: as in ``prefetch``."""
+
+    table: Table
+    key: Key
+    lock: bool = True
+    looked_at: bool = False
+
+    def statement(self) -> Statement:
+        """For PostgreSQL, to be sent with others."""
+        return asking(self.table, self.key, lock=self.lock and not self.looked_at)
 
 
 class _Row:
@@ -170,6 +184,15 @@ class Rows:
             }
             for pk in missing:
                 rows[pk] = _Row(found.get(pk), known=True, absent=pk not in found)
+
+    def take(self, readings: Sequence[Reading], answers: Sequence[list[Any]]) -> None:
+        """What the statements ``asking`` for these rows gave."""
+        for reading, answer in zip(readings, answers, strict=True):
+            table, key, found = reading.table, reading.key, told(reading.table, answer)
+            if not reading.looked_at:
+                self._rows(table).setdefault(key, _Row(found, known=True, absent=found is None))
+            elif found is not None:
+                self._peeked[table, key] = found
 
     def glimpse(self, columns: Sequence[Column[Any]], *where: Any) -> None:
         """Read some columns of many rows, without a lock, so that ``glance`` need not ask."""

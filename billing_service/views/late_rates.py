@@ -10,9 +10,13 @@ from billing_service.views.accounts import accounts
 from billing_service.views.indices import published
 from billing_service.views.receivables import late_terms
 from services.component import Context
-from services.rows import Rows
+from services.rows import Reading, Rows
 
 Late = RecordPayment | AccrueLateCharges | RenegotiateReceivables | ChangeReceivableDueDay
+
+
+def account_read(command: Late) -> list[Reading]:
+    return [Reading(accounts, (command.account_id,), lock=False)]
 
 
 def fill_published(command: Late, rows: Rows, context: Context) -> Late:

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import psycopg
 
 from services.store.arrays import literal
 from services.store.direct import numbered, send, send_numbered
+from services.store.together import Row, Statement
 from services.store.types import JsonText, Money, UtcDateTime
 
 _ARRAYS: tuple[tuple[Any, str], ...] = (
@@ -27,6 +28,7 @@ _ARRAYS: tuple[tuple[Any, str], ...] = (
     (types.Date, "date"),
     (types.Numeric, "numeric"),
 )
+FEW = 4  # rows that are removed one by one, in one statement all the same
 _NUMERIC = 1700  # how a driver's Decimal is announced; only numbers' readers look at it
 
 
@@ -60,6 +62,11 @@ class Writer:
 
     def remove(self, table: Table, keys: Sequence[tuple[Any, ...]]) -> None:
         """Delete the rows with these primary keys."""
+        if self._arrays and len(keys) <= FEW and _kinds(table) is not None:
+            self._apart(table)
+            one = _removal_of_one(table)  # a plan that stays right however the table grows
+            self._waiting += [(one, {f"p{place}": value for place, value in enumerate(key)}) for key in keys]
+            return
         statement = _removal(table) if self._arrays else None
         names = [column.name for column in table.primary_key.columns]
         if statement is None:
@@ -82,10 +89,13 @@ class Writer:
             send_numbered(self._conn, statement, [waiting[part][1][name] for part, name in places])
 
     def _wait(self, table: Table, statement: str, values: Mapping[str, Any]) -> None:
+        self._apart(table)
+        self._waiting.append((statement, values))
+
+    def _apart(self, table: Table) -> None:
         if table in self._tables:  # two statements over one table see the same rows only one after the other
             self.close()
         self._tables.add(table)
-        self._waiting.append((statement, values))
 
 
 @lru_cache(maxsize=2000)
@@ -129,6 +139,9 @@ def read(conn: Connection, table: Table, keys: Sequence[tuple[Any, ...]], *, loc
     columns = list(table.primary_key.columns)
     if conn.dialect.name == "postgresql":
         statement = _by_arrays(table, lock)
+        if statement is not None and len(keys) == 1:  # its plan does not depend on how many there are: made once
+            found_one = read_one(conn, table, keys[0], lock=lock)
+            return [] if found_one is None else [found_one]
         if statement is not None:
             arrays = {f"k{number}": literal(key[number] for key in keys) for number in range(len(columns))}
             made = _maker(table)
@@ -145,8 +158,7 @@ def read(conn: Connection, table: Table, keys: Sequence[tuple[Any, ...]], *, loc
 def read_one(conn: Connection, table: Table, key: tuple[Any, ...], *, lock: bool) -> dict[str, Any] | None:
     """The row with this primary key, or None."""
     if conn.dialect.name == "postgresql" and _kinds(table) is not None:
-        found = send_numbered(conn, _by_key(table, lock), key)
-        return _maker(table)(found[0]) if found else None
+        return told(table, send_numbered(conn, _by_key(table, lock), key))
     names = [column.name for column in table.primary_key.columns]
     row = (
         conn.execute(_select_one(table, lock), {f"pk_{n}": v for n, v in zip(names, key, strict=True)})
@@ -154,6 +166,16 @@ def read_one(conn: Connection, table: Table, key: tuple[Any, ...], *, lock: bool
         .first()
     )
     return None if row is None else dict(row)
+
+
+def asking(table: Table, key: tuple[Any, ...], *, lock: bool) -> Statement:
+    """What ``read_one`` sends to PostgreSQL, to be sent with others. Not for a key that only SQLAlchemy can bind."""
+    return _by_key(table, lock), key
+
+
+def told(table: Table, found: list[Row]) -> dict[str, Any] | None:
+    """The row that such a statement gave."""
+    return _maker(table)(found[0]) if found else None
 
 
 @cache
@@ -193,6 +215,14 @@ def _maker(table: Table) -> Callable[[Sequence[Any]], dict[str, Any]]:
 
 
 @cache
+def _removal_of_one(table: Table) -> str:
+    preparer = postgresql.dialect().identifier_preparer  # type: ignore[no-untyped-call]
+    keys = enumerate(table.primary_key.columns)
+    where = " AND ".join(f"{preparer.quote(column.name)} = %(p{place})s" for place, column in keys)
+    return f"DELETE FROM {preparer.format_table(table)} WHERE {where}"
+
+
+@cache
 def _removal(table: Table) -> str | None:
     kinds = _kinds(table)
     if kinds is None:
@@ -203,6 +233,7 @@ def _removal(table: Table) -> str | None:
     return f"DELETE FROM {preparer.format_table(table)} AS t WHERE ({names}) IN (SELECT * FROM unnest({arrays}))"
 
 
+@cache
 def _kinds(table: Table) -> list[str] | None:
     """Of the primary key's columns; None for a type whose values only SQLAlchemy can bind."""
     kinds = [_kind(column) for column in table.primary_key.columns]
@@ -275,4 +306,4 @@ def _arrays(table: Table, shape: Shape) -> _Arrays | None:
     return _Arrays(statement, columns)
 
 
-__all__ = ["Shape", "Writer", "read", "read_one"]
+__all__ = ["Shape", "Writer", "asking", "read", "read_one", "told"]

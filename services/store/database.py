@@ -18,15 +18,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import StaticPool
 
 from services.errors import OutcomeUnknown, Unavailable, VigenciaError
+from services.store.together import PREPARED_AT_MOST, Lasting
 
 QUERY_TIMEOUT_MS = 10_000
 IDLE_TIMEOUT_MS = (
     15_000  # a transaction that does nothing: its process is frozen or gone, and its locks hold up the others
 )
 FORGET_TRIES, FORGET_PAUSE = 10, 0.01
-PREPARED_AT_MOST = (
-    300  # statements of a connection: one for each set of tables and columns that commands write together
-)
+PREPARE_THRESHOLD = 3
 _BEGIN_IMMEDIATE, _BEGIN = text("BEGIN IMMEDIATE"), text("BEGIN")
 _PASSING_STATES = {"40001", "40P01", "57014", "57P01", "55P03", "25P03"}
 _SQLITE_STEPS = 200_000
@@ -214,11 +213,16 @@ def _postgres_engine(url: str, pool_size: int, schema: str | None) -> Engine:
         pool_pre_ping=False,
         pool_use_lifo=True,
         hide_parameters=True,
-        connect_args={"options": options, "connect_timeout": 5, "prepare_threshold": 3},
+        connect_args={"options": options, "connect_timeout": 5},
     )
     event.listen(engine, "handle_error", _without_values)
-    event.listen(engine, "connect", lambda driver, _: setattr(driver, "prepared_max", PREPARED_AT_MOST))
+    event.listen(engine, "connect", lambda driver, _: _keep_prepared(driver))
     return engine
+
+
+def _keep_prepared(driver: Any) -> None:
+    driver._prepared = Lasting()
+    driver.prepare_threshold, driver.prepared_max = PREPARE_THRESHOLD, PREPARED_AT_MOST
 
 
 def _without_values(context: ExceptionContext) -> None:

@@ -15,6 +15,9 @@ import psycopg
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from services.store.together import Prepared, Row, Statement, exchange
+
+_PREPARED = "vigencia.prepared"  # in what SQLAlchemy keeps of a connection as long as it lives
 _NAMED = re.compile(r"%\((\w+)\)s")
 
 
@@ -26,15 +29,24 @@ def send(conn: Connection, statement: str, values: Mapping[str, Any]) -> list[tu
 
 def send_numbered(conn: Connection, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """A statement with ``$1``, ``$2`` …; the rows that it gives."""
+    return send_together(conn, [(statement, values)])[0]
+
+
+def send_together(conn: Connection, statements: Sequence[Statement]) -> list[list[Row]]:
+    """Several of them by one round trip; the rows that each gives."""
     if not conn.in_transaction():
         conn.begin()
-    driver: Any = conn.connection.driver_connection
-    cursor = psycopg.RawCursor(driver)
+    pooled = conn.connection
+    prepared = pooled.info.get(_PREPARED)
+    if prepared is None:
+        prepared = pooled.info[_PREPARED] = Prepared()
     try:
-        cursor.execute(statement, values)
-        return cursor.fetchall() if cursor.pgresult is not None and cursor.pgresult.nfields else []
+        return exchange(pooled.driver_connection, prepared, statements)
     except psycopg.Error as error:
-        raise _known(conn, statement, error) from error
+        raise _known(conn, statements[-1][0], error) from error
+    except BaseException as error:  # given up in the middle: what comes next would be taken for another's answer
+        conn.invalidate(error)
+        raise
 
 
 @lru_cache(maxsize=2000)
@@ -59,4 +71,4 @@ def _known(conn: Connection, statement: str, error: psycopg.Error) -> BaseExcept
     )
 
 
-__all__ = ["numbered", "send", "send_numbered"]
+__all__ = ["numbered", "send", "send_numbered", "send_together"]

@@ -18,6 +18,7 @@ from services.store.database import Database, insert_if_missing
 from services.store.statements import (
     Fed,
     NewRow,
+    Opened,
     Past,
     StoredCommand,
     answers,
@@ -29,6 +30,7 @@ from services.store.statements import (
     written,
 )
 from services.store.tables import CHASSIS, events, feed, feed_head, store_info
+from services.store.together import Statement
 
 _meta_decoder = msgspec.json.Decoder(Meta)
 
@@ -98,9 +100,10 @@ class EventStore:
         """The stream's events in order."""
         return [_recorded(row) for row in conn.execute(_LOAD, {"stream": stream}).mappings()]
 
-    def open(self, conn: Connection, command_id: str, stream: str) -> tuple[tuple[str, str] | None, list[Past]]:
-        """Before a command decides: what is stored under its id (payload hash, answer), else its stream's events."""
-        return opened(conn, command_id, stream)
+    def open(self, conn: Connection, command_id: str, stream: str, more: Sequence[Statement] = ()) -> Opened:
+        """Before a command decides: what is stored under its id (payload hash, answer), else its stream's events; and the
+        rows of ``more`` statements that go with it (PostgreSQL)."""
+        return opened(conn, command_id, stream, more)
 
     def past(self, conn: Connection, stream: str) -> list[Past]:
         """What a command needs of a stream."""

@@ -15,8 +15,9 @@ from sqlalchemy import Connection, Integer, bindparam, delete, insert, select, u
 
 from services.store.arrays import literal
 from services.store.bulk import Writer
-from services.store.direct import send
+from services.store.direct import send, send_together
 from services.store.tables import commands, events, feed, feed_head, outbox
+from services.store.together import Row, Statement
 
 VIEWS_LOCK = 7_309_001  # advisory lock on PostgreSQL: appends share it, a rebuild of own views takes it alone
 
@@ -101,8 +102,8 @@ _OUTBOX = (
 _OPEN = f"""
 SELECT c.payload_hash, c.answer, e.version, e.type, e.schema, e.data, e.hash
 FROM (SELECT pg_advisory_xact_lock_shared({VIEWS_LOCK})) AS shared
-LEFT JOIN commands c ON c.id = %(id)s
-LEFT JOIN events e ON e.stream = %(stream)s AND c.id IS NULL
+LEFT JOIN commands c ON c.id = $1
+LEFT JOIN events e ON e.stream = $2 AND c.id IS NULL
 ORDER BY e.version
 """
 
@@ -139,21 +140,25 @@ WITH moved AS (
 ),
 head AS (UPDATE feed_head SET "offset" = %(offset)s, chain = %(chain)s WHERE partition = %(partition)s)
 INSERT INTO feed (partition, "offset", stream, version, chain)
-SELECT %(partition)s, %(before)s + place, stream, version, chain FROM moved
+SELECT %(partition)s::int, %(before)s::bigint + place, stream, version, chain FROM moved
 """
 
 
-def opened(conn: Connection, command_id: str, stream: str) -> tuple[tuple[str, str] | None, list[Past]]:
-    """``((payload hash, answer) of this command id or None, the stream's events)``, with the lock that appends share."""
+Opened = tuple[tuple[str, str] | None, list[Past], list[list[Row]]]
+
+
+def opened(conn: Connection, command_id: str, stream: str, more: Sequence[Statement] = ()) -> Opened:
+    """``((payload hash, answer) of this command id or None, the stream's events, …)``, with the lock that appends share.
+    ``more``: statements that go with it (PostgreSQL), and their rows."""
     if conn.dialect.name == "sqlite":
         known = conn.execute(_ANSWER, {"id": command_id}).first()
         if known is not None:
-            return (known.payload_hash, known.answer), []
-        return None, [Past(*row) for row in conn.execute(_PAST, {"stream": stream})]
-    rows = send(conn, _OPEN, {"id": command_id, "stream": stream})
+            return (known.payload_hash, known.answer), [], []
+        return None, [Past(*row) for row in conn.execute(_PAST, {"stream": stream})], []
+    rows, *found = send_together(conn, [(_OPEN, (command_id, stream)), *more])
     if rows[0][0] is not None:
-        return (rows[0][0], rows[0][1]), []
-    return None, [Past(*row[2:]) for row in rows if row[2] is not None]
+        return (rows[0][0], rows[0][1]), [], found
+    return None, [Past(*row[2:]) for row in rows if row[2] is not None], found
 
 
 def written(conn: Connection, writer: Writer, new: Sequence[NewRow], done: Sequence[StoredCommand]) -> None:

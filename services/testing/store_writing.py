@@ -151,10 +151,10 @@ def _stale_loads(app: Any, monkeypatch: pytest.MonkeyPatch, stale: int) -> list[
     seen: list[str] = []
     open_ = app.application.store.open
 
-    def stale_open(conn: Any, command_id: str, stream: str) -> Any:
+    def stale_open(conn: Any, command_id: str, stream: str, *more: Any) -> Any:
         seen.append(stream)
-        stored, past = open_(conn, command_id, stream)
-        return stored, [] if len(seen) <= stale else past
+        stored, past, found = open_(conn, command_id, stream, *more)
+        return stored, [] if len(seen) <= stale else past, found
 
     monkeypatch.setattr(app.application.store, "open", stale_open)
     return seen

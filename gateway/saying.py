@@ -7,12 +7,20 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 
 
 def money(value: Decimal | str | int, lang: str) -> str:
     """In BRL: "R$ 1.250,00"."""
     return str(format_currency(Decimal(str(value)), "BRL", locale=_locale(lang))).replace("\xa0", " ")
+
+
+def quantity(value: Decimal | str | int, lang: str) -> str:
+    """Of hours, pieces …: "1.234,5". What is no number stays as it is."""
+    try:
+        return str(format_decimal(Decimal(str(value)), locale=_locale(lang), decimal_quantization=False))
+    except ArithmeticError:
+        return str(value)
 
 
 def long_day(value: date | str, lang: str) -> str:

@@ -72,6 +72,7 @@ def environment(lang: str) -> Environment:
         "money": lambda value: saying.money(value, lang),
         "cnpj": saying.cnpj,
         "short": lambda value, zone=None: saying.short_instant(value, zone or DEFAULT_ZONE, lang),
+        "quantity": lambda value: saying.quantity(value, lang),
         "short_day": lambda value: saying.short_day(value, lang),
     }
     return made

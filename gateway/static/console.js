@@ -36,6 +36,7 @@ document.addEventListener("keydown", (event) => {
     case "?": document.querySelector(".c-help")?.showModal(); return;
     case "j": move(1); return;
     case "k": move(-1); return;
+    case "Enter": if (event.target === document.body) here?.querySelector("a")?.click(); return;
     case "o": here?.querySelector("a")?.click(); return;
     case "n": open(document.querySelector('[data-go="n"]')); return;
     default: {

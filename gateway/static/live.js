@@ -21,9 +21,11 @@ async function refresh() {
   for (const part of parts) {
     const next = fresh.getElementById(part.id);
     if (!next || busy(part) || next.outerHTML === part.outerHTML) continue;
-    const row = part.querySelector("[data-row].here")?.id;
+    const row = part.querySelector("[data-row].here")?.id, held = part.contains(document.activeElement);
     part.replaceWith(next);
-    if (row) document.getElementById(row)?.classList.add("here");
+    if (!row) continue;
+    document.getElementById(row)?.classList.add("here");
+    if (held) document.getElementById(row)?.querySelector("a")?.focus({ preventScroll: true });
   }
   count();
 }

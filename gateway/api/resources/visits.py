@@ -46,7 +46,7 @@ def schedule_visit(data: dict[str, Any], contract_id: str) -> Any:
 @blp.response(200, Written)
 def move_visit(data: dict[str, Any], visit_id: str) -> Any:
     """To another day or time, with the reason."""
-    return _of_visit("move_visit", data, visit_id)
+    return of_visit("move_visit", data, visit_id)
 
 
 @blp.route("/visits/<string:visit_id>/assign", methods=["POST"])
@@ -54,14 +54,14 @@ def move_visit(data: dict[str, Any], visit_id: str) -> Any:
 @blp.response(200, Written)
 def assign_visit(data: dict[str, Any], visit_id: str) -> Any:
     """Who goes."""
-    return _of_visit("assign_visit", data, visit_id)
+    return of_visit("assign_visit", data, visit_id)
 
 
 @blp.route("/visits/<string:visit_id>/start", methods=["POST"])
 @blp.response(200, Written)
 def start_visit(visit_id: str) -> Any:
     """The technician is there."""
-    return _of_visit("start_visit", {}, visit_id)
+    return of_visit("start_visit", {}, visit_id)
 
 
 @blp.route("/visits/<string:visit_id>/finish", methods=["POST"])
@@ -69,7 +69,7 @@ def start_visit(visit_id: str) -> Any:
 @blp.response(200, Written)
 def finish_visit(data: dict[str, Any], visit_id: str) -> Any:
     """It was done. What goes beyond what the contract includes is charged."""
-    return _of_visit("finish_visit", data, visit_id)
+    return of_visit("finish_visit", data, visit_id)
 
 
 @blp.route("/visits/<string:visit_id>/miss", methods=["POST"])
@@ -77,7 +77,7 @@ def finish_visit(data: dict[str, Any], visit_id: str) -> Any:
 @blp.response(200, Written)
 def miss_visit(data: dict[str, Any], visit_id: str) -> Any:
     """It did not take place."""
-    return _of_visit("miss_visit", data, visit_id)
+    return of_visit("miss_visit", data, visit_id)
 
 
 @blp.route("/visits/<string:visit_id>/cancel", methods=["POST"])
@@ -85,7 +85,7 @@ def miss_visit(data: dict[str, Any], visit_id: str) -> Any:
 @blp.response(200, Written)
 def cancel_visit(data: dict[str, Any], visit_id: str) -> Any:
     """It is no longer wanted. The plan does not bring it back."""
-    return _of_visit("cancel_visit", data, visit_id)
+    return of_visit("cancel_visit", data, visit_id)
 
 
 @blp.route("/visits/calendar-link", methods=["POST"])
@@ -110,7 +110,7 @@ def get_calendar(link: str) -> Any:
     return Response(text, content_type="text/calendar; charset=utf-8")
 
 
-def _of_visit(command: str, data: dict[str, Any], visit_id: str) -> Any:
+def of_visit(command: str, data: dict[str, Any], visit_id: str) -> Any:
     known = backend().query("owner", {"kind": "visit", "id": visit_id})
     customer_id, contract_id = known["customer_id"], known["contract_id"]
     if contract_id is None:  # made a moment ago

@@ -4,7 +4,19 @@ A new page: a module here (named below), a template that extends ``console/layou
 an entry in ``console/nav.html``. How it looks: ``static/console.css`` (ADR 0037).
 """
 
-from gateway.pages.console import customers, home, journey, opening, queue, reading, search, users, workbench
+from gateway.pages.console import customers, home, journey, opening, queue, reading, search, users, visiting, workbench
 from gateway.pages.console.frame import blp
 
-__all__ = ["blp", "customers", "home", "journey", "opening", "queue", "reading", "search", "users", "workbench"]
+__all__ = [
+    "blp",
+    "customers",
+    "home",
+    "journey",
+    "opening",
+    "queue",
+    "reading",
+    "search",
+    "users",
+    "visiting",
+    "workbench",
+]

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as Redirection
 
 from gateway.api import scope
 from gateway.api.calls import execute, local, new_id
+from gateway.api.resources.users import invite
 from gateway.api.schemas import customers as shapes
 from gateway.pages.console.forms import given
 from gateway.pages.console.frame import Answer, blp, done, loaded, refusal, show
@@ -166,10 +167,17 @@ def _remove(customer_id: str) -> Answer:
     return body, 200, headers
 
 
+def _invite(customer_id: str) -> Answer:
+    """To the portal, by mail. It writes nothing that the read models would show."""
+    user = invite(customer_id, request.form.get("contact_id", ""))
+    return {"id": user.user_id}, 202, {}
+
+
 ACTIONS: dict[str, Callable[[str], Answer]] = {
     "change_profile": _profile,
     "authorise_contact": _authorise,
     "remove_contact": _remove,
+    "invite_contact": _invite,
     "add_site": _send("add_site", shapes.NewSite, "site", "name", "address", "city", "state"),
     "add_equipment": _send(
         "add_equipment", shapes.NewEquipment, "equipment", "site_id", "description", "serial", "label"

@@ -86,10 +86,10 @@ def done(operation: str, path: str, act: Callable[[], Answer]) -> Redirection:
     allow(operation)
     name_command(request.form.get("key", ""))
     body, _, headers = act()
-    target = path.replace("{id}", str(body.get("id", "")))
-    joint = "&" if "?" in target else "?"
-    where, hash_, anchor = target.partition("#")
-    return redirect(f"{where}{joint}wait={headers[WAIT_HEADER]}&done={operation}{hash_}{anchor}", 303)
+    where, hash_, anchor = path.replace("{id}", str(body.get("id", ""))).partition("#")
+    joint = "&" if "?" in where else "?"
+    wait = f"wait={headers[WAIT_HEADER]}&" if WAIT_HEADER in headers else ""
+    return redirect(f"{where}{joint}{wait}done={operation}{hash_}{anchor}", 303)
 
 
 def refusal(error: VigenciaError) -> tuple[int, str]:

@@ -34,7 +34,7 @@ NO_SERVICE: dict[str, Any] = {
 
 @blp.get("/requests/<string:request_id>")
 def console_request(request_id: str) -> Response:
-    return _workbench(request_id)
+    return workbench(request_id)
 
 
 @blp.post("/requests/<string:request_id>/<string:operation>")
@@ -46,10 +46,10 @@ def console_request_act(request_id: str, operation: str) -> Response | Redirecti
     try:
         return done(operation, path, lambda: act(operation, request_id))
     except (Refused, Invalid, Conflict) as error:
-        return _workbench(request_id, refused=error, operation=operation)
+        return workbench(request_id, refused=error, operation=operation)
 
 
-def _workbench(request_id: str, *, refused: VigenciaError | None = None, operation: str = "") -> Response:
+def workbench(request_id: str, *, refused: VigenciaError | None = None, operation: str = "") -> Response:
     watching(f"request/{request_id}")
     own_request(request_id, reading=True)
     found = ask("tickets", "request", request_id=request_id, audience="provider")
@@ -74,7 +74,9 @@ def _workbench(request_id: str, *, refused: VigenciaError | None = None, operati
         names=_values(customer, found, service),
         staff=local("staff")["items"],
         service_types=local("service_types", limit=200)["items"],
-        evaluations=evaluations,
+        evaluations=[
+            {**each, **known("feedback", "evaluation", evaluation_id=each["evaluation_id"])} for each in evaluations
+        ],
         letterhead=local("letterhead", contract_id=found["contract_id"]),
         active=found["status"] not in DONE,
         refused={"operation": operation, "why": why},

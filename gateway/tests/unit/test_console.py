@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gateway.identity.permissions import PAGES, PERMISSIONS
-from gateway.pages.console import acting, customers
+from gateway.pages.console import acting, customers, visiting
 from gateway.pages.console.forms import lines, number
 from gateway.tests.unit.test_pages import PIX, RECEIVABLE
 from gateway.tests.unit.test_portal import KEY, browser
@@ -184,10 +184,11 @@ def test_a_page_lets_in_whom_its_operation_lets_in(desk: World, role: str) -> No
 def test_no_form_does_what_the_role_may_not(desk: World, role: str) -> None:
     """Each operation on a request and on a customer, from its form, by each role: the API's own table decides."""
     client = browser(desk, role)
-    for root, operations in (("/console/requests/q-A", acting.ACTIONS), ("/console/customers/A", customers.ACTIONS)):
+    roots = {"requests/q-A": acting.ACTIONS, "customers/A": customers.ACTIONS, "visits/v-A": visiting.ACTIONS}
+    for root, operations in roots.items():
         for operation in operations:
             before = len(desk.services.commands())
-            answer = client.post(f"{root}/{operation}", data={"key": KEY})
+            answer = client.post(f"/console/{root}/{operation}", data={"key": KEY})
             if role in PERMISSIONS[operation].roles:
                 assert (operation, answer.status_code) != (operation, 403)
             else:
@@ -208,7 +209,7 @@ def test_the_workbench_shows_both_sides_with_owner_author_and_former_value(desk:
     page = browser(desk, "attendant").get("/console/requests/q-A").text
     for said in ("Parte do cliente", "Parte do prestador", "<s>Pinga</s>", "por telefone", "Pinga &lt;muito&gt;"):
         assert said in page
-    assert re.search(r"Resta neste mês: <b>2.5</b> h\s+de 4", page)
+    assert re.search(r"Resta neste mês: <b>2,5</b> h\s+de 4", page)
     assert "seg, ter, qua, qui, sex 08:00–18:00" in page
     assert 'data-due="2026-03-03T12:00:00Z"' in page
     assert "something.unheard_of" in page
@@ -323,6 +324,23 @@ def test_a_contract_that_does_not_answer_leaves_the_rest_of_the_workbench(desk: 
     page = browser(desk, "attendant").get("/console/requests/q-A")
     assert page.status_code == 200
     assert "O contrato não responde agora." in page.text
+
+
+def test_a_visit_is_moved_assigned_and_done_from_its_request(desk: World) -> None:
+    desk.services.answers["tickets.visit"] = {"request_id": "q-A", "customer_id": "A", "contract_id": "c-A"}
+    client = browser(desk, "attendant")
+    assert 'action="/console/visits/v/move_visit"' in client.get("/console/requests/q-A").text
+    form = {"on": "2026-03-05", "reason": "Feira", "opens": "", "back": "/console/requests/q-A"}
+    moved = client.post("/console/visits/v-A/move_visit", data=form)
+    assert moved.headers["Location"].startswith("/console/requests/q-A?wait=")
+    client.post("/console/visits/v-A/assign_visit", data={"technician_id": ""})
+    client.post("/console/visits/v-A/finish_visit", data={"note": "Feito"})
+    move, assign, finish = (each["payload"] for each in desk.services.commands())
+    assert (move["on"], move["reason"], "opens" in move) == ("2026-03-05", "Feira", False)
+    assert (assign["technician_id"], finish["note"], finish["visit_id"]) == (None, "Feito", "v-A")
+    refused = client.post("/console/visits/v-A/move_visit", data={"on": "x"})
+    assert refused.status_code == 400
+    assert "Parte do cliente" in refused.text
 
 
 def test_a_caller_s_request_shows_coverage_before_it_is_sent_by_telephone(desk: World) -> None:

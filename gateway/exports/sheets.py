@@ -101,6 +101,7 @@ SHEETS: Mapping[str, Sheet] = {
         Column("reminders", "number", "Lembretes", "Reminders"),
         _RECEIVABLE,
         _EXTERNAL,
+        Column("renegotiation_id", "text", "Renegociação (id)", "Renegotiation id"),
     ),
     "list_payments": _sheet(
         "pagamentos",

@@ -34,7 +34,9 @@ PORTION = 200
 def import_records(data: dict[str, Any], kind: str) -> Any:
     """Import `contracts`, `receivables`, `requests`, `open-receivables` or `opening-credits`, once.
 
-    Each record is taken whole or not at all. `receivables` and `requests` are history: they have no consequences.
+    Each record is taken whole or not at all. `contracts` (`customer`, `contract`: its terms, `suspension`: `on`, `reason` of one
+    that the former system suspended, `status`) come in with what was billed there (`contract.billing.billed_through`).
+    `receivables` and `requests` are history: they have no consequences.
     `open-receivables` (`contract_id`, `external_ref`, `number`, `issued_on`, `due_on`, `amount`, `withheld`, `left`,
     `description`, `source`) are owed here from then on: reminders, default and late charges by the contract's terms, from
     their own due day; they are no revenue. `opening-credits` (`contract_id`, `external_ref`, `amount`, …) were paid in

@@ -14,6 +14,7 @@ from gateway.identity import forgetting
 from gateway.identity.accounts import Accounts
 from gateway.identity.attempts import Attempts
 from gateway.identity.erasures import Erasures
+from gateway.identity.files import FileUploads
 from gateway.identity.keys import ApiKeys
 from gateway.identity.onetime import OneTimeLinks
 from gateway.identity.passwords import Argon2Passwords, RunElsewhere
@@ -143,6 +144,7 @@ def create_app(app: App, *, run: RunElsewhere | None = None) -> Flask:
             hasher,
             Tokens(signing(app)),
             accounts=known,
+            uploads=FileUploads(app.database),
             erasures=Erasures(app.database),
             pace=Pace(known.attempts, calls_per_minute()),
             blobs=files,

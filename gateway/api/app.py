@@ -21,6 +21,7 @@ from gateway.api.resources import RESOURCES, docs, health
 from gateway.exports.plan import PlanOfAccounts
 from gateway.identity.accounts import Accounts
 from gateway.identity.erasures import Erasures
+from gateway.identity.files import FileUploads
 from gateway.identity.keys import ApiKeys
 from gateway.identity.passwords import Passwords
 from gateway.identity.tokens import Tokens
@@ -57,6 +58,7 @@ class Parts:
     accounts: Accounts | None = None
     pace: Pace | None = None
     erasures: Erasures | None = None
+    uploads: FileUploads | None = None
     links: Links | None = None
     webhooks: Webhooks | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)

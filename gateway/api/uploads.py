@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
+from PIL import Image, UnidentifiedImageError
+
 from services.errors import Refused
 
 LARGEST_FILE = 10 * 1024 * 1024
 """Bytes."""
+MOST_PIXELS = 60_000_000
+"""Of an image: more than any phone takes. A small file that unfolds to gigabytes (a bomb) is told by its header."""
+MOST_UNPACKED, MOST_ENTRIES = 200 * 1024 * 1024, 5000
+"""Bytes and parts of an office document, which is a ZIP."""
+MACROS = ("vbaproject.bin", "basic/")
 
 KINDS = ("application/pdf", "image/png", "image/jpeg", "image/webp")
 
@@ -33,13 +43,39 @@ def staff_kind_of(content: bytes, said: str) -> str | None:
     if content[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1"):
         return "image/heic"
     if content.startswith(b"PK\x03\x04"):
-        return said if said.startswith((OPEN_XML, OPEN_DOCUMENT)) else None
+        return said if said.startswith((OPEN_XML, OPEN_DOCUMENT)) and _is_office(content, said) else None
     if b"\x00" in content[:4096]:
         return None
     if said == "message/rfc822":
         first = content.lstrip()[:60].lower()
         return said if first.startswith(MAIL_HEADERS) else None
     return "text/plain" if said == "text/plain" else None
+
+
+def _is_office(content: bytes, said: str) -> bool:
+    """Whether it is what it says, without macros, and no bomb: told by the ZIP's directory, unpacking nothing."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        return False
+    names = {part.filename.lower() for part in parts}
+    if len(parts) > MOST_ENTRIES or sum(part.file_size for part in parts) > MOST_UNPACKED:
+        return False
+    if any(macro in name for name in names for macro in MACROS):
+        return False
+    return ("[content_types].xml" if said.startswith(OPEN_XML) else "mimetype") in names
+
+
+def pixels_of(content: bytes) -> int:
+    """Of an image, by its header; 0 for what cannot be read as one, which can be no bomb either."""
+    try:
+        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "WEBP")) as image:
+            return image.width * image.height
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return MOST_PIXELS + 1
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+        return 0
 
 
 def check(content: bytes, said: str, *, staff: bool = False) -> None:
@@ -50,3 +86,5 @@ def check(content: bytes, said: str, *, staff: bool = False) -> None:
     if kind is None or kind != said:
         more = ("image/heic", "message/rfc822", "text/plain", "OOXML, ODF") if staff else ()
         raise Refused("file.kind-not-accepted", accepted=", ".join((*KINDS, *more)))
+    if kind.startswith("image/") and pixels_of(content) > MOST_PIXELS:
+        raise Refused("file.image-too-large", most=MOST_PIXELS // 1_000_000)

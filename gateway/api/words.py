@@ -155,6 +155,10 @@ DETAILS: dict[str, dict[str, str]] = {
         "pt-BR": "Este tipo de arquivo não é aceito, ou o conteúdo não é o que o tipo diz. Aceitos: {accepted}.",
         "en": "This kind of file is not accepted, or its content is not what its kind says. Accepted: {accepted}.",
     },
+    "file.image-too-large": {
+        "pt-BR": "A imagem é grande demais: no máximo {most} milhões de pixels.",
+        "en": "The image is too large: at most {most} million pixels.",
+    },
     "equipment.label-unknown": {
         "pt-BR": "Nenhum equipamento com a etiqueta {label}.",
         "en": "There is no equipment with the label {label}.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 from gateway.api import scope, uploads
 from gateway.api.blueprint import Blueprint
@@ -26,14 +26,31 @@ SAFE = frozenset({"application/pdf", "image/png", "image/jpeg", "image/webp", "t
 def put_file() -> Any:
     """Upload a file: its bytes as the body, its kind as `Content-Type`. The same bytes are kept once.
 
-    A customer's file is a PDF, PNG, JPEG or WebP of at most 10 MB, and is what it says it is.
+    It is what it says it is: a PDF, PNG, JPEG or WebP, from staff also HEIC, mails, texts and office documents without
+    macros. A customer's has at most 10 MB, an image at most 60 million pixels.
     """
     content = request.get_data(cache=False)
     if not content:
         raise Invalid(problems=[{"path": "", "code": "missing", "message": "the body is empty"}])
+    sha256 = keep(content, request.mimetype or "")
+    return {"sha256": sha256, "size": len(content), "media_type": request.mimetype or ""}
+
+
+def keep(content: bytes, said: str) -> str:
+    """A file that the caller brings, by the API or by a form: looked at, kept, and known as his; its SHA-256."""
+    who = scope.caller()
+    uploads.check(content, said, staff=not who.is_customer)
+    sha256 = blobs().put(content)
+    if who.is_customer:
+        current_app.extensions["vigencia"].uploads.note(sha256, who.user.user_id)
+    return sha256
+
+
+def brought(sha256: str) -> bytes:
+    """The content of a file that the caller may attach: staff any, a customer one that he brought himself."""
     if scope.caller().is_customer:
-        uploads.check(content, request.mimetype or "")
-    return {"sha256": blobs().put(content), "size": len(content), "media_type": request.mimetype or ""}
+        current_app.extensions["vigencia"].uploads.check(sha256, scope.caller().user.user_id)
+    return blobs().get(sha256)
 
 
 @blp.route("/contracts/<string:contract_id>/text", methods=["GET"])
@@ -100,10 +117,10 @@ def tag_contract(data: dict[str, Any], contract_id: str) -> Any:
 def attach_contract_document(data: dict[str, Any], contract_id: str) -> Any:
     """Attach a file that was uploaded before: the signed contract, an addendum, an annex."""
     _own(contract_id)
-    content = blobs().get(data["sha256"])
+    content = brought(data["sha256"])
     size = len(content)
-    if scope.caller().is_customer:
-        uploads.check(content, data.get("media_type") or "")
+    data.setdefault("media_type", uploads.kind_of(content) or "application/octet-stream")
+    uploads.check(content, data["media_type"], staff=not scope.caller().is_customer)
     id_ = new_id("document")
     said = {"media_type": "application/octet-stream", **data, "document_id": id_, "size": size}
     return _write("attach_document", said, contract_id, made=id_, status=201)

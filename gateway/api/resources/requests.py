@@ -9,7 +9,7 @@ from gateway.api.blueprint import Blueprint
 from gateway.api.calls import ask, execute, listed, local, new_id
 from gateway.api.companies import blobs
 from gateway.api.exporting import exported
-from gateway.api.resources.papers import sent
+from gateway.api.resources.papers import brought, sent
 from gateway.api.schemas import requests as shapes
 from gateway.api.schemas.common import Document, Written, page_of
 from services.errors import Forbidden, Invalid, NotFound
@@ -197,7 +197,7 @@ def attach_document(data: dict[str, Any], request_id: str) -> Any:
     staff = not scope.caller().is_customer
     if not staff:
         data = {**data, "visibility": "public"}
-    content = blobs().get(data["sha256"])
+    content = brought(data["sha256"])
     uploads.check(content, data["media_type"], staff=staff)
     said = {**data, "size": len(content)}
     return of_request("attach_document", said, request_id, made=("document_id", new_id("document")))

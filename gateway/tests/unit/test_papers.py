@@ -44,7 +44,10 @@ def test_what_was_not_uploaded_is_not_attached_and_nothing_is_no_file(world: Wor
 
 
 def test_a_file_is_never_shown_as_a_page_of_ours(world: World) -> None:
-    sha256 = uploaded(world, b"<script>alert(1)</script>")
+    """Also one that came in by another way, or before kinds were looked at."""
+    refused = world.client("manager").post("/api/v1/files", data=b"<script>", content_type="application/pdf")
+    assert (refused.status_code, refused.json["code"]) == (422, "file.kind-not-accepted")
+    sha256 = world.flask.extensions["vigencia"].blobs.put(b"<script>alert(1)</script>")
     shown = [{"document_id": "d", "sha256": sha256, "name": "x.html", "media_type": "text/html"}]
     world.services.answers["contracts.contract"] = {"contract_id": "c-A", "customer_id": "A", "documents": shown}
     answer = world.client("manager").get("/api/v1/contracts/c-A/documents/d")

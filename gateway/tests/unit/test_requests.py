@@ -137,6 +137,7 @@ def test_a_customers_question_is_always_asked_as_the_customers_part(world: World
 
 def attach(client: Any, content: bytes, said: str, **more: Any) -> Any:
     blob = client.application.extensions["vigencia"].blobs.put(content)
+    client.application.extensions["vigencia"].uploads.note(blob, "u-bob")
     body = {"kind": "photo", "sha256": blob, "name": "x", "media_type": said, **more}
     return client.post("/api/v1/requests/q-B/documents", json=body)
 

@@ -81,7 +81,7 @@ def test_a_photo_waits_for_its_file_and_proves_the_request_that_the_visit_is_for
     photo = {"document_kind": "photo", "name": "f.jpg", "size": 3, "media_type": "image/jpeg"}
     [answer] = send(world, entry("1", "document", "11:00", sha256=sha256, **photo))
     assert (answer["status"], answer["code"]) == ("later", "outbox.file-missing")
-    put = client.post("/api/v1/files", data=b"jpg", headers={"Content-Type": "image/jpeg"}).json
+    put = client.post("/api/v1/files", data=b"\xff\xd8\xff\xe0jpg", headers={"Content-Type": "image/jpeg"}).json
     [answer] = send(world, entry("1", "document", "11:00", sha256=put["sha256"], **photo))
     assert answer["status"] == "done"
     added, attached = world.services.commands()

@@ -18,6 +18,7 @@ from gateway.exports.plan import PlanOfAccounts
 from gateway.identity.accounts import Accounts
 from gateway.identity.attempts import Attempts
 from gateway.identity.erasures import Erasures
+from gateway.identity.files import FileUploads
 from gateway.identity.keys import ApiKeys
 from gateway.identity.onetime import OneTimeLinks
 from gateway.identity.sessions import STAYING, Sessions
@@ -139,6 +140,7 @@ class World:
             plan=PlanOfAccounts(self.app.database),
             clock=self._clock,
             accounts=self.accounts,
+            uploads=FileUploads(database, clock=self._clock),
             erasures=Erasures(database, clock=self._clock),
             pace=Pace(self.accounts.attempts, PER_MINUTE),
             seal_secret=SECRET,

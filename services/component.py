@@ -89,6 +89,7 @@ class Policy:
 
     Added to a store that already runs, it starts at *now* unless ``from_start`` says otherwise. A reaction may also put
     rows into tables of the service's that belong to no view (mail that is to be sent): no rebuild empties those.
+    ``notes``: its reactions put rows and yield no commands, so that many events share a transaction, also with views.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Policy:
     handles: Mapping[str, Reaction]
     historical: bool = False
     from_start: bool = False
+    notes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

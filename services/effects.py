@@ -19,6 +19,7 @@ from services.subscriptions import (
     Subscription,
     fold_batch,
     move_checkpoints,
+    note_all,
     note_applied,
     prepare_batch,
     react,
@@ -36,10 +37,14 @@ Stop = Callable[[Place, str, str], None]  # place, state, reason
 
 
 class Effects:
-    """Of the events of one (source, partition). ``stop`` is told of a subscription that has parked too much."""
+    """Of the events of one (source, partition). ``stop`` is told of a subscription that has parked too much.
 
-    def __init__(self, app: Application, partition: int, call: Call, stop: Stop) -> None:
-        self.app, self.partition, self._call, self._stop = app, partition, call, stop
+    ``lazily``: where an event has no effect, nothing is written; what was seen so is written by ``settle``, or with the next
+    effect. After a crash it is looked at again.
+    """
+
+    def __init__(self, app: Application, partition: int, call: Call, stop: Stop, *, lazily: bool = False) -> None:
+        self.app, self.partition, self._call, self._stop, self._lazily = app, partition, call, stop, lazily
 
     def of(self, place: Place, envelopes: list[Envelope]) -> None:
         """A contiguous run after the checkpoint: effects and checkpoint, in as few transactions as its kind allows."""
@@ -55,6 +60,7 @@ class Effects:
         events = [envelope.incoming() for envelope in envelopes]
         views = [place for place in group if place.subscription.view is not None]
         prepared = [prepare_batch(place.subscription.view, events, self._call) for place in views]  # type: ignore[arg-type]
+        noting = [place.subscription.policy for place in group if place.subscription.policy is not None]
         with self.app.db.write() as conn:
             self._fence(conn, group, envelopes)
             rows = Rows(conn)
@@ -62,12 +68,36 @@ class Effects:
                 assert place.subscription.view is not None
                 fold_batch(place.subscription.view, events, rows, extra)
                 self._note(rows, place, envelopes)
+            for policy in noting:
+                note_all(policy, events, rows)
             rows.flush()
         for place in group:
             if place.subscription.view is not None:
                 place.parks_in_a_row = 0
             self._counted(place, envelopes)
             self._moved(place, envelopes)
+
+    def saw(self, place: Place, end: Checkpoint) -> None:
+        """Up to there nothing more concerns this subscription."""
+        if end.offset > place.here.offset:
+            place.seen = end
+
+    def settle(self, places: Sequence[Place]) -> None:
+        """Write where these have come, if that is further than what is written."""
+        moves: dict[tuple[Checkpoint, Checkpoint], list[Place]] = {}
+        for place in places:
+            if place.here != place.checkpoint:
+                moves.setdefault((place.checkpoint, place.here), []).append(place)
+        for (old, new), group in moves.items():
+            try:
+                with self.app.db.write() as conn:
+                    move_checkpoints(conn, [place.subscription for place in group], self.partition, old, new)
+            except Fenced:
+                for place in group:
+                    place.loaded = False
+            else:
+                for place in group:
+                    place.checkpoint = new
 
     def _counted(self, place: Place, envelopes: list[Envelope]) -> None:
         metrics.APPLIED.labels(self.app.name, place.subscription.name).inc(len(envelopes))
@@ -116,10 +146,14 @@ class Effects:
         self._skip(place, idle)
 
     def _skip(self, place: Place, envelopes: list[Envelope]) -> None:
-        if envelopes:
-            with self.app.db.write() as conn:
-                self._fence(conn, [place], envelopes)
-            self._moved(place, envelopes)
+        if not envelopes:
+            return
+        if self._lazily:
+            self.saw(place, _after(envelopes))
+            return
+        with self.app.db.write() as conn:
+            self._fence(conn, [place], envelopes)
+        self._moved(place, envelopes)
 
     @tracing.taking
     def _single(self, place: Place, envelope: Envelope) -> None:
@@ -154,6 +188,8 @@ class Effects:
             else:
                 if not parked:
                     place.parks_in_a_row = 0
+                if subscription.policy is not None and self.app.component.aggregates:
+                    self.app.appended.set()  # it may have appended
                 self._moved(place, [envelope])
                 return
 
@@ -186,27 +222,28 @@ class Effects:
 
     def _fence(self, conn: Any, places: Sequence[Place], envelopes: list[Envelope]) -> None:
         """Move checkpoints, first of all in the transaction: whoever is second waits here, and then is ``Fenced``."""
-        last = envelopes[-1]
-        new = Checkpoint(last.offset, last.chain, last.feed)
         names = [place.subscription for place in places]
-        move_checkpoints(conn, names, self.partition, places[0].checkpoint, new)
+        move_checkpoints(conn, names, self.partition, places[0].checkpoint, _after(envelopes))
 
     def _note(self, rows: Rows, place: Place, envelopes: list[Envelope]) -> None:
         if self.app.component.records_applied and place.subscription.view is not None:
             note_applied(place.subscription, [e.incoming() for e in envelopes], rows)
 
     def _moved(self, place: Place, envelopes: list[Envelope]) -> None:
-        last = envelopes[-1]
-        place.checkpoint = Checkpoint(last.offset, last.chain, last.feed)
+        place.checkpoint = _after(envelopes)
         if any(envelope.type in ERASURES for envelope in envelopes):
             self.forget()
-        self.app.appended.set()  # a policy may have appended; a reader may wait for what was applied
         self.app.moved()
 
     def forget(self) -> None:
         """What was erased is gone from the tables: let it go from the stores' logs, too."""
         if not (self.app.db.forget() and self.app.vault.forget()):
             log.info("the stores' logs are read: what was erased goes with the next look")
+
+
+def _after(envelopes: Sequence[Envelope]) -> Checkpoint:
+    last = envelopes[-1]
+    return Checkpoint(last.offset, last.chain, last.feed)
 
 
 class _OneByOne(Exception):

@@ -6,6 +6,7 @@ The cursor moves only over confirmed offsets and only forward. After a crash it 
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from sqlalchemy import func, insert, select, update
 from services import logs, metrics, tracing
 from services.application import Application
 from services.errors import Unavailable
-from services.events import ORIGIN, routing_key, traceparent_in
+from services.events import routing_key, traceparent_in
 from services.store.database import is_duplicate, is_passing
 from services.store.tables import events, feed, feed_head, leases, outbox
 from services.transport.lane import Lane
@@ -27,6 +28,7 @@ PUBLISHED_AT_ONCE = 2000  # per partition; the sender's window is inside it
 WORTH_LOOKING_AHEAD = 200  # events: a smaller batch is confirmed before more could be read
 LEASE_SECONDS = 6.0
 BUSY_POLL, IDLE_POLL = 0.02, 0.25  # seconds, for what other instances append
+GATHER = 0.03  # seconds from the beginning of a round to that of the next
 log = logs.get("relay")
 
 
@@ -71,8 +73,7 @@ class Relay:
                     ahead.wait()
             self.broker = "up"
             with self._app.db.write() as conn:
-                for partition, offset in sorted(_latest(batch[:confirmed]).items()):  # as numbering locks them
-                    self._store.confirm(conn, partition, offset)
+                self._store.confirm_all(conn, _latest(batch[:confirmed]))
             total += confirmed
             metrics.RELAY_PUBLISHED.labels(self._app.name).inc(confirmed)
             if confirmed < len(batch) or ahead is None:
@@ -81,14 +82,13 @@ class Relay:
         return total
 
     def _number_some(self) -> int:
-        """Up to ``NUMBERED_AT_ONCE`` of each partition."""
-        with self._app.db.read() as conn:
-            waiting = sorted(set(conn.scalars(select(outbox.c.partition).distinct())))
-        if not waiting:
-            return 0
-        # one commit; always in the same order, so that two relays never wait crosswise
+        """Up to ``NUMBERED_AT_ONCE`` of each partition, by one commit."""
         with self._app.db.write() as conn:
-            return sum(self._store.number(conn, partition, NUMBERED_AT_ONCE) for partition in waiting)
+            return self._store.number_all(conn, NUMBERED_AT_ONCE)
+
+    def _something_to_do(self) -> bool:
+        with self._app.db.look() as conn:
+            return self._store.to_do(conn)
 
     def _look_ahead(self, batch: Sequence[Outgoing]) -> _Ahead:
         """Begin to number and to read what follows ``batch``."""
@@ -103,29 +103,33 @@ class Relay:
         return ahead
 
     def run(self, stop: threading.Event) -> None:
-        """Until ``stop``: go round whenever something was appended here, and look for what others appended."""
+        """Until ``stop``: go round whenever something was appended here, and look for what others appended.
+
+        One event by itself goes out at once; where they come thick, those of some milliseconds share a round.
+        """
         pause, failures = BUSY_POLL, 0
         while not stop.is_set():
             try:
-                appended = self._app.appended.wait(pause)
+                appended = failures > 0 or self._app.appended.wait(pause)
                 self._app.appended.clear()
                 if not self._holds_lease():
                     pause = IDLE_POLL
                     continue
-                done = self.step()
+                begun = time.monotonic()
+                done = self.step() if appended or self._something_to_do() else 0
                 pause = BUSY_POLL if done or appended else min(IDLE_POLL, pause * 1.5)
                 failures = 0
+                if 0 < done < WORTH_LOOKING_AHEAD:
+                    stop.wait(max(0.001, begun + GATHER - time.monotonic()))
             except Unavailable as error:
                 self.broker = f"down: {error}"
                 failures = min(failures + 1, 6)
                 stop.wait(min(5.0, 0.1 * 2**failures))
-                self._app.appended.set()
             except Exception as error:
                 if not is_passing(error) and not is_duplicate(error):
                     log.exception("relay failed")
                 failures = min(failures + 1, 6)
                 stop.wait(min(5.0, 0.1 * 2**failures))
-                self._app.appended.set()
         self._release()
 
     def close(self) -> None:
@@ -159,17 +163,12 @@ class Relay:
 
     def _next_batch(self, after: dict[int, int]) -> list[Outgoing]:
         """What follows on the cursors, or on ``after`` (partition → offset) where that is further."""
-        batch: list[Outgoing] = []
-        with self._app.db.read() as conn:
-            heads = conn.execute(select(feed_head).where(feed_head.c.published < feed_head.c.offset)).all()
-            for head in heads:
-                start = max(head.published, after.get(head.partition, ORIGIN))
-                for offset, kind, body in self._store.envelopes(conn, head.partition, start, PUBLISHED_AT_ONCE):
-                    key = routing_key(self._app.name, head.partition, kind)
-                    batch.append(
-                        Outgoing(key, body, f"{self._app.name}.{head.partition}.{offset}", head.partition, offset)
-                    )
-        return batch
+        name = self._app.name
+        with self._app.db.look() as conn:
+            return [
+                Outgoing(routing_key(name, partition, kind), body, f"{name}.{partition}.{offset}", partition, offset)
+                for partition, offset, kind, body in self._store.unsent(conn, after, PUBLISHED_AT_ONCE)
+            ]
 
     # -- the lease: an optimisation, so that two instances do not publish everything twice -----------------------------
 

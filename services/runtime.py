@@ -153,7 +153,8 @@ class App:
             for partition in range(self.settings.partitions):
                 reader = Reader(self.application, source, partition, group, self.call)
                 self.readers.append(reader)
-                self._subscribed.append(self.transport.subscribe(self.component.name, source, partition, reader))
+                name, types = self.component.name, reader.types
+                self._subscribed.append(self.transport.subscribe(name, source, partition, reader, types))
 
     def _watch(self) -> None:
         watch(self.readers, self.call, self._stop, every=WATCH_SECONDS)

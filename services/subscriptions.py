@@ -23,7 +23,7 @@ from services.rows import Rows
 from services.store.arrays import literal
 from services.store.database import insert_if_missing
 from services.store.direct import send
-from services.store.tables import applied, checkpoints, refusals, store_info, subscription_states
+from services.store.tables import applied, checkpoints, parked_streams, refusals, store_info, subscription_states
 
 if TYPE_CHECKING:
     from services.application import Application
@@ -50,6 +50,18 @@ class Subscription:
     def kind(self) -> str:
         return "view" if self.view is not None else "policy" if self.policy is not None else "erasure"
 
+    @property
+    def types(self) -> frozenset[str] | None:
+        """The types of events that can have an effect; None: any."""
+        if self.view is not None:
+            return None
+        return frozenset(self.policy.handles) if self.policy is not None else ERASURES
+
+    @property
+    def joins(self) -> bool:
+        """Whether its effects may share a transaction with those of others: they are rows alone."""
+        return self.view is not None or (self.policy is not None and self.policy.notes)
+
     def interested(self, event: Incoming) -> bool:
         """Whether handling this event can have an effect (what is not interesting only moves the checkpoint)."""
         if self.view is not None:
@@ -66,6 +78,16 @@ def subscriptions_of(component: Component) -> list[Subscription]:
     if component.aggregates and component.erases_from:
         found.append(Subscription("erasure", component.erases_from))
     return found
+
+
+def types_of(subscriptions: Sequence[Subscription]) -> frozenset[str] | None:
+    """The types that concern at least one of them; None: any may."""
+    types: set[str] = set()
+    for each in subscriptions:
+        if each.types is None:
+            return None
+        types |= each.types
+    return frozenset(types)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +110,22 @@ class TooDeep(Exception):
 def load_checkpoint(conn: Connection, subscription: Subscription, partition: int) -> Checkpoint:
     row = conn.execute(select(checkpoints).where(*_here(subscription, partition))).one()
     return Checkpoint(row.offset, row.chain, row.feed)
+
+
+def stored_places(
+    conn: Connection, source: str, partition: int, names: Sequence[str]
+) -> dict[str, tuple[Checkpoint, bool, bool]]:
+    """``(checkpoint, whether it runs, whether a stream may be parked)`` of each of these subscriptions, by one statement."""
+    here = (checkpoints.c.subscription.in_(names), checkpoints.c.source == source, checkpoints.c.partition == partition)
+    same = (
+        parked_streams.c.subscription == checkpoints.c.subscription,
+        parked_streams.c.source == checkpoints.c.source,
+    )
+    wanted = select(checkpoints, (~_HELD).label("running"), exists().where(*same).label("parked")).where(*here)
+    return {
+        row.subscription: (Checkpoint(row.offset, row.chain, row.feed), bool(row.running), bool(row.parked))
+        for row in conn.execute(wanted)
+    }
 
 
 def ensure_checkpoint(conn: Connection, subscription: Subscription, partition: int, start: Checkpoint) -> None:
@@ -195,6 +233,15 @@ def react(app: Application, subscription: Subscription, event: Incoming, conn: C
             target += f"/{seen[target]}"
         command_id = str(uuid.uuid5(_POLICY_IDS, f"{app.name}/{policy.name}/{event.source}/{event.id}/{target}"))
         _command(app, policy, event, command, command_id, conn)
+
+
+def note_all(policy: Policy, events: Sequence[Incoming], rows: Rows) -> None:
+    """What a policy that only notes puts into its tables for these events. The caller flushes."""
+    for event in events:
+        reaction = policy.handles.get(event.type)
+        if reaction is not None and (policy.historical or not event.historical):
+            for command in reaction(event, rows):
+                raise TypeError(f"{policy.name} only notes, and yielded {command.COMMAND_NAME}")
 
 
 def _command(

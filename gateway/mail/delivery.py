@@ -32,6 +32,10 @@ class Unknown(Exception):
 
 
 class Delivery(Protocol):
+    @property
+    def repeatable(self) -> bool:
+        """Whether the same mail again does no harm: then what became of several is written together."""
+
     def deliver(self, mail_id: str, message: EmailMessage, on_handing_over: Callable[[], None]) -> str:
         """The server's answer. ``on_handing_over`` is called when from now on it may be delivered.
 
@@ -88,6 +92,8 @@ def delivery_of(settings: MailSettings, var: Path) -> Delivery:
 class Smtp:
     """One connection a mail. Until DATA has been sent, whatever fails is surely no delivery."""
 
+    repeatable = False
+
     def __init__(self, settings: MailSettings, *, timeout: float = TIMEOUT_SECONDS) -> None:
         self._settings, self._timeout = settings, timeout
 
@@ -134,14 +140,15 @@ class Smtp:
 
 
 class Folder:
-    """A catcher: every mail a file that a mail program opens."""
+    """A catcher: every mail a file that a mail program opens. The same again is the same file."""
+
+    repeatable = True
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def deliver(self, mail_id: str, message: EmailMessage, on_handing_over: Callable[[], None]) -> str:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        on_handing_over()
         place = self._place(mail_id)
         place.touch(mode=0o600)
         place.write_bytes(message.as_bytes())

@@ -22,19 +22,18 @@ def _note(pick: Pick, facts: tuple[str, ...] = (), contact: str | None = None) -
         template = pick(data)
         if template is None:
             return ()
-        key = {"cause_id": f"{event.source}/{event.id}", "template": template}
-        if rows.get(mail_causes, **key) is None:  # the same event again: nothing new
-            rows.put(
-                mail_causes,
-                **key,
-                customer_id=data["customer_id"],
-                contract_id=data.get("contract_id"),
-                contact_id=_contact(data, contact),
-                facts={name: data[name] for name in facts if data.get(name) is not None},
-                correlation=event.correlation,
-                traceparent=event.traceparent or None,
-                happened_at=event.at,
-            )
+        rows.put(  # the same event again says the same
+            mail_causes,
+            cause_id=f"{event.source}/{event.id}",
+            template=template,
+            customer_id=data["customer_id"],
+            contract_id=data.get("contract_id"),
+            contact_id=_contact(data, contact),
+            facts={name: data[name] for name in facts if data.get(name) is not None},
+            correlation=event.correlation,
+            traceparent=event.traceparent or None,
+            happened_at=event.at,
+        )
         return ()
 
     return reaction
@@ -77,6 +76,7 @@ def policies() -> tuple[Policy, ...]:
         Policy(
             "mail_of_contracts",
             source="contracts",
+            notes=True,
             handles={
                 "contracts.contract.suspension_notified": _note(_always("suspension_notified"), ("suspend_on",)),
                 "contracts.contract.suspended": _note(_suspended, ("on",)),
@@ -90,6 +90,7 @@ def policies() -> tuple[Policy, ...]:
         Policy(
             "mail_of_billing",
             source="billing",
+            notes=True,
             handles={
                 "billing.receivable.issued": _note(_issued, ("receivable_id",)),
                 "billing.receivable.reminder_sent": _note(_reminder, ("receivable_id", "level", "on")),
@@ -98,6 +99,7 @@ def policies() -> tuple[Policy, ...]:
         Policy(
             "mail_of_tickets",
             source="tickets",
+            notes=True,
             handles={
                 "tickets.request.opened": _note(_always("request_opened"), ("request_id", "protocol"), "opened_by"),
                 "tickets.request.warned": _note(_always("deadline_near"), _STEP, "told_contact"),
@@ -109,6 +111,7 @@ def policies() -> tuple[Policy, ...]:
         Policy(
             "mail_of_feedback",
             source="feedback",
+            notes=True,
             handles={
                 "feedback.evaluation.requested": _note(
                     _always("evaluation_requested"), ("evaluation_id", "request_id", "tacit_at"), "contact_id"

@@ -40,7 +40,7 @@ def circumstances(rows: Rows, noted: Mapping[str, Any], contract_id: str | None)
     contract = _row(rows, contracts, "contract_id", contract_id)
     provider = _row(rows, providers, "provider_id", contract.get("provider_id"))
     receivable = _row(rows, receivables, "receivable_id", noted.get("receivable_id"))
-    request = _row(rows, requests, "request_id", noted.get("request_id"))
+    request = {} if noted.get("protocol") else _row(rows, requests, "request_id", noted.get("request_id"))
     facts: dict[str, Any] = {
         "provider": provider.get("trade_name") or provider.get("legal_name"),
         "contract": contract.get("number") or contract.get("external_ref"),

@@ -6,8 +6,7 @@ after its claim is ``unknown``, and is not sent again by itself, for nobody is t
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -19,37 +18,31 @@ from typing import Any, Literal, get_args
 from sqlalchemy import or_, select, update
 
 from gateway.mail.accounts import AccountMail, is_about_account
-from gateway.mail.agreed import Agreed, agreed, in_its_words
-from gateway.mail.catalogue import ERASURE, TEMPLATES
+from gateway.mail.agreed import Agreed, in_its_words
+from gateway.mail.asking import Asked, Call
+from gateway.mail.catalogue import TEMPLATES, Text
 from gateway.mail.delivery import Delivery, Later, MailSettings, No, Unknown
 from gateway.mail.hours import next_allowed
 from gateway.mail.ladder import after_the_others
+from gateway.mail.recipients import Recipients
 from gateway.mail.render import Circumstances, circumstances, filled, message, text_of
-from gateway.mail.staff import is_for_staff, person_of, told_of
-from gateway.mail.tables import mail, mail_causes
+from gateway.mail.staff import is_for_staff, person_of
+from gateway.mail.tables import mail
 from gateway.pages.links import KINDS, Link, Links
 from gateway.pages.links import address as address_of
 from services import logs, tracing
-from services.errors import NotFound
 from services.rows import Rows
-from services.store.database import Database, insert_if_missing
+from services.store.database import Database
 
 Ended = Literal["sent", "refused", "given_up", "dropped", "unknown"]
 ENDED: tuple[str, ...] = get_args(Ended)
-Call = Callable[[str, str, Mapping[str, Any]], Any]
 
-TOO_OLD = timedelta(days=7)
-"""A cause that is older when it comes here is told to nobody: a gateway that begins with the first event of all."""
 CLAIM = timedelta(minutes=5)
 NOT_YET = timedelta(seconds=30)
 MOST = 100
+PORTION = 20  # mails that are claimed together
 _DELAYS = (1, 5, 15, 60, 180, 360)
-_IDS = uuid.UUID("4e0c8e6e-7a0f-5b37-9c0a-0c1c8f1d2a55")
 log = logs.get("mail")
-
-
-def mail_id_of(cause_id: str, recipient_id: str, template: str) -> str:
-    return str(uuid.uuid5(_IDS, f"{cause_id}/{recipient_id}/{template}"))
 
 
 def delay_after(attempts: int) -> timedelta:
@@ -71,118 +64,79 @@ class MailSender:
     ) -> None:
         self._db, self._delivery, self._settings = database, delivery, settings
         self._call, self._clock, self._links, self._accounts = call, clock, links, accounts
-        self._terms: dict[str, Mapping[str, Any]] = {}
+        self._recipients = Recipients(database, delivery, accounts)
+        self._asked = Asked(call)
+        self._texts: dict[tuple[str, str], Text] = {}
+        # what a portion's mails became, where that may wait for all of it
+        self._written: list[tuple[str, dict[str, Any]]] = []
 
     def run(self) -> dict[str, int]:
         """One pass. Counts of mails by what became of them; raises when contracts does not answer (all waits)."""
-        self._terms = {}
-        self._find_recipients()
+        self._asked, self._texts = Asked(self._call), {}
+        self._recipients.find(self._asked, self._clock())
         self._note_unknown()
         counts: dict[str, int] = {}
-        for mail_id in self._due():
-            row = self._claim(mail_id)
-            if row is not None:
-                span = tracing.span("gateway", f"mail {row['template']}", "producer", parent=row["traceparent"] or "")
-                with logs.bound(correlation=row["correlation"]), span:
-                    outcome = self._handle(row)
-                    span.set(mail=mail_id, outcome=outcome)
+        due = self._due()
+        for start in range(0, len(due), PORTION):
+            for outcome in self._portion(self._claim(due[start : start + PORTION])):
                 counts[outcome] = counts.get(outcome, 0) + 1
         return counts
 
-    # -- whom ------------------------------------------------------------------------------------------------------
-
-    def _find_recipients(self) -> None:
-        c = mail_causes.c
-        with self._db.read() as conn:
-            first = select(mail_causes).where(c.looked_at.is_(None)).order_by(c.happened_at).limit(MOST)
-            causes = [dict(row) for row in conn.execute(first).mappings()]
-        for cause in causes:
-            if cause["template"] == ERASURE:
-                self._erase(cause)
-                continue
-            now = self._clock()
-            recipients = self._recipients(cause) if now - cause["happened_at"] <= TOO_OLD else []
-            with self._db.write() as conn:
-                for recipient_id in recipients:
-                    conn.execute(insert_if_missing(conn, mail).values(**_new(cause, recipient_id, now)))
-                conn.execute(update(mail_causes).where(*_same(cause)).values(looked_at=now))
-
-    def _recipients(self, cause: Mapping[str, Any]) -> list[str]:
-        """The one contact, or all with the right; else the customer himself. Nobody who has no address."""
-        if is_about_account(cause["facts"]):
-            return self._accounts.recipients(cause["facts"]) if self._accounts else []
-        if is_for_staff(cause["facts"]):
-            return told_of(self._db, cause["facts"])
-        template, customer_id = TEMPLATES[cause["template"]], cause["customer_id"]
-        said = self._agreed(cause)
-        if not said.told:
-            return []
-        people = self._people(customer_id=customer_id)
-        usual = frozenset({template.right, template.also} - {""})
-        rights = usual if said.rights is None else said.rights
-        if cause["contact_id"]:
-            chosen = [cause["contact_id"]]
-        else:
-            chosen = [id_ for id_, person in people.items() if _may(person, customer_id, rights)] or [customer_id]
-        return [id_ for id_ in chosen if (people.get(id_) or {}).get("email")]
-
-    def _agreed(self, about: Mapping[str, Any]) -> Agreed:
-        """What the contract says today; asked once a pass."""
-        contract_id = about["contract_id"]
-        if not contract_id:
-            return Agreed()
-        if contract_id not in self._terms:
-            asked = {"query": "contract", "params": {"contract_id": contract_id}}
-            try:
-                self._terms[contract_id] = self._call("contracts", "ask", asked).get("terms") or {}
-            except NotFound:
-                self._terms[contract_id] = {}
-        return agreed(self._terms[contract_id], about["template"], about["facts"].get("level"))
-
-    def _people(self, **params: Any) -> dict[str, Any]:
-        answer = self._call("contracts", "ask", {"query": "people", "params": params})
-        return dict(answer["people"])
-
-    def _erase(self, cause: Mapping[str, Any]) -> None:
-        """What waits is dropped; what the catcher keeps goes."""
-        gone = list(cause["facts"].get("person_ids") or ())
-        if "contact_id" not in cause["facts"]:
-            gone.append(cause["customer_id"])
-        with self._db.read() as conn:
-            theirs = select(mail.c.mail_id).where(mail.c.recipient_id.in_(gone))
-            ids = list(conn.scalars(theirs))
-        for mail_id in ids:
-            self._delivery.forget(mail_id)
-        with self._db.write() as conn:
-            waiting = (mail.c.recipient_id.in_(gone), mail.c.state == "waiting")
-            now = self._clock()
-            conn.execute(update(mail).where(*waiting).values(state="dropped", ended_at=now))
-            conn.execute(update(mail_causes).where(*_same(cause)).values(looked_at=now))
+    def _portion(self, rows: list[dict[str, Any]]) -> list[str]:
+        """Of mails that are ours; those that could not be dealt with are let go."""
+        outcomes: list[str] = []
+        try:
+            self._asked.expect(row["recipient_id"] for row in rows if _is_for_customer(row["facts"]))
+            known = self._circumstances(rows)
+            for row, about in zip(rows, known, strict=True):
+                span = tracing.span("gateway", f"mail {row['template']}", "producer", parent=row["traceparent"] or "")
+                with logs.bound(correlation=row["correlation"]), span:
+                    outcomes.append(self._handle(row, about))
+                    span.set(mail=row["mail_id"], outcome=outcomes[-1])
+        finally:
+            self._write()
+            self._let_go(rows[len(outcomes) :])
+        return outcomes
 
     # -- sending ---------------------------------------------------------------------------------------------------
 
     def _due(self) -> list[str]:
         now = self._clock()
         ready = (mail.c.state == "waiting", mail.c.due_at <= now)
-        with self._db.read() as conn:
+        with self._db.look() as conn:
             return list(
                 conn.scalars(select(mail.c.mail_id).where(*ready, _free(now)).order_by(mail.c.due_at).limit(MOST))
             )
 
-    def _claim(self, mail_id: str) -> dict[str, Any] | None:
+    def _claim(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        """Those of these mails that nobody else has, in this order."""
         now = self._clock()
-        mine = (mail.c.mail_id == mail_id, mail.c.state == "waiting", mail.c.due_at <= now, _free(now))
+        mine = (mail.c.mail_id.in_(ids), mail.c.state == "waiting", mail.c.due_at <= now, _free(now))
         with self._db.write() as conn:
-            if conn.execute(update(mail).where(*mine).values(claimed_until=now + CLAIM)).rowcount != 1:
-                return None
-            return dict(conn.execute(select(mail).where(mail.c.mail_id == mail_id)).mappings().one())
+            claimed = conn.execute(
+                update(mail).where(*mine).values(claimed_until=now + CLAIM).returning(mail)
+            ).mappings()
+            found = {row["mail_id"]: dict(row) for row in claimed}
+        return [found[mail_id] for mail_id in ids if mail_id in found]
 
-    def _handle(self, row: dict[str, Any]) -> str:
+    def _let_go(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            ours = mail.c.claimed_until == rows[0]["claimed_until"]
+            mine = (mail.c.mail_id.in_([row["mail_id"] for row in rows]), mail.c.state == "waiting", ours)
+            with self._db.write() as conn:
+                conn.execute(update(mail).where(*mine).values(claimed_until=None))
+
+    def _circumstances(self, rows: Sequence[Mapping[str, Any]]) -> list[Circumstances]:
+        with self._db.look() as conn:
+            seen = Rows(conn, lock=False)
+            return [circumstances(seen, row["facts"], row["contract_id"]) for row in rows]
+
+    def _handle(self, row: dict[str, Any], known: Circumstances) -> str:
         template, now = TEMPLATES.get(row["template"]), self._clock()
         if template is None:
             return self._end(row, "dropped", "no such text any more")
-        with self._db.read() as conn:
-            known = circumstances(Rows(conn, lock=False), row["facts"], row["contract_id"])
+        if template.owed:  # it may have been paid a moment ago
+            (known,) = self._circumstances([row])
         since = row["tried_at"] or row["queued_at"]
         if now - since > timedelta(days=self._settings.give_up_days) and (row["tried_at"] or not known.whole):
             return self._end(row, "given_up", "")
@@ -195,12 +149,12 @@ class MailSender:
             return self._wait(row, now + NOT_YET)
         if template.owed and not known.owed:
             return self._end(row, "dropped", "nothing owed any more")
-        said = self._agreed(row)
+        said = self._asked.agreed(row)
         staff = is_for_staff(row["facts"])  # they obey the company's hours, the customer's people the contract's
         hours = self._settings.hours if staff else said.hours or self._settings.hours
         if not row["facts"].get("any_hour"):
             allowed = next_allowed(now, hours, known.zone, known.state, business=template.business or staff)
-            with self._db.read() as conn:
+            with self._db.look() as conn:
                 spaced = after_the_others(conn, row, now, hours, known.zone, known.state)
             if max(allowed, spaced or allowed) > now:
                 return self._wait(row, max(allowed, spaced or allowed))
@@ -223,19 +177,17 @@ class MailSender:
 
     def _person(self, row: Mapping[str, Any]) -> dict[str, Any] | None:
         if is_about_account(row["facts"]):
-            return self._accounts.person(row["facts"], self._people) if self._accounts else None
+            return self._accounts.person(row["facts"], self._asked.people) if self._accounts else None
         if is_for_staff(row["facts"]):
             return person_of(self._db, row["recipient_id"])
-        found: dict[str, Any] | None = self._people(ids=[row["recipient_id"]]).get(row["recipient_id"])
-        return found
+        return self._asked.person(row["recipient_id"])
 
     def _deliver(
         self, row: dict[str, Any], known: Circumstances, said: Agreed, person: Mapping[str, Any], to: Address
     ) -> str:
         agreed_lang = None if is_for_staff(row["facts"]) else said.lang
         lang = person.get("lang") or agreed_lang or self._settings.lang
-        with self._db.read() as conn:
-            text, _ = text_of(Rows(conn, lock=False), row["template"], lang)
+        text = self._text(row["template"], lang)
         if said.words:
             text = in_its_words(text, said.words, lang)
         name, sender = parseaddr(self._settings.sender)
@@ -264,6 +216,12 @@ class MailSender:
             return self._end(row, "unknown", str(error))
         return self._end(row, "sent", _without(answer, to))
 
+    def _text(self, template: str, lang: str) -> Text:
+        if (template, lang) not in self._texts:
+            with self._db.look() as conn:
+                self._texts[template, lang], _ = text_of(Rows(conn, lock=False), template, lang)
+        return self._texts[template, lang]
+
     def _link(self, row: Mapping[str, Any]) -> str | None:
         """Where this person opens what the mail is about, without a login."""
         facts = row["facts"]
@@ -285,7 +243,7 @@ class MailSender:
 
     def _note_unknown(self) -> None:
         stale = (mail.c.state == "sending", mail.c.claimed_until < self._clock())
-        with self._db.read() as conn:
+        with self._db.look() as conn:
             found = [dict(row) for row in conn.execute(select(mail).where(*stale).limit(MOST)).mappings()]
         for row in found:
             self._end(row, "unknown", "the sender ended before the answer came")
@@ -307,15 +265,26 @@ class MailSender:
         return "later"
 
     def _wait(self, row: Mapping[str, Any], until: datetime) -> str:
-        with self._db.write() as conn:
-            conn.execute(update(mail).where(mail.c.mail_id == row["mail_id"]).values(due_at=until, claimed_until=None))
+        self._written.append((row["mail_id"], {"due_at": until, "claimed_until": None}))
         return "waiting"
 
     def _note(self, row: Mapping[str, Any], outcome: str, answer: str, **values: Any) -> None:
         entry = {"at": self._clock().isoformat(), "outcome": outcome, "answer": answer[:300]}
         values |= {"log": [*row["log"], entry], "claimed_until": None}
-        with self._db.write() as conn:
-            conn.execute(update(mail).where(mail.c.mail_id == row["mail_id"]).values(**values))
+        self._written.append((row["mail_id"], values))
+        if not self._delivery.repeatable:
+            self._write()
+
+    def _write(self) -> None:
+        written, self._written = self._written, []
+        if written:
+            with self._db.write() as conn:
+                for mail_id, values in written:
+                    conn.execute(update(mail).where(mail.c.mail_id == mail_id).values(**values))
+
+
+def _is_for_customer(facts: Mapping[str, Any]) -> bool:
+    return not is_about_account(facts) and not is_for_staff(facts)
 
 
 class _Lost(Exception):
@@ -333,25 +302,8 @@ def address(person: Mapping[str, Any] | None) -> Address | None:
         return None
 
 
-def _may(person: Mapping[str, Any], customer_id: str, rights: frozenset[str]) -> bool:
-    """Has one of these rights for the customer; none named: speaks for him at all."""
-    pairs = [pair for pair in person.get("speaks_for") or () if pair["customer_id"] == customer_id]
-    return any(not rights or rights & set(pair["rights"] or ()) for pair in pairs)
-
-
-def _new(cause: Mapping[str, Any], recipient_id: str, now: datetime) -> dict[str, Any]:
-    kept = ("cause_id", "template", "customer_id", "contract_id", "facts", "correlation", "traceparent")
-    id_ = mail_id_of(cause["cause_id"], recipient_id, cause["template"])
-    fresh = {"mail_id": id_, "recipient_id": recipient_id, "state": "waiting", "attempts": 0, "log": []}
-    return {**{name: cause[name] for name in kept}, **fresh, "queued_at": now, "due_at": now}
-
-
 def _attempt(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     return {"attempts": row["attempts"] + 1, "tried_at": row["tried_at"] or now}
-
-
-def _same(cause: Mapping[str, Any]) -> tuple[Any, ...]:
-    return mail_causes.c.cause_id == cause["cause_id"], mail_causes.c.template == cause["template"]
 
 
 def _free(now: datetime) -> Any:

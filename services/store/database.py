@@ -43,6 +43,7 @@ class Database:
         self.url = url
         self.sqlite = url.startswith("sqlite")
         self.engine = _sqlite_engine(url) if self.sqlite else _postgres_engine(url, pool_size, schema)
+        self._looking = self.engine if self.sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._lock = threading.RLock()
         self.lingers = False
 
@@ -80,6 +81,17 @@ class Database:
                 if self.sqlite:
                     _interrupt_after(conn, None)
                 conn.rollback()
+
+    @contextmanager
+    def look(self) -> Iterator[Connection]:
+        """For a SELECT by itself: no transaction around it, which on PostgreSQL are two round trips less. Of several, each
+        sees what was committed when it began, as in ``read``."""
+        if self.sqlite:
+            with self.read() as conn:
+                yield conn
+            return
+        with self._looking.connect() as conn:
+            yield conn
 
     @contextmanager
     def alone(self, lock: int) -> Iterator[None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -13,8 +13,10 @@ from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from services.codec import Codec, chain_hash, event_hash, iso
 from services.events import ORIGIN, Meta, Recorded, envelope_bytes, partition_of
+from services.store import sending
 from services.store.bulk import Writer
 from services.store.database import Database, insert_if_missing
+from services.store.guards import guards
 from services.store.statements import (
     Fed,
     NewRow,
@@ -29,13 +31,12 @@ from services.store.statements import (
     waiting,
     written,
 )
-from services.store.tables import CHASSIS, events, feed, feed_head, store_info
+from services.store.tables import CHASSIS, events, feed, feed_head, outbox, store_info
 from services.store.together import Statement
 
 _meta_decoder = msgspec.json.Decoder(Meta)
 
 _LOAD = select(events).where(events.c.stream == bindparam("stream")).order_by(events.c.version)
-_NO_WAITING = text("SET LOCAL synchronous_commit = off")
 
 
 class StoreMismatch(Exception):
@@ -192,6 +193,20 @@ class EventStore:
             numbered(conn, partition, head.offset, seqs, chains)
         return len(seqs)
 
+    def number_all(self, conn: Connection, limit: int) -> int:
+        """``number`` for every partition whose outbox has rows."""
+        if not self.db.sqlite:
+            return sending.number(conn, limit)
+        partitions = sorted(set(conn.scalars(select(outbox.c.partition).distinct())))
+        return sum(self.number(conn, partition, limit) for partition in partitions)
+
+    def to_do(self, conn: Connection) -> bool:
+        """Whether anything is to be numbered or to be sent."""
+        if not self.db.sqlite:
+            return any(sending.to_do(conn))
+        behind = select(feed_head.c.partition).where(feed_head.c.published < feed_head.c.offset)
+        return any(conn.execute(each.limit(1)).first() for each in (select(outbox.c.seq), behind))
+
     def heads(self, conn: Connection) -> dict[str, Any]:
         """``{"feed": id, "partitions": [{"partition", "offset", "chain"}]}``"""
         rows = conn.execute(select(feed_head).order_by(feed_head.c.partition))
@@ -243,15 +258,28 @@ class EventStore:
         """Partition → last offset that the broker confirmed."""
         return {row.partition: row.published for row in conn.execute(select(feed_head))}
 
-    def confirm(self, conn: Connection, partition: int, offset: int) -> None:
-        """Move the publishing cursor, only forward.
-
-        Losing this by a crash does no harm (the same is published again), so PostgreSQL need not wait for the disk.
-        """
+    def unsent(self, conn: Connection, after: Mapping[int, int], limit: int) -> list[tuple[int, int, str, bytes]]:
+        """``(partition, offset, event type, envelope bytes)`` of what follows the cursors, or ``after`` where that is
+        further; up to ``limit`` of each partition."""
         if not self.db.sqlite:
-            conn.execute(_NO_WAITING)
-        moved = update(feed_head).where(feed_head.c.partition == partition, feed_head.c.published < offset)
-        conn.execute(moved.values(published=offset))
+            found = sending.unsent(conn, after, limit)
+            return [(partition, row.offset, row.type, self._envelope(partition, row)) for partition, row in found]
+        heads = conn.execute(select(feed_head).where(feed_head.c.published < feed_head.c.offset)).all()
+        starts = {head.partition: max(head.published, after.get(head.partition, ORIGIN)) for head in heads}
+        return [(p, *row) for p, start in starts.items() for row in self.envelopes(conn, p, start, limit)]
+
+    def confirm_all(self, conn: Connection, offsets: Mapping[int, int]) -> None:
+        """Move the publishing cursors, only forward."""
+        if not self.db.sqlite:
+            sending.confirm(conn, offsets)
+            return
+        for partition, offset in offsets.items():
+            moved = update(feed_head).where(feed_head.c.partition == partition, feed_head.c.published < offset)
+            conn.execute(moved.values(published=offset))
+
+    def confirm(self, conn: Connection, partition: int, offset: int) -> None:
+        """Move one."""
+        self.confirm_all(conn, {partition: offset})
 
     def recorded(self, row: Any) -> Recorded:
         return _recorded(row)
@@ -265,31 +293,6 @@ class EventStore:
         meta = _meta_decoder.decode(row.meta)
         event = Recorded(row.stream, row.version, row.type, schema, data, meta, row.recorded_at, row.hash)
         return envelope_bytes(self.service, self.feed_id, partition, row.offset, row.chain, event)
-
-
-def guards(sqlite: bool) -> list[str]:
-    """The triggers that keep events and feed append-only."""
-    statements = []
-    for table in ("events", "feed"):
-        for verb in ("UPDATE", "DELETE"):
-            name = f"{table}_no_{verb.lower()}"
-            if sqlite:
-                statements.append(
-                    f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {verb} ON {table} "
-                    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-                )
-            else:
-                statements.append(f"DROP TRIGGER IF EXISTS {name} ON {table}")
-                statements.append(
-                    f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
-                )
-    if not sqlite:
-        statements.insert(
-            0,
-            "CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
-        )
-    return statements
 
 
 def _recorded(row: Any) -> Recorded:

@@ -14,7 +14,7 @@ class Diverging:
     def test_a_source_restored_from_an_older_backup_is_noticed(self, house: House) -> None:
         pair = Pair(house)
         pair.reader.messages(pair.grow("a", "b", "c"))
-        _restore(pair.source, keep=2)
+        restore(pair.source, keep=2)
         pair.reader.wake()
         assert (pair.state(), pair.state("policy.mirror")) == ("diverged", "diverged")
         assert "older than the subscriber" in rows_of(pair.copy, subscription_states)[0]["reason"]
@@ -22,7 +22,7 @@ class Diverging:
     def test_it_is_noticed_even_when_it_has_overtaken_the_subscriber(self, house: House) -> None:
         pair = Pair(house)
         pair.reader.messages(pair.grow("a", "b", "c"))
-        _restore(pair.source, keep=2)
+        restore(pair.source, keep=2)
         bodies = pair.grow("d", "e", "f")
         pair.reader.messages(bodies[3:])  # offset 3 follows on offset 2, but not on ours
         assert pair.state() == "diverged"
@@ -31,7 +31,7 @@ class Diverging:
     def test_it_is_noticed_by_comparing(self, house: House) -> None:
         pair = Pair(house)
         pair.reader.messages(pair.grow("a", "b", "c"))
-        _restore(pair.source, keep=2)
+        restore(pair.source, keep=2)
         pair.grow("d")
         pair.reader.compare(pair.source.handlers()["heads"]({}, {}))
         assert pair.state() == "diverged"
@@ -60,7 +60,7 @@ class Diverging:
     def test_a_diverged_subscription_holds_still_until_an_operator_accepts(self, house: House) -> None:
         pair = Pair(house)
         pair.reader.messages(pair.grow("a", "b", "c"))
-        _restore(pair.source, keep=2)
+        restore(pair.source, keep=2)
         pair.reader.wake()
         pair.reader.messages(pair.grow("d"))
         assert copies(pair.copy) == {"a": (1, 1), "b": (1, 1), "c": (1, 1)}
@@ -76,7 +76,7 @@ class Diverging:
         }  # fmt: skip
 
 
-def _restore(source: App, keep: int) -> None:
+def restore(source: App, keep: int) -> None:
     """The source as a backup has it that was made after ``keep`` events."""
     number(source)
     with unguarded(source.database) as conn:
@@ -88,4 +88,4 @@ def _restore(source: App, keep: int) -> None:
         conn.execute(feed_head.update().values(offset=last.offset, chain=last.chain, published=last.offset))
 
 
-__all__ = ["Diverging"]
+__all__ = ["Diverging", "restore"]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from services.errors import NotFound, OutcomeUnknown, Unavailable, VigenciaError
+from services.events import routing_key
 from services.transport.lane import Lane
 from services.transport.pauses import Pauses
 from services.transport.port import FEED_LANE, Closeable, Handler, Intake, Outgoing, Sender, Subscribed
@@ -41,7 +42,9 @@ class LocalTransport:
     def sender(self, service: str) -> Sender:
         return _LocalSender(self, service)
 
-    def subscribe(self, subscriber: str, source: str, partition: int, intake: Intake) -> Subscribed:
+    def subscribe(
+        self, subscriber: str, source: str, partition: int, intake: Intake, types: frozenset[str] | None = None
+    ) -> Subscribed:
         place = (source, partition)
 
         def forget(subscription: _Subscription) -> None:
@@ -49,7 +52,8 @@ class LocalTransport:
                 others = [each for each in self._subscriptions.get(place, ()) if each is not subscription]
                 self._subscriptions[place] = others
 
-        subscription = _Subscription(f"{subscriber}.{source}.{partition}", intake, self._pauses(), forget)
+        keys = None if types is None else frozenset(routing_key(source, partition, each) for each in types)
+        subscription = _Subscription(f"{subscriber}.{source}.{partition}", intake, keys, self._pauses(), forget)
         with self._lock:
             # A new list each time: wake() reads it without the lock.
             self._subscriptions[place] = [*self._subscriptions.get(place, ()), subscription]
@@ -101,10 +105,11 @@ class LocalTransport:
         for each in served:
             each.close()
 
-    def wake(self, source: str, partition: int) -> None:
-        """Wake every subscriber of this partition."""
+    def wake(self, source: str, partition: int, keys: set[str]) -> None:
+        """Wake every subscriber of this partition to whom events with one of these routing keys matter."""
         for subscription in self._subscriptions.get((source, partition), ()):
-            subscription.wake()
+            if subscription.keys is None or subscription.keys & keys:
+                subscription.wake()
 
     def _forget(self, served: _Served) -> None:
         with self._lock:
@@ -117,8 +122,11 @@ class _LocalSender:
         self._transport, self._service = transport, service
 
     def send(self, messages: Sequence[Outgoing]) -> int:
-        for partition in {message.partition for message in messages}:
-            self._transport.wake(self._service, partition)
+        keys: dict[int, set[str]] = {}
+        for message in messages:
+            keys.setdefault(message.partition, set()).add(message.routing_key)
+        for partition, some in keys.items():
+            self._transport.wake(self._service, partition, some)
         return len(messages)
 
     def close(self) -> None:
@@ -175,7 +183,15 @@ class _Call:
 class _Subscription:
     """A thread that wakes its intake, once for any number of wakes that came meanwhile."""
 
-    def __init__(self, name: str, intake: Intake, pauses: Pauses, forget: Callable[[_Subscription], None]) -> None:
+    def __init__(
+        self,
+        name: str,
+        intake: Intake,
+        keys: frozenset[str] | None,
+        pauses: Pauses,
+        forget: Callable[[_Subscription], None],
+    ) -> None:
+        self.keys = keys  # None: all
         self._name, self._intake, self._pauses, self._forget = name, intake, pauses, forget
         self._turn = threading.Condition()
         self._awake, self._closed = True, False  # awake: the first look at the feed is at the start

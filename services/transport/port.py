@@ -74,7 +74,10 @@ class Intake(Protocol):
 class Transport(Protocol):
     def sender(self, service: str) -> Sender: ...
 
-    def subscribe(self, subscriber: str, source: str, partition: int, intake: Intake) -> Subscribed: ...
+    def subscribe(
+        self, subscriber: str, source: str, partition: int, intake: Intake, types: frozenset[str] | None = None
+    ) -> Subscribed:
+        """``types``: only events of these types need be pushed; None: all. Others may come, too."""
 
     def call(
         self,

@@ -11,8 +11,9 @@ import pika
 from pika.adapters.blocking_connection import BlockingChannel
 
 from services.settings import PARTITIONS_FULL
+from services.subscriptions import subscriptions_of, types_of
 from services.testing.running import wait_for
-from services.transport.rabbit.topology import DEAD, EVENTS, binding_key, queue_name
+from services.transport.rabbit.topology import DEAD, EVENTS, bindings, queue_name
 from tests.faults.books import COMPONENTS, WRITERS
 from tests.faults.conftest import World
 from tests.faults.driver import Driver
@@ -28,7 +29,8 @@ def test_duplicated_and_reordered_messages_take_effect_once(world: World) -> Non
     with channel_of(world) as channel, world.flow(driver) as flow:
         for subscriber, source, partition in queues():
             name = queue_name(subscriber, source, partition)
-            channel.queue_unbind(name, EVENTS, binding_key(source, partition))
+            for key in keys(subscriber, source, partition):
+                channel.queue_unbind(name, EVENTS, key)
         try:
             for seed in range(3):
                 flow.more(10)
@@ -36,7 +38,8 @@ def test_duplicated_and_reordered_messages_take_effect_once(world: World) -> Non
         finally:
             for subscriber, source, partition in queues():
                 name = queue_name(subscriber, source, partition)
-                channel.queue_bind(name, EVENTS, binding_key(source, partition))
+                for key in keys(subscriber, source, partition):
+                    channel.queue_bind(name, EVENTS, key)
         flow.more(10)
     assert gaps(world) > before  # some really came before those that precede them
     world.prove(driver)
@@ -60,6 +63,12 @@ def queues() -> Iterator[Queue]:
         for source in dict.fromkeys((*COMPONENTS[subscriber].sources(), *erasing(subscriber))):
             for partition in range(PARTITIONS_FULL):
                 yield subscriber, source, partition
+
+
+def keys(subscriber: str, source: str, partition: int) -> tuple[str, ...]:
+    """The routing keys with which its queue is bound."""
+    group = [each for each in subscriptions_of(COMPONENTS[subscriber]) if each.source == source]
+    return bindings(source, partition, types_of(group)).keys
 
 
 def erasing(subscriber: str) -> tuple[str, ...]:

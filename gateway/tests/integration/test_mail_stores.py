@@ -28,11 +28,11 @@ def test_of_two_senders_one_claims(world: World) -> None:
     office = Office(world)
     office.remind()
     first, second = office.sender, office.sender
-    first._find_recipients()
+    first._recipients.find(first._asked, first._clock())
     [mail_id] = first._due()
     assert second._due() == [mail_id]
-    assert first._claim(mail_id) is not None
-    assert second._claim(mail_id) is None
+    assert [row["mail_id"] for row in first._claim([mail_id])] == [mail_id]
+    assert second._claim([mail_id]) == []
 
 
 def test_texts_of_the_company_and_lists_alike(world: World) -> None:

@@ -30,6 +30,8 @@ REMINDER = {"customer_id": "A", "contract_id": "c-A", "receivable_id": "r-A", "o
 class Post:
     """Keeps what it is given; ``fails`` are raised first, ``late`` ones after the text was handed over."""
 
+    repeatable = False
+
     def __init__(self) -> None:
         self.sent: list[tuple[str, EmailMessage]] = []
         self.fails: list[Exception] = []

@@ -21,6 +21,7 @@ from services.errors import OutcomeUnknown, Unavailable
 from services.runtime import App
 from services.store.tables import checkpoints, feed
 from services.testing.at_once import AT, META, in_parallel
+from services.testing.choosing_contract import Choosing, Noting
 from services.testing.diverging_contract import Diverging
 from services.testing.due_contract import Time
 from services.testing.parking_contract import Erasing, Parking, Reacting, Telling
@@ -101,6 +102,12 @@ class TestRebuilding(Rebuilding): ...
 
 
 class TestReading(Reading): ...
+
+
+class TestChoosing(Choosing): ...
+
+
+class TestNoting(Noting): ...
 
 
 class TestDiverging(Diverging): ...

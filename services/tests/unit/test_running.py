@@ -104,6 +104,7 @@ def test_a_relay_outlives_a_very_long_outage(tmp_path: Path, monkeypatch: pytest
 
         app = apps["sample"].application
         relay = Relay(app, Down())
+        monkeypatch.setattr(relay, "_something_to_do", lambda: True)
         monkeypatch.setattr(relay, "step", lambda: Down().send(()))
         relay.run(Stop())  # type: ignore[arg-type]
         assert relay.broker.startswith("down")

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from services.testing.app import MemoryApp
+from services.testing.choosing_contract import Choosing, Noting
 from services.testing.diverging_contract import Diverging
 from services.testing.due_contract import Time
 from services.testing.parking_contract import Erasing, Parking, Reacting, Telling
@@ -61,6 +62,12 @@ class TestRebuilding(Rebuilding): ...
 
 
 class TestReading(Reading): ...
+
+
+class TestChoosing(Choosing): ...
+
+
+class TestNoting(Noting): ...
 
 
 class TestDiverging(Diverging): ...

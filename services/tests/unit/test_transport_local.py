@@ -12,6 +12,7 @@ from services.testing.transport_contract import WORKERS, Calls, Deliveries, Sour
 from services.testing.transport_service import NAME, handlers
 from services.transport.local import LocalTransport
 from services.transport.pauses import Pauses
+from services.transport.port import Outgoing
 
 
 class LocalHarness:
@@ -74,6 +75,23 @@ class TestCalls(Calls):
 
 
 class TestDeliveries(Deliveries):
+    def test_who_handles_other_types_is_not_woken(self, harness: LocalHarness) -> None:
+        waked: dict[str, int] = {"some": 0, "all": 0, "others": 0}
+
+        class Intake:
+            def __init__(self, name: str) -> None:
+                self.name = name
+
+            def wake(self) -> None:
+                waked[self.name] += 1
+
+        kinds = {"some": frozenset({"s.a.done"}), "all": None, "others": frozenset({"s.a.begun"})}
+        for name, types in kinds.items():
+            harness.transport.subscribe(name, "s", 0, Intake(name), types)  # type: ignore[arg-type]
+        eventually(lambda: all(waked.values()))  # the first look at the feed
+        harness.transport.sender("s").send([Outgoing("s.0.a.done", b"{}", "s.0.1", 0, 1)])
+        eventually(lambda: waked == {"some": 2, "all": 2, "others": 1})
+
     def test_wakes_that_come_while_it_works_become_one(self, harness: LocalHarness) -> None:
         """Differs: an event is a wake without content."""
         source = Source(harness.transport)

@@ -17,7 +17,7 @@ from services.transport.rabbit import sender as sender_module
 from services.transport.rabbit.calls import _Waiting, routing_key
 from services.transport.rabbit.replies import Replies
 from services.transport.rabbit.sender import RabbitSender, _Batch
-from services.transport.rabbit.topology import binding_key, queue_name
+from services.transport.rabbit.topology import Bindings, binding_key, bindings, queue_name
 from services.transport.wire import (
     check_deadline,
     deadline_after,
@@ -153,6 +153,12 @@ class TestNames:
     def test_a_queue_per_subscriber_source_and_partition(self) -> None:
         assert queue_name("billing", "contracts", 3) == "billing.contracts.3"
         assert binding_key("contracts", 3) == "contracts.3.#"
+
+    def test_a_queue_is_bound_by_what_its_subscriber_handles(self) -> None:
+        assert bindings("contracts", 3, None) == Bindings(("contracts.3.#",))
+        some = frozenset({"contracts.contract.expired", "contracts.customer.erased"})
+        keys = ("contracts.3.contract.expired", "contracts.3.customer.erased")
+        assert bindings("contracts", 3, some) == Bindings(keys, former="contracts.3.#")
 
     def test_the_feed_s_methods_have_a_service_of_their_own(self) -> None:
         assert routing_key("contracts", "execute") == "contracts.execute"

@@ -22,7 +22,7 @@ from services.errors import Unavailable
 from services.transport.pauses import Pauses
 from services.transport.port import Intake
 from services.transport.rabbit.link import Link
-from services.transport.rabbit.topology import binding_key, declare_subscription, queue_name
+from services.transport.rabbit.topology import bindings, declare_subscription, queue_name
 from services.transport.wire import is_object
 
 _log = logging.getLogger(__name__)
@@ -42,12 +42,13 @@ class Subscription:
         partition: int,
         intake: Intake,
         *,
+        types: frozenset[str] | None = None,
         pauses: Pauses,
         forget: Callable[[Subscription], None],
     ) -> None:
         self.name = queue_name(subscriber, source, partition)
         self._link, self._intake, self._pauses, self._forget = link, intake, pauses, forget
-        self._key = binding_key(source, partition)
+        self._bindings = bindings(source, partition, types)
         self._turn = threading.Condition()
         # Under the condition:
         self._channel: Channel | None = None  # from the moment that the queue is bound
@@ -94,7 +95,7 @@ class Subscription:
                 self._channel, self._fresh = channel, True
                 self._turn.notify_all()
 
-        declare_subscription(channel, self.name, self._key, bound)
+        declare_subscription(channel, self.name, self._bindings, bound)
 
     def _consume(self, channel: Channel) -> None:
         def arrived(_channel: Channel, method: Any, _properties: Any, body: bytes) -> None:

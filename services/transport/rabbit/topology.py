@@ -1,6 +1,7 @@
 """Exchanges and queues, declared again at every (re)connection by whoever uses them: a broker may have lost its disk.
 
     exchange ``events`` (topic, durable) ── <source>.<partition>.# ──► queue <subscriber>.<source>.<partition>
+                                    or just <source>.<partition>.<aggregate>.<event> of each type that it handles
     exchange ``events.dead`` (headers) ──── rejected, delivery limit ─► queue ``events.dead``
 
 A subscriber's queue is bounded: what falls out at its head is in the source's feed, so it is no dead letter.
@@ -13,6 +14,8 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from pika.channel import Channel
+
+from services.events import routing_key
 
 EVENTS = "events"
 DEAD = "events.dead"
@@ -57,12 +60,29 @@ def binding_key(source: str, partition: int) -> str:
     return f"{source}.{partition}.#"
 
 
+@dataclass(frozen=True, slots=True)
+class Bindings:
+    """The routing keys with which a queue is bound, and one with which it is no longer."""
+
+    keys: tuple[str, ...]
+    former: str | None = None
+
+
+def bindings(source: str, partition: int, types: frozenset[str] | None) -> Bindings:
+    """Of a subscriber that handles these types of events alone, or any. A key of a type that it no longer handles stays, and
+    does no harm: who gets too much drops it."""
+    whole = binding_key(source, partition)
+    if types is None:
+        return Bindings((whole,))
+    return Bindings(tuple(routing_key(source, partition, each) for each in sorted(types)), whole)
+
+
 def declare_events(channel: Channel, then: Callable[[], None]) -> None:
     """The exchange that the relay publishes to; ``then`` runs on the link's thread when it is there."""
     channel.exchange_declare(EVENTS, "topic", durable=True, callback=lambda _frame: then())
 
 
-def declare_subscription(channel: Channel, queue: str, key: str, then: Callable[[], None]) -> None:
+def declare_subscription(channel: Channel, queue: str, bound: Bindings, then: Callable[[], None]) -> None:
     """A subscriber's queue with everything around it; ``then`` runs on the link's thread when it is there.
 
     All but the last go out without waiting for answers; a mistake in one closes the channel.
@@ -75,4 +95,8 @@ def declare_subscription(channel: Channel, queue: str, key: str, then: Callable[
         match = {"x-match": "all-with-x", "x-first-death-reason": reason}
         channel.queue_bind(DEAD, DEAD, arguments=match)
     channel.queue_declare(queue, durable=True, arguments=SUBSCRIBER.table())
-    channel.queue_bind(queue, EVENTS, routing_key=key, callback=lambda _frame: then())
+    for key in bound.keys:
+        channel.queue_bind(queue, EVENTS, routing_key=key)
+    if bound.former is not None:
+        channel.queue_unbind(queue, EVENTS, routing_key=bound.former)
+    channel.queue_declare(queue, passive=True, callback=lambda _frame: then())

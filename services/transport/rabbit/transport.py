@@ -38,14 +38,16 @@ class RabbitTransport:
             self._senders.append(sender)
         return sender
 
-    def subscribe(self, subscriber: str, source: str, partition: int, intake: Intake) -> Subscribed:
+    def subscribe(
+        self, subscriber: str, source: str, partition: int, intake: Intake, types: frozenset[str] | None = None
+    ) -> Subscribed:
         with self._lock:
             link = self._link
             if link is None:
                 link = self._link = Link(self._url, f"{self._name}.subscriptions", on_up=self._open_all)
                 link.start()
             subscription = Subscription(
-                link, subscriber, source, partition, intake, pauses=self._pauses(), forget=self._forget
+                link, subscriber, source, partition, intake, types=types, pauses=self._pauses(), forget=self._forget
             )
             self._subscriptions.append(subscription)
         subscription.start()

@@ -32,6 +32,8 @@ LADDER = [
 class Post:
     """The letter boxes: who got what, when."""
 
+    repeatable = False
+
     def __init__(self) -> None:
         self.letters: list[tuple[str, EmailMessage]] = []
 

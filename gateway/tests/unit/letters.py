@@ -19,6 +19,8 @@ CHROME = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile
 class Post:
     """The sender, with a letter box in the place of a server."""
 
+    repeatable = False
+
     def __init__(self, world: World) -> None:
         self.world = world
         self.letters: list[Any] = []

@@ -44,16 +44,13 @@ def take(store: Path, to: Path, lang: str) -> dict[str, Any]:
     (to / "data").mkdir(parents=True, exist_ok=True)
     (to / "keys").mkdir(mode=0o700, exist_ok=True)
     try:
-        of_gateway = ("-Fc", f"--dbname={urls['gateway']}", "--data-only")
-        endpoints = [f"--table={table.name}" for table in webhooks.KEPT]
-        _run("pg_dump", *of_gateway, *endpoints, f"--file={to / 'keys' / WEBHOOKS}")
+        take_webhooks(urls["gateway"], to / "keys" / WEBHOOKS)
         with _snapshots({service: urls[service] for service in KEPT}) as snapshots:
             for service, snapshot in snapshots.items():
                 shared = (f"--snapshot={snapshot}", f"--dbname={urls[service]}")
                 _run("pg_dump", "-Fc", "--exclude-schema=vault", *shared, f"--file={to / 'data' / service}.dump")
                 _run("pg_dump", "-Fc", "--schema=vault", *shared, f"--file={to / 'keys' / service}.vault.dump")
-        users = ("--table=users", "--table=mail*", "--table=plan_accounts", "--table=api_keys")
-        _run("pg_dump", *of_gateway, *users, f"--file={to / 'keys' / 'users.dump'}")
+        take_users(urls["gateway"], to / "keys" / "users.dump")
     except psycopg.OperationalError as error:
         raise Failure(Exit.UNREACHABLE, say("system.full-not-running", lang, store=store)) from error
     shutil.copy2(store / "secrets.json", to / "keys" / "secrets.json")
@@ -86,7 +83,7 @@ def put_back(source: Path, store: Path, lang: str, *, keys: Path | None = None, 
             _erase(postgres.url(service), erased)
         shutil.copy2(keys / "secrets.json", store / "secrets.json")
         copy_files(source, store)
-        _bring_users(postgres.url("gateway"), keys / "users.dump", keys / WEBHOOKS)
+        bring_gateway(postgres.url("gateway"), keys / "users.dump", keys / WEBHOOKS)
     finally:
         postgres.stop()
     shutil.rmtree(store / "rabbitmq", ignore_errors=True)
@@ -123,7 +120,21 @@ def _restore(url: str, dumped: Path) -> None:
     _run("pg_restore", "--exit-on-error", "--no-owner", f"--dbname={_plain(url)}", str(dumped))
 
 
-def _bring_users(url: str, *dumped: Path) -> None:
+def take_webhooks(url: str, to: Path) -> None:
+    """Nothing before their migration ran. Raises ``psycopg.OperationalError`` where nobody answers."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT to_regclass('webhook_endpoints') IS NOT NULL").fetchone()
+    if row is not None and row[0]:
+        tables = [f"--table={table.name}" for table in webhooks.KEPT]
+        _run("pg_dump", "-Fc", "--data-only", f"--dbname={url}", *tables, f"--file={to}")
+
+
+def take_users(url: str, to: Path) -> None:
+    tables = [f"--table={name}" for name in ("users", "mail*", "plan_accounts", "api_keys")]
+    _run("pg_dump", "-Fc", "--data-only", f"--dbname={url}", *tables, f"--file={to}")
+
+
+def bring_gateway(url: str, *dumped: Path) -> None:
     """The gateway's tables are made by its migration; then its users come back, what was mailed, and webhooks."""
     from gateway.wiring import component
     from services.migrations import upgrade

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from gateway.queries.paging import equal, page
 from gateway.webhooks import reading
@@ -110,7 +110,9 @@ class Endpoints:
         of = (w.endpoint_id == endpoint_id,)
         streams = select(w.source, w.stream).where(*of).distinct().subquery()
         stuck = select(func.count()).select_from(webhook_waiting).where(*of, w.stuck.is_(True))
-        signing = select(func.count()).select_from(webhook_secrets).where(s.endpoint_id == endpoint_id)
+        now = datetime.now(UTC)
+        valid = (s.endpoint_id == endpoint_id, or_(s.ends_at.is_(None), s.ends_at > now))
+        signing = select(func.count()).select_from(webhook_secrets).where(*valid)
         return {
             "waiting_streams": conn.scalar(select(func.count()).select_from(streams)) or 0,
             "stuck_streams": conn.scalar(stuck) or 0,

@@ -41,6 +41,7 @@ TOPICS = {
     "requests": Topic("tickets", "list_requests"),
     "request": Topic("tickets", "get_request", "request-{}"),
     "visits": Topic("tickets", "list_visits"),
+    "visits_of": Topic("tickets", "list_visits", "visits-{}"),  # of a contract
     "customers": Topic("contracts", "list_customers"),
     "customer": Topic("contracts", "get_customer", "customer-{}"),
     "contracts": Topic("contracts", "list_contracts"),

@@ -23,7 +23,7 @@ MONTHS = 6
 
 @blp.get("")
 def console_home() -> Response:
-    watching("requests")
+    watching("requests", "evaluations")
     user = scope.caller().user.user_id
     today = clock().astimezone(ZoneInfo(DEFAULT_ZONE)).date()
     late = local("requests", due="late", sort="due", limit=6)["items"]

@@ -17,7 +17,7 @@ STATES = (*ACTIVE, "awaiting_confirmation", "resolved", "closed", "cancelled")
 BOARD = (*ACTIVE, "awaiting_confirmation", "resolved")
 PRIORITIES = ("critical", "high", "medium", "low")
 CHANNELS = ("portal", "phone", "email", "other")
-KEPT = ("view", "status", "priority", "assignee", "customer", "contract", "channel", "due", "q", "sort")
+KEPT = ("view", "status", "priority", "assignee", "customer", "contract", "channel", "due", "priced", "q", "sort")
 ALL, UNFINISHED = "all", ""
 PAGE, COLUMN = 40, 25
 
@@ -73,6 +73,7 @@ def filters_of(asked: Mapping[str, str]) -> dict[str, Any]:
         "contract_id": asked["contract"] or None,
         "channel": asked["channel"] if asked["channel"] in CHANNELS else None,
         "due": asked["due"] if asked["due"] in DUE else None,
+        "priced": True if asked["priced"] else None,
         "search": asked["q"][:200] or None,
     }
     return {name: value for name, value in given.items() if value is not None}

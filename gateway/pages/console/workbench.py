@@ -50,8 +50,9 @@ def console_request_act(request_id: str, operation: str) -> Response | Redirecti
 
 
 def workbench(request_id: str, *, refused: VigenciaError | None = None, operation: str = "") -> Response:
-    watching(f"request/{request_id}")
     own_request(request_id, reading=True)
+    contract_id = local("owner", kind="request", id=request_id)["contract_id"]
+    watching(f"request/{request_id}", *([f"visits_of/{contract_id}"] if contract_id else []))
     found = ask("tickets", "request", request_id=request_id, audience="provider")
     customer = _customer(found["customer_id"])
     contract = known("contracts", "contract", contract_id=found["contract_id"])

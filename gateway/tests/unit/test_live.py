@@ -67,6 +67,8 @@ def test_a_page_that_is_behind_is_told_at_once(world: World) -> None:
         ("ana", "request/q-A", 200),
         ("bob", "request/q-A", 404),
         ("bob", "account/c-A", 404),
+        ("bob", "visits_of/c-A", 404),
+        ("ana", "visits_of/c-A", 200),
         ("bob", "customer/A", 404),
         ("bea", "account/c-B", 403),
         ("ana", "requests", 403),

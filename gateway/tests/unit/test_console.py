@@ -232,6 +232,12 @@ def test_a_price_is_shown_with_its_state_and_accepted_elsewhere_with_a_document(
     assert "R$" not in browser(desk, "technician").get("/console/requests/q-A").text
 
 
+def test_who_has_it_stays_chosen_also_when_he_is_no_user_any_more(desk: World) -> None:
+    desk.services.answers["tickets.request"] = {**REQUEST, "assignee_id": "gone"}
+    page = browser(desk, "attendant").get("/console/requests/q-A").text
+    assert page.count('<option value="gone" selected>') >= 1
+
+
 def test_missing_evidence_is_listed(desk: World) -> None:
     client = browser(desk, "attendant")
     assert "Ordem de serviço assinada" in client.get("/console/requests/q-A").text

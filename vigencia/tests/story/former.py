@@ -62,30 +62,38 @@ class Former:
     # -- contracts ---------------------------------------------------------------------------------------------------
 
     def contract_rows(self) -> Iterator[tuple[str, ...]]:
-        """C01 to C16: monthly in advance, 101 to 116. C17: in arrears. C18: billed through today only. C19: monthly and
-        yearly, the yearly line billed further. C20: begins with the next month, nothing was billed; with a discount, a line
-        that is charged once and one per use. C21: suspended there."""
+        """C01 to C16: monthly in advance, 101 to 116; C02 is suspended for default there. C17: in arrears. C18: billed through
+        today only. C19: monthly and yearly, the yearly line billed further. C20: begins with the next month, nothing was
+        billed; with a discount, a line that is charged once and one per use. C21: suspended there."""
         long_ago = self.next_month.replace(year=self.next_month.year - 2)
+        since = said(self.today - timedelta(days=20))
         for n in range(1, 17):
-            yield self._row(n, long_ago, self.end, Decimal(100 + n))
+            more = (since, "inadimplência", *[""] * 5) if n == 2 else ("",) * 7
+            yield self._row(n, long_ago, self.end, Decimal(100 + n), more=more)
         yield self._row(17, long_ago, self.end, Decimal(170), mode="vencida")
         yield self._row(18, long_ago, self.today, Decimal(310))
         yield self._row(19, long_ago, self.end, Decimal(190))
         ahead = month_end(self.next_month.replace(day=28) + timedelta(days=80))
         yield self._row(19, long_ago, None, Decimal(1200), clause="2", rule="anual", further=ahead)
-        yield self._row(20, self.next_month, None, Decimal("200.50"), more=("", "", "", "10,00", "", ""))
+        yield self._row(20, self.next_month, None, Decimal("200.50"), more=("", "", "", "", "10,00", "", ""))
         once = said(self.next_month)
         yield self._row(
-            20, self.next_month, None, Decimal(55), clause="2", rule="", mode="", more=("", "única", once, "", "", "")
+            20,
+            self.next_month,
+            None,
+            Decimal(55),
+            clause="2",
+            rule="",
+            mode="",
+            more=("", "", "única", once, "", "", ""),
         )
-        use = ("", "por uso", "", "", "MAN", "2")
+        use = ("", "", "por uso", "", "", "MAN", "2")
         yield self._row(20, self.next_month, None, Decimal(80), clause="3", rule="", mode="", more=use)
-        suspended = said(self.today - timedelta(days=20))
-        yield self._row(21, long_ago, self.end, Decimal(210), more=(suspended, "", "", "", "", ""))
+        yield self._row(21, long_ago, self.end, Decimal(210), more=(since, *[""] * 6))
 
     def _row(
         self, n: int, starts: date, through: date | None, amount: Decimal, *, mode: str = "antecipada", clause: str = "1",
-        rule: str = "mensal", further: date | None = None, more: tuple[str, ...] = ("",) * 6,
+        rule: str = "mensal", further: date | None = None, more: tuple[str, ...] = ("",) * 7,
     ) -> tuple[str, ...]:  # fmt: skip
         customer = min(n, 12)  # the last ten contracts are one customer's
         return (
@@ -139,7 +147,7 @@ class Former:
         contracts = (
             "Contrato;Código do cliente;Cliente;Pessoa;CPF/CNPJ;Início;Faturado até;Inadimplência em dias;Cláusula;Descrição;"
             "Valor;Periodicidade;Cobrança;Item faturado até;"
-            "Suspenso desde;Tipo;Início do item;Desconto %;Serviço;Incluído por mês"
+            "Suspenso desde;Motivo da suspensão;Tipo;Início do item;Desconto %;Serviço;Incluído por mês"
         )
         receivables = "Contrato;Título;Emissão;Vencimento;Valor original;Retido;Saldo;Descrição"
         owed = [

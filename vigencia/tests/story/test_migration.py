@@ -57,7 +57,7 @@ def taken_over(system: System, old: Former, files: tuple[Path, ...], new: int | 
     assert {name: contracts[name] for name in ("once", "uses", "suspended")} == {
         "once": "55.00",
         "uses": "80.00",
-        "suspended": 1,
+        "suspended": 2,
     }
     assert new is None or sum(told["imported"] for told in said) == new
     return [told["reconciliation"] for told in said]
@@ -111,6 +111,7 @@ def goes_on(system: System, old: Former) -> None:
         assert client.get(f"{API}/contracts/{contract}/account")["balance"] == "0.00"
         regular = {row["number"] for row in client.pages(f"{API}/contracts") if row["in_default_since"]}
         assert regular == {"2024/001"}
+        # who was suspended for default there is served again when he has paid here; the other one stays suspended
         (suspended,) = client.pages(f"{API}/contracts", status="suspended")
         since = (old.today - timedelta(days=20)).isoformat()
         assert (suspended["number"], suspended["suspended_on"]) == ("2024/021", since)

@@ -15,8 +15,10 @@ def money(value: Decimal | str | int, lang: str) -> str:
     return str(format_currency(Decimal(str(value)), "BRL", locale=_locale(lang))).replace("\xa0", " ")
 
 
-def quantity(value: Decimal | str | int, lang: str) -> str:
-    """Of hours, pieces …: "1.234,5". What is no number stays as it is."""
+def quantity(value: Decimal | str | int | None, lang: str) -> str:
+    """Of hours, pieces …: "1.234,5". What is no number stays as it is; nothing is a dash."""
+    if value is None:
+        return "—"
     try:
         return str(format_decimal(Decimal(str(value)), locale=_locale(lang), decimal_quantization=False))
     except ArithmeticError:

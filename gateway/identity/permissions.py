@@ -392,6 +392,8 @@ PAGES: dict[str, str] = {
     "console_request": "get_request",
     "console_request_act": "get_request",
     "console_document": "get_request_document",
+    "console_report": "get_service_report",
+    "console_dossier": "get_dossier",
     "console_visit_act": "list_visits",
     "console_new_request": "open_request",
     "console_open_request": "open_request",

@@ -27,6 +27,10 @@ PDF, ZIP = "application/pdf", "application/zip"
 @blp.response(200, Document, content_type=PDF)
 def get_service_report(request_id: str) -> Any:
     """The service report: times, work, parts, visits, documents by hash, signature, confirmation. No price stands on it."""
+    return report_of(request_id)
+
+
+def report_of(request_id: str) -> Response:
     own_request(request_id, reading=True)
     return _file(
         _report(_asked(request_id)), PDF, f"{'relatorio' if language() == 'pt-BR' else 'report'}-{request_id}.pdf"
@@ -38,6 +42,10 @@ def get_service_report(request_id: str) -> Any:
 def file_service_report(request_id: str) -> Any:
     """Make the service report a document of the request, by its hash: it can be signed, and be evidence where the contract
     accepts `service_report`."""
+    return filed_report(request_id)
+
+
+def filed_report(request_id: str) -> Any:
     own_request(request_id)
     content = _report(_asked(request_id))
     said = {"kind": "service_report", "sha256": blobs().put(content), "name": "relatorio-de-servico.pdf"}
@@ -50,6 +58,10 @@ def file_service_report(request_id: str) -> Any:
 def get_dossier(request_id: str) -> Any:
     """All of a request in one file: facts, events with their hash chain, documents, the customer's verdict, charges that point
     to it, and the report. A changed byte is found: `vigencia dossier verify FILE`, or `POST /dossiers/verification`."""
+    return dossier_of(request_id)
+
+
+def dossier_of(request_id: str) -> Response:
     own_request(request_id, reading=True)
     asked = _asked(request_id)
     files = {

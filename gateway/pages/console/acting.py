@@ -11,6 +11,7 @@ from marshmallow import Schema
 
 from gateway.api import scope, uploads
 from gateway.api.calls import ask, execute, local, new_id
+from gateway.api.resources.dossiers import filed_report
 from gateway.api.resources.papers import blobs
 from gateway.api.resources.requests import of_request
 from gateway.api.schemas import request_documents as documents
@@ -181,6 +182,9 @@ ACTIONS: dict[str, Action] = {
     "resume_request": Action("resume_request"),
     "add_note": Action("add_note", shapes.NewNote, _note, made="note", anchor="#notes"),
     "attach_document": Action("attach_document", read=_fields("kind", "visibility"), send=_attach, anchor="#documents"),
+    "file_service_report": Action(
+        "attach_document", send=lambda request_id, _: filed_report(request_id), anchor="#documents"
+    ),
     "record_work": Action("record_work", shapes.NewWork, _work, made="work", anchor="#work"),
     "correct_work": Action(
         "correct_work",

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as Redirection
 
 from gateway.api import scope
 from gateway.api.calls import ask, local
+from gateway.api.resources.dossiers import dossier_of, report_of
 from gateway.api.resources.papers import blobs, sent
 from gateway.api.resources.requests import own_request
 from gateway.pages.console.acting import ACTIONS, act
@@ -53,7 +54,7 @@ def workbench(request_id: str, *, refused: VigenciaError | None = None, operatio
     own_request(request_id, reading=True)
     contract_id = local("owner", kind="request", id=request_id)["contract_id"]
     watching(f"request/{request_id}", *([f"visits_of/{contract_id}"] if contract_id else []))
-    found = ask("tickets", "request", request_id=request_id, audience="provider")
+    found = lenient(ask("tickets", "request", request_id=request_id, audience="provider"))
     customer = _customer(found["customer_id"])
     contract = known("contracts", "contract", contract_id=found["contract_id"])
     terms = {**NO_TERMS, **(contract.get("terms") or {})}
@@ -97,12 +98,36 @@ def console_document(request_id: str, document_id: str) -> Response:
     return answer
 
 
+@blp.get("/requests/<string:request_id>/report.pdf")
+def console_report(request_id: str) -> Response:
+    """The service report, as the API makes it."""
+    return report_of(request_id)
+
+
+@blp.get("/requests/<string:request_id>/dossier.zip")
+def console_dossier(request_id: str) -> Response:
+    return dossier_of(request_id)
+
+
 def known(service: str, query: str, **params: Any) -> dict[str, Any]:
     """What a service says; nothing while it does not answer: a page without it is better than none."""
     try:
         return dict(ask(service, query, **params))
     except (Unavailable, OutcomeUnknown, NotFound):
         return {}
+
+
+class Lenient(dict[str, Any]):
+    """What it does not hold is None: events of other releases, or without the prices, have fewer fields."""
+
+    def __missing__(self, key: str) -> None:
+        return None
+
+
+def lenient(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return Lenient({key: lenient(item) for key, item in value.items()})
+    return [lenient(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def evidence_of(found: Mapping[str, Any], service: Mapping[str, Any]) -> dict[str, Any]:

@@ -238,6 +238,32 @@ def test_who_has_it_stays_chosen_also_when_he_is_no_user_any_more(desk: World) -
     assert page.count('<option value="gone" selected>') >= 1
 
 
+def test_a_request_of_another_system_of_which_little_is_known_is_shown(desk: World) -> None:
+    nothing = dict.fromkeys(REQUEST)
+    kept = ("request_id", "contract_id", "customer_id", "status", "opened_at", "provider", "notes", "documents", "work",
+            "parts", "checklist", "visits", "deadlines", "links", "preferred")  # fmt: skip
+    kinds = ("opened", "price_offered", "price_accepted", "work_recorded", "closed", "warned", "part_used", "resolved")
+    bare = [{**event(f"request.{kind}"), "at": None, "actor": None} for kind in kinds]
+    sparse = {
+        **nothing,
+        **{name: REQUEST[name] for name in kept},
+        "timeline": bare,
+        "notes": [{"text": None, "at": AT}],
+    }
+    desk.services.answers["tickets.request"] = sparse
+    desk.services.answers["tickets.request_fields"] = {"fields": []}
+    for role in ("attendant", "technician"):
+        assert browser(desk, role).get("/console/requests/q-A").status_code == 200
+
+
+def test_report_and_dossier_are_at_hand(desk: World) -> None:
+    desk.flask.extensions["vigencia"].seal_secret = b"a secret of more than thirty-two bytes"
+    client = browser(desk, "attendant")
+    page = client.get("/console/requests/q-A").text
+    assert "/console/requests/q-A/report.pdf" in page
+    assert "/console/requests/q-A/dossier.zip" not in browser(desk, "technician").get("/console/requests/q-A").text
+
+
 def test_missing_evidence_is_listed(desk: World) -> None:
     client = browser(desk, "attendant")
     assert "Ordem de serviço assinada" in client.get("/console/requests/q-A").text

@@ -25,6 +25,8 @@ from gateway.identity.tokens import Tokens
 from gateway.identity.users import UserStore
 from gateway.live import LiveWatch
 from gateway.mail.accounts import AccountMail
+from gateway.mail.channels import messenger_of
+from gateway.mail.declining import Declined
 from gateway.mail.delivery import delivery_of, mail_settings
 from gateway.mail.keeping import Mail
 from gateway.mail.queueing import policies
@@ -73,7 +75,8 @@ def _mail_work(app: App) -> Callable[[], object]:
     delivery = delivery_of(settings, app.settings.var)
     known = accounts(app)
     of_accounts = AccountMail(app.database, known.links, known.sessions, settings.public_url)
-    return MailSender(app.database, delivery, settings, app.call, app.application.clock, links(app), of_accounts).run
+    clock, messenger = app.application.clock, messenger_of()
+    return MailSender(app.database, delivery, settings, app.call, clock, links(app), of_accounts, messenger).run
 
 
 def _account_work(app: App) -> Callable[[], object]:
@@ -156,6 +159,7 @@ def create_app(app: App, *, run: RunElsewhere | None = None) -> Flask:
             live=LiveWatch(backend.marks),
             seal_secret=secret_for(app.settings.var, "seals"),
             links=links(app),
+            declined=Declined(app.database),
             webhooks=Webhooks(app.database, Seals(app.settings.secret), webhook_settings(), app.call),
         )
     )

@@ -27,8 +27,9 @@ from gateway.identity.passwords import Passwords
 from gateway.identity.tokens import Tokens
 from gateway.identity.users import Users
 from gateway.live import LiveWatch
+from gateway.mail.declining import Declined
 from gateway.mail.keeping import Mail
-from gateway.pages import account, console, entrance, events, live, mailed, portal, session
+from gateway.pages import account, console, declining, entrance, events, live, mailed, portal, session
 from gateway.pages.links import Links
 from gateway.ports import Backend
 from gateway.waiting import FeedWatch
@@ -60,6 +61,7 @@ class Parts:
     erasures: Erasures | None = None
     uploads: FileUploads | None = None
     links: Links | None = None
+    declined: Declined | None = None
     webhooks: Webhooks | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     kept_mail: Callable[[str], str | None] = lambda _mail_id: None
@@ -103,7 +105,17 @@ def _build(parts: Parts) -> Flask:
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     app.register_blueprint(health.blp)
     app.register_blueprint(docs.blp)
-    for pages in (events.blp, mailed.blp, session.blp, entrance.blp, portal.blp, account.blp, console.blp, live.blp):
+    for pages in (
+        events.blp,
+        mailed.blp,
+        declining.blp,
+        session.blp,
+        entrance.blp,
+        portal.blp,
+        account.blp,
+        console.blp,
+        live.blp,
+    ):
         app.register_blueprint(pages)
     problems.install(app)
     around.install(app)

@@ -16,6 +16,8 @@ TOPICS = {
     "suspended": "dunning",
     "renewal": "contract",
     "request": "request",
+    "deadline": "request",
+    "price": "request",
     "evaluation": "evaluation",
 }
 """By the first word of a template's name."""
@@ -26,13 +28,14 @@ LANGUAGES = frozenset({"pt-BR", "en"})
 @dataclass(frozen=True, slots=True)
 class Agreed:
     """``told``: whether mail is the channel for this topic. ``rights``: whoever has one of them is told; ``None``: as the
-    template says; empty: every contact."""
+    template says; empty: every contact. ``phone``: whoever has one of these rights is told by telephone; ``None``: nobody."""
 
     told: bool = True
     rights: frozenset[str] | None = None
     hours: Hours | None = None
     lang: str | None = None
     words: str = ""
+    phone: frozenset[str] | None = None
 
 
 def agreed(terms: Mapping[str, Any], template: str, level: int | None = None) -> Agreed:
@@ -46,6 +49,7 @@ def agreed(terms: Mapping[str, Any], template: str, level: int | None = None) ->
         rights = frozenset(right for rule in by_mail for right in rule.get("rights") or ())
         if any(not rule.get("rights") for rule in by_mail):
             rights = frozenset()
+    by_phone = [frozenset(rule.get("rights") or ()) for rule in named if rule.get("channel") == "phone"]
     lang = rules.get("language")
     steps = [step for step in terms.get("dunning") or () if step.get("level") == level]
     return Agreed(
@@ -54,6 +58,7 @@ def agreed(terms: Mapping[str, Any], template: str, level: int | None = None) ->
         hours=_hours(rules.get("opens"), rules.get("closes")),
         lang=lang if lang in LANGUAGES else None,
         words=str(steps[0].get("text") or "") if steps else "",
+        phone=(frozenset[str]().union(*by_phone) if all(by_phone) else frozenset()) if by_phone else None,
     )
 
 

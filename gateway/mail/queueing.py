@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from gateway.mail.catalogue import ERASURE, LAST_LEVEL
+from gateway.mail.channels import BY_PHONE
 from gateway.mail.tables import mail_causes
 from services.component import Policy, Reaction
 from services.events import Incoming
@@ -53,8 +54,9 @@ def _always(template: str) -> Pick:
 
 
 def _reminder(data: Mapping[str, Any]) -> str | None:
-    """Other channels than e-mail are not ours."""
-    return f"reminder_{max(1, min(int(data['level']), LAST_LEVEL))}" if data.get("channel") == "email" else None
+    """By e-mail, or by a messenger's channel; a letter or the portal are not ours."""
+    ours = data.get("channel") == "email" or data.get("channel") in BY_PHONE
+    return f"reminder_{max(1, min(int(data['level']), LAST_LEVEL))}" if ours else None
 
 
 def _issued(data: Mapping[str, Any]) -> str | None:
@@ -93,7 +95,7 @@ def policies() -> tuple[Policy, ...]:
             notes=True,
             handles={
                 "billing.receivable.issued": _note(_issued, ("receivable_id",)),
-                "billing.receivable.reminder_sent": _note(_reminder, ("receivable_id", "level", "on")),
+                "billing.receivable.reminder_sent": _note(_reminder, ("receivable_id", "level", "on", "channel")),
             },
         ),
         Policy(

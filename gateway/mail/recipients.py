@@ -12,6 +12,8 @@ from sqlalchemy import select, tuple_, update
 from gateway.mail.accounts import AccountMail, is_about_account
 from gateway.mail.asking import Asked
 from gateway.mail.catalogue import ERASURE, TEMPLATES
+from gateway.mail.channels import BY_PHONE, PHONE, number_of
+from gateway.mail.declining import Declined
 from gateway.mail.delivery import Delivery
 from gateway.mail.staff import is_for_staff, told_of
 from gateway.mail.tables import mail, mail_causes
@@ -33,8 +35,11 @@ def mail_id_of(cause_id: str, recipient_id: str, template: str) -> str:
 class Recipients:
     """``find`` looks at the causes that nobody looked at yet."""
 
-    def __init__(self, database: Database, delivery: Delivery, accounts: AccountMail | None) -> None:
-        self._db, self._delivery, self._accounts = database, delivery, accounts
+    def __init__(
+        self, database: Database, delivery: Delivery, accounts: AccountMail | None, *, by_phone: bool = False
+    ) -> None:
+        """``by_phone``: there is a messenger."""
+        self._db, self._delivery, self._accounts, self._by_phone = database, delivery, accounts, by_phone
         self._owner = uuid.uuid4().hex
 
     def find(self, asked: Asked, now: datetime) -> None:
@@ -58,12 +63,9 @@ class Recipients:
     def _tell(self, causes: list[Mapping[str, Any]], asked: Asked, now: datetime) -> None:
         if not causes:
             return
-        mails = [
-            _new(cause, recipient_id, now)
-            for cause in causes
-            if now - cause["happened_at"] <= TOO_OLD
-            for recipient_id in self._recipients(cause, asked)
-        ]
+        young = [cause for cause in causes if now - cause["happened_at"] <= TOO_OLD]
+        mails = [_new(cause, id_, now) for cause in young for id_ in self._recipients(cause, asked)]
+        mails += [_new(cause, id_, now, by=PHONE) for cause in young for id_ in self._called(cause, asked)]
         with self._db.write() as conn:
             if mails:
                 conn.execute(insert_if_missing(conn, mail), mails)
@@ -77,7 +79,7 @@ class Recipients:
             return told_of(self._db, cause["facts"])
         template, customer_id = TEMPLATES[cause["template"]], cause["customer_id"]
         said = asked.agreed(cause)
-        if not said.told:
+        if not said.told or cause["facts"].get("channel") in BY_PHONE:
             return []
         people = asked.people_of(customer_id)
         usual = frozenset({template.right, template.also} - {""})
@@ -87,6 +89,21 @@ class Recipients:
         else:
             chosen = [id_ for id_, person in people.items() if _may(person, customer_id, rights)] or [customer_id]
         return [id_ for id_ in chosen if (people.get(id_) or {}).get("email")]
+
+    def _called(self, cause: Mapping[str, Any], asked: Asked) -> list[str]:
+        """Whom the contract, or a step of its ladder, has told by telephone."""
+        facts, customer_id = cause["facts"], cause["customer_id"]
+        if not self._by_phone or is_about_account(facts) or is_for_staff(facts):
+            return []
+        rights = asked.agreed(cause).phone
+        if rights is None and facts.get("channel") in BY_PHONE:
+            rights = frozenset({TEMPLATES[cause["template"]].right})
+        if rights is None:
+            return []
+        people = asked.people_of(customer_id)
+        mine = [cause["contact_id"]] if cause["contact_id"] else list(people)
+        told = [id_ for id_ in mine if id_ in people and _may(people[id_], customer_id, rights)]
+        return [id_ for id_ in told if number_of(people[id_])]
 
     def _erase(self, cause: Mapping[str, Any], now: datetime) -> None:
         """What waits is dropped; what the catcher keeps goes."""
@@ -98,6 +115,7 @@ class Recipients:
             ids = list(conn.scalars(theirs))
         for mail_id in ids:
             self._delivery.forget(mail_id)
+        Declined(self._db).forget(gone)
         with self._db.write() as conn:
             waiting = (mail.c.recipient_id.in_(gone), mail.c.state == "waiting")
             conn.execute(update(mail).where(*waiting).values(state="dropped", ended_at=now))
@@ -115,11 +133,12 @@ def _may(person: Mapping[str, Any], customer_id: str, rights: frozenset[str]) ->
     return any(not rights or rights & set(pair["rights"] or ()) for pair in pairs)
 
 
-def _new(cause: Mapping[str, Any], recipient_id: str, now: datetime) -> dict[str, Any]:
+def _new(cause: Mapping[str, Any], recipient_id: str, now: datetime, by: str = "") -> dict[str, Any]:
     kept = ("cause_id", "template", "customer_id", "contract_id", "facts", "correlation", "traceparent")
-    id_ = mail_id_of(cause["cause_id"], recipient_id, cause["template"])
+    id_ = mail_id_of(cause["cause_id"], recipient_id, f"{cause['template']}/{by}" if by else cause["template"])
+    facts = {"facts": {**cause["facts"], "by": by}} if by else {}
     fresh = {"mail_id": id_, "recipient_id": recipient_id, "state": "waiting", "attempts": 0, "log": []}
-    return {**{name: cause[name] for name in kept}, **fresh, "queued_at": now, "due_at": now}
+    return {**{name: cause[name] for name in kept}, **facts, **fresh, "queued_at": now, "due_at": now}
 
 
 __all__ = ["Recipients", "mail_id_of"]

@@ -20,6 +20,11 @@ from gateway.tables import contracts, providers, receivables, requests
 from services.rows import Rows
 
 NOTHING = "—"
+_LONGEST_LINE = 998  # RFC 5322
+_DECLINE = {
+    "pt-BR": "\n-- \nNão quer mais receber este tipo de mensagem? {}\n",
+    "en": "\n-- \nNo more messages of this kind? {}\n",
+}
 SETTLED = frozenset({"settled", "cancelled", "renegotiated", "written_off"})
 
 
@@ -129,16 +134,29 @@ def _said(value: Any, lang: str) -> str:
 
 
 def message(
-    text: Text, *, mail_id: str, sender: Address, to: Address, correlation: str | None, at: datetime, lang: str
+    text: Text,
+    *,
+    mail_id: str,
+    sender: Address,
+    to: Address,
+    correlation: str | None,
+    at: datetime,
+    lang: str,
+    decline: str | None = None,
 ) -> EmailMessage:
-    """``Message-ID`` comes from the mail's id: a server that gets it twice can tell."""
-    made = EmailMessage(policy=SMTP.clone(cte_type="7bit"))  # not every server takes 8 bits
+    """``Message-ID`` comes from the mail's id: a server that gets it twice can tell. ``decline``: where one click says that
+    the reader wants no more such mail (RFC 8058)."""
+    # not every server takes 8 bits; a long address in a header would be folded into encoded words, which nobody follows
+    made = EmailMessage(policy=SMTP.clone(cte_type="7bit", max_line_length=_LONGEST_LINE))
     made["From"], made["To"], made["Subject"] = sender, to, text.subject
     made["Date"] = at
     made["Message-ID"] = f"<{mail_id}@{sender.domain or 'localhost'}>"
     made["Auto-Submitted"] = "auto-generated"
     if correlation and correlation.isascii() and correlation.isprintable():
         made["X-Correlation-ID"] = correlation
-    made.set_content(text.body)
+    if decline:
+        made["List-Unsubscribe"] = f"<{decline}>"
+        made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    made.set_content(text.body + (_DECLINE[lang].format(decline) if decline else ""))
     made["Content-Language"] = lang  # after the content, which takes such headers away
     return made

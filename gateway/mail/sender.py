@@ -13,6 +13,7 @@ from decimal import Decimal
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.utils import parseaddr
+from functools import partial
 from typing import Any, Literal, get_args
 
 from sqlalchemy import or_, select, update
@@ -21,6 +22,8 @@ from gateway.mail.accounts import AccountMail, is_about_account
 from gateway.mail.agreed import Agreed, in_its_words
 from gateway.mail.asking import Asked, Call
 from gateway.mail.catalogue import TEMPLATES, Text
+from gateway.mail.channels import PHONE, Messenger, number_of, short
+from gateway.mail.declining import Declined, topic_of
 from gateway.mail.delivery import Delivery, Later, MailSettings, No, Unknown
 from gateway.mail.hours import next_allowed
 from gateway.mail.ladder import after_the_others
@@ -39,6 +42,7 @@ ENDED: tuple[str, ...] = get_args(Ended)
 
 CLAIM = timedelta(minutes=5)
 NOT_YET = timedelta(seconds=30)
+DECLINE_LIFE = timedelta(days=730)
 MOST = 100
 PORTION = 20  # mails that are claimed together
 _DELAYS = (1, 5, 15, 60, 180, 360)
@@ -61,10 +65,12 @@ class MailSender:
         clock: Callable[[], datetime],
         links: Links,
         accounts: AccountMail | None = None,
+        messenger: Messenger | None = None,
     ) -> None:
         self._db, self._delivery, self._settings = database, delivery, settings
         self._call, self._clock, self._links, self._accounts = call, clock, links, accounts
-        self._recipients = Recipients(database, delivery, accounts)
+        self._messenger = messenger
+        self._recipients = Recipients(database, delivery, accounts, by_phone=messenger is not None)
         self._asked = Asked(call)
         self._texts: dict[tuple[str, str], Text] = {}
         # what a portion's mails became, where that may wait for all of it
@@ -162,7 +168,12 @@ class MailSender:
             known = self._without_contested(row, known)
             if known.facts["balance"] <= 0:
                 return self._end(row, "dropped", "all of it is contested")
+        topic = topic_of(row["template"], row["facts"])
+        if topic is not None and topic in Declined(self._db).topics([row["recipient_id"]]):
+            return self._end(row, "dropped", "declined")
         person = self._person(row)
+        if row["facts"].get("by") == PHONE:
+            return self._call_up(row, known, said, person)
         to = address(person)
         if to is None:
             return self._end(row, "dropped", "erased, or no address")
@@ -185,36 +196,57 @@ class MailSender:
     def _deliver(
         self, row: dict[str, Any], known: Circumstances, said: Agreed, person: Mapping[str, Any], to: Address
     ) -> str:
-        agreed_lang = None if is_for_staff(row["facts"]) else said.lang
-        lang = person.get("lang") or agreed_lang or self._settings.lang
-        text = self._text(row["template"], lang)
-        if said.words:
-            text = in_its_words(text, said.words, lang)
+        text, lang = self._words(row, known, said, person)
         name, sender = parseaddr(self._settings.sender)
         made = message(
-            filled(
-                text,
-                {**known.facts, "person": person.get("name"), "link": self._link(row) or known.facts.get("link")},
-                lang,
-            ),
+            text,
             mail_id=row["mail_id"],
             sender=Address(known.facts.get("provider") or name, addr_spec=sender),
             to=to,
             correlation=row["correlation"],
             at=self._clock(),
             lang=lang,
+            decline=self._decline_address(row),
         )
+        over = partial(self._handing_over, row)
+        return self._handed(row, lambda: self._delivery.deliver(row["mail_id"], made, over), partial(_without, to=to))
+
+    def _call_up(
+        self, row: dict[str, Any], known: Circumstances, said: Agreed, person: Mapping[str, Any] | None
+    ) -> str:
+        """The same words, shorter, by the messenger."""
+        number, messenger = number_of(person), self._messenger
+        if number is None or messenger is None:
+            return self._end(row, "dropped", "erased, no number, or no messenger any more")
+        text, _ = self._words(row, known, said, person or {})
+        send = partial(messenger.send, row["mail_id"], number, short(text), partial(self._handing_over, row))
+        return self._handed(row, send, lambda answer: answer.replace(number, "…"))
+
+    def _words(
+        self, row: Mapping[str, Any], known: Circumstances, said: Agreed, person: Mapping[str, Any]
+    ) -> tuple[Text, str]:
+        """What it says, as things are now, and in which language."""
+        agreed_lang = None if is_for_staff(row["facts"]) else said.lang
+        lang = person.get("lang") or agreed_lang or self._settings.lang
+        text = self._text(row["template"], lang)
+        if said.words:
+            text = in_its_words(text, said.words, lang)
+        link = self._link(row) or known.facts.get("link")
+        return filled(text, {**known.facts, "person": person.get("name"), "link": link}, lang), lang
+
+    def _handed(self, row: dict[str, Any], send: Callable[[], str], shown: Callable[[str], str]) -> str:
+        """What became of it. ``shown``: an answer without the person's address."""
         try:
-            answer = self._delivery.deliver(row["mail_id"], made, lambda: self._handing_over(row))
+            answer = send()
         except _Lost:
             return "lost"
         except Later as error:
-            return self._try_later(row, _without(str(error), to))
+            return self._try_later(row, shown(str(error)))
         except No as error:
-            return self._end(row, "refused", _without(str(error), to))
+            return self._end(row, "refused", shown(str(error)))
         except Unknown as error:
-            return self._end(row, "unknown", str(error))
-        return self._end(row, "sent", _without(answer, to))
+            return self._end(row, "unknown", shown(str(error)))
+        return self._end(row, "sent", shown(answer))
 
     def _text(self, template: str, lang: str) -> Text:
         if (template, lang) not in self._texts:
@@ -232,6 +264,14 @@ class MailSender:
                 link = Link(kind, id_, row["customer_id"], row["recipient_id"])
                 return address_of(self._settings.public_url, self._links.token(link))
         return None
+
+    def _decline_address(self, row: Mapping[str, Any]) -> str | None:
+        """Where this person says that he wants no more such mail; None: he may not."""
+        topic = topic_of(row["template"], row["facts"])
+        if topic is None:
+            return None
+        link = Link("decline", topic, row["customer_id"], row["recipient_id"])
+        return address_of(self._settings.public_url, self._links.token(link, DECLINE_LIFE), "u")
 
     def _handing_over(self, row: Mapping[str, Any]) -> None:
         """Only with the claim still ours."""
@@ -272,7 +312,7 @@ class MailSender:
         entry = {"at": self._clock().isoformat(), "outcome": outcome, "answer": answer[:300]}
         values |= {"log": [*row["log"], entry], "claimed_until": None}
         self._written.append((row["mail_id"], values))
-        if not self._delivery.repeatable:
+        if not self._delivery.repeatable or row["facts"].get("by") == PHONE:
             self._write()
 
     def _write(self) -> None:

@@ -13,9 +13,11 @@ from gateway.api import scope
 from gateway.api.calls import WAIT_HEADER, ask, execute, local, name_command, new_id
 from gateway.api.entering import accounts, session_id
 from gateway.api.resources import persons
+from gateway.api.resources.mail import choose, my_contacts
 from gateway.api.resources.session import shown
 from gateway.api.resources.users import change_password, invite
 from gateway.identity.permissions import PERMISSIONS
+from gateway.mail.declining import TOPICS
 from gateway.pages import session
 from gateway.pages.console import frame as console
 from gateway.pages.frame import LANGUAGE_COOKIE, YEAR, failure, page, why
@@ -72,6 +74,13 @@ def account_end_session(of_session: str) -> Redirection:
 def account_end_others() -> Redirection:
     accounts().sessions.end_all(scope.caller().user.user_id, but=session_id())
     return redirect("/account?done=sessions", 303)
+
+
+@blp.post("/mail")
+def account_choose_mail() -> Redirection:
+    """What is not ticked comes no more."""
+    choose([topic for topic in TOPICS if topic not in request.form.getlist("topic")])
+    return redirect("/account?done=mail", 303)
 
 
 @blp.get("/data.zip")
@@ -202,11 +211,13 @@ def _doing(about: str, act: Callable[[], Any]) -> Response | Redirection:
 
 def _home(*, about: str = "", said: str = "", status: int = 0) -> Response:
     user = scope.caller().user
+    declined = current_app.extensions["vigencia"].declined.topics(my_contacts())
     return _page(
         "account/home.html",
         status=status or (422 if said else 200),
         sessions=[shown(each) for each in accounts().sessions.of(user.user_id)],
         erasure=current_app.extensions["vigencia"].erasures.last_of(user.user_id),
+        topics={topic: topic not in declined for topic in TOPICS} if scope.caller().is_customer else {},
         about=about,
         said=said,
     )

@@ -16,9 +16,9 @@ from joserfc.errors import JoseError
 
 from gateway.identity.signing import ALGORITHM, Secrets, keys_of
 
-Kind = Literal["evaluation", "receivable", "price"]
+Kind = Literal["evaluation", "receivable", "price", "decline"]
 KINDS: tuple[Kind, ...] = ("evaluation", "receivable", "price")
-"""A price is named by its request: it has one at a time."""
+"""A price is named by its request: it has one at a time. ``decline`` (``pages/declining.py``) names a topic of mail."""
 LIFE = timedelta(days=90)
 _ISSUER = "vigencia-link"  # another than that of sessions: neither is good in the other's place
 
@@ -63,12 +63,12 @@ class Links:
                 claims = jwt.decode(token, key, algorithms=[ALGORITHM]).claims
             except (JoseError, ValueError):
                 continue
-            if claims.get("iss") != _ISSUER or claims.get("aud") not in KINDS:
+            if claims.get("iss") != _ISSUER or claims.get("aud") not in (*KINDS, "decline"):
                 return None
             expired = int(claims["exp"]) <= self._clock().timestamp()
             return Link(claims["aud"], claims["jti"], claims["cus"], claims["sub"], expired)
         return None
 
 
-def address(public_url: str, token: str) -> str:
-    return f"{public_url.rstrip('/')}/l/{token}"
+def address(public_url: str, token: str, place: str = "l") -> str:
+    return f"{public_url.rstrip('/')}/{place}/{token}"

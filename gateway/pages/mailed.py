@@ -94,7 +94,7 @@ def show_mailed_pdf(token: str) -> Response:
 def _admit(token: str) -> Link:
     """The link's person as the caller: as long as he speaks for the customer, with the right that the thing needs."""
     link: Link | None = current_app.extensions["vigencia"].links.read(token)
-    if link is None:
+    if link is None or link.kind not in RIGHTS:
         raise NotFound("link.unknown")
     if link.expired:
         raise LinkExpired("link.expired")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,9 +20,12 @@ from gateway.api.schemas.mail import (
     TextPreview,
     TextShown,
     TextWords,
+    TopicChoice,
+    TopicList,
 )
 from gateway.api.scope import caller
 from gateway.mail.catalogue import Text
+from gateway.mail.declining import TOPICS, Declined
 from gateway.mail.keeping import Mail
 from services import logs
 from services.codec import to_json_values
@@ -99,6 +103,44 @@ def preview_mail_text(data: dict[str, Any], template: str, lang: str) -> Any:
         contract_id = _contract_of(name.removesuffix("_id"), id_) or contract_id
     text = Text(words[0] or "", words[1] or "") if all(words) else None
     return _mail().preview(template, lang, text, noted=noted, contract_id=contract_id)
+
+
+@blp.route("/mail-topics", methods=["GET"])
+@blp.response(200, TopicList)
+def list_mail_topics() -> Any:
+    """Mail that the caller may do without, and whether he does. Charges, dunning, a contract's notices and a request's number
+    always come."""
+    declined = _declined().topics(my_contacts())
+    return {
+        "items": [{"topic": each, "declined": each in declined, "templates": list(TOPICS[each])} for each in TOPICS]
+    }
+
+
+@blp.route("/mail-topics", methods=["PUT"])
+@blp.arguments(TopicChoice)
+@blp.response(200, TopicList)
+def choose_mail_topics(data: dict[str, Any]) -> Any:
+    """The topics of which the caller wants no mail; of all others it comes, also where it was declined before."""
+    choose(data["declined"])
+    return list_mail_topics()
+
+
+def choose(declined: Sequence[str]) -> None:
+    """For the caller, whatever customers he speaks for."""
+    for contact_id in my_contacts():
+        for topic in TOPICS:
+            if topic in declined:
+                _declined().decline(contact_id, topic, how="settings", at=datetime.now(UTC))
+            else:
+                _declined().accept(contact_id, topic)
+
+
+def my_contacts() -> list[str]:
+    return [pair["contact_id"] for pair in caller().user.contacts]
+
+
+def _declined() -> Declined:
+    return current_app.extensions["vigencia"].declined  # type: ignore[no-any-return]
 
 
 def _contract_of(kind: str, id_: str) -> str | None:

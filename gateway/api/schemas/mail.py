@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from gateway.api.schemas.common import PageQuery, choice, id_field, out_instant, page_of, text
+from gateway.mail.declining import TOPICS
 from gateway.mail.sender import ENDED
 
 STATES = ("waiting", "sending", *ENDED)
@@ -72,6 +73,24 @@ class TextOut(TextShown):
 
 class TextList(Schema):
     items = fields.List(fields.Nested(TextOut))
+
+
+class Topic(Schema):
+    topic = fields.String(metadata={"description": "what is declined together", "enum": list(TOPICS)})
+    declined = fields.Boolean(metadata={"description": "true: no such mail comes"})
+    templates = fields.List(fields.String(), metadata={"description": "the texts of this topic"})
+
+
+class TopicList(Schema):
+    items = fields.List(fields.Nested(Topic))
+
+
+class TopicChoice(Schema):
+    declined = fields.List(
+        choice(*TOPICS),
+        required=True,
+        metadata={"description": "the topics of which no mail is wanted", "example": ["evaluation"]},
+    )
 
 
 MailPage = page_of(MailOut)

@@ -218,9 +218,11 @@ def test_who_came_suspended_from_another_system_was_told_there(office: Office) -
     assert office.causes() == 1
 
 
-def test_another_channel_is_not_ours(office: Office) -> None:
-    office.happens("billing.receivable.reminder_sent", {**REMINDER, "level": 1, "channel": "whatsapp"})
-    assert office.causes() == 0
+def test_another_channel_is_not_mail(office: Office) -> None:
+    for channel in ("whatsapp", "letter"):
+        office.happens("billing.receivable.reminder_sent", {**REMINDER, "level": 1, "channel": channel})
+    assert office.sender.run() == {}
+    assert office.mails() == []
 
 
 def test_at_night_and_on_a_holiday_a_reminder_waits(office: Office) -> None:

@@ -66,6 +66,8 @@ QUERIES = {
 OWN = (
     "who_am_i",
     "change_me",
+    "list_mail_topics",
+    "choose_mail_topics",
     "change_own_password",
     "log_out",
     "list_sessions",

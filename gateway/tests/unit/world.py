@@ -25,6 +25,7 @@ from gateway.identity.sessions import STAYING, Sessions
 from gateway.identity.tokens import Tokens
 from gateway.identity.users import UserStore
 from gateway.live import LiveWatch
+from gateway.mail.declining import Declined
 from gateway.mail.keeping import Mail
 from gateway.pages.links import Links
 from gateway.ports import Waited
@@ -137,6 +138,7 @@ class World:
             self.tokens,
             document,
             mail=Mail(self.app.database),
+            declined=Declined(self.app.database),
             plan=PlanOfAccounts(self.app.database),
             clock=self._clock,
             accounts=self.accounts,

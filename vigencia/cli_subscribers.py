@@ -1,4 +1,7 @@
-"""Commands about other systems that get events by RabbitMQ (full mode): each has a user of its own at the broker."""
+"""Commands about other systems that get events by RabbitMQ (full mode): each has a user of its own at the broker.
+
+The broker is the private one of ``vigencia stack``, or the one that ``VIGENCIA_BROKER_…`` name (``vigencia.subscribers``).
+"""
 
 from __future__ import annotations
 
@@ -67,15 +70,32 @@ def subscribers_revoke(name: Name, json: Json = False, store: Folder = STACK) ->
     speaker.result(revoked, "subscriber.revoked")
 
 
+@subscribers_app.command("apply")
+def subscribers_apply(json: Json = False, store: Folder = STACK) -> None:
+    """Tell the broker about all of them again: one elsewhere that was wiped or replaced. The private one needs it not.
+
+    - `VIGENCIA_BROKER_MANAGEMENT=https://broker.example:15671 vigencia subscribers apply`
+    """
+    from vigencia import tables
+
+    speaker = voice(json)
+    with _broker(store, speaker.lang) as broker:
+        rows = broker.apply()
+    speaker.show(rows, lambda: tables.subscribers(rows, speaker.lang))
+
+
 @contextmanager
 def _broker(store: Path, lang: str) -> Iterator[Broker]:
     import httpx
 
     from deploy.local.subscribers import SubscriberProblem
-    from vigencia.subscribers import broker_of
+    from vigencia.subscribers import broker_elsewhere, broker_of
     from vigencia.words import say
 
-    broker = broker_of(store)
+    try:
+        broker = broker_elsewhere(store) or broker_of(store)
+    except (KeyError, OSError) as missing:
+        raise Failure(Exit.USAGE, say("subscriber.broker-setting", lang, setting=missing)) from missing
     if broker is None:
         raise Failure(Exit.UNREACHABLE, say("subscriber.no-broker", lang, store=store))
     try:

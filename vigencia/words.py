@@ -265,6 +265,10 @@ WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "Não há serviço «{service}»; há: {known}.",
         "en": "There is no service “{service}”; there are: {known}.",
     },
+    "subscriber.broker-setting": {
+        "pt-BR": "VIGENCIA_BROKER_MANAGEMENT está definido, mas falta: {setting}",
+        "en": "VIGENCIA_BROKER_MANAGEMENT is set, but this is missing: {setting}",
+    },
     "subscriber.no-broker": {
         "pt-BR": "{store} não tem um RabbitMQ: só o modo completo («vigencia stack») tem.",
         "en": "{store} has no RabbitMQ: only the full mode (“vigencia stack”) has one.",

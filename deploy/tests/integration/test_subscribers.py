@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pika
 import pika.exceptions
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from deploy.local.rabbitmq import SUBSCRIBERS, RabbitMQ, password_hash
 from deploy.local.subscribers import Subscribers
 from services.testing.servers import scratch_folder
-from vigencia.subscribers import Broker
+from vigencia.subscribers import Broker, broker_elsewhere
 
 VHOST = "vigencia"
 ENVELOPE = b'{"id": "s@1"}'
@@ -148,3 +149,37 @@ def test_a_wiped_broker_knows_it_again_and_the_revoked_stay_out(
             connection.channel().queue_declare("accounting", durable=True)
     with pytest.raises(pika.exceptions.ProbableAuthenticationError):
         connect(gone)
+
+
+def test_a_broker_elsewhere_is_told_by_its_http_interface_and_again_after_a_loss(
+    server: RabbitMQ, tmp_path: Path
+) -> None:
+    """Named by settings alone, as one in containers or the company's own: nothing of its folder is known."""
+    (tmp_path / "password").write_text(server.password("admin") + "\n")
+    settings = {
+        "VIGENCIA_BROKER_MANAGEMENT": f"http://127.0.0.1:{server.management_port}/",
+        "VIGENCIA_BROKER_USER": "admin",
+        "VIGENCIA_BROKER_PASSWORD_FILE": str(tmp_path / "password"),
+        "VIGENCIA_BROKER_AMQP": f"amqp://localhost:{server.port}",
+        "VIGENCIA_BROKER_VHOST": VHOST,
+    }
+    abroad = broker_elsewhere(tmp_path / "kept", settings)
+    assert abroad is not None
+    url = str(abroad.add("warehouse", ("billing",))["url"])
+    assert f"@localhost:{server.port}/{VHOST}" in url
+    with connect(url) as connection:
+        declare(connection.channel(), "sub.warehouse.books")
+    place = f"http://127.0.0.1:{server.management_port}/api/users/sub.warehouse"
+    httpx.delete(place, auth=("admin", server.password("admin"))).raise_for_status()
+    with pytest.raises(pika.exceptions.AMQPError):
+        connect(url)
+    again = broker_elsewhere(tmp_path / "kept", settings)
+    assert again is not None
+    assert [each["name"] for each in again.apply()] == ["warehouse"]
+    connect(url).close()
+    again.revoke("warehouse")
+    with pytest.raises(pika.exceptions.AMQPError):
+        connect(url)
+    assert broker_elsewhere(tmp_path, {}) is None
+    with pytest.raises(KeyError, match="VIGENCIA_BROKER_PASSWORD"):
+        broker_elsewhere(tmp_path, {"VIGENCIA_BROKER_MANAGEMENT": "http://127.0.0.1:1"})

@@ -109,26 +109,22 @@ def mentions(text: str) -> Any:
 
 def request_list(params: dict[str, Any], rows: Rows, ctx: Context) -> Any:
     """``sort``: opened (the latest first), oldest, due, changed, priority."""
-    opener, taker = contacts.alias("opener"), users.alias("taker")
+    opener = contacts.alias("opener")
     statement = (
         select(
             requests,
             customers.c.name.label("customer_name"),
             opener.c.name.label("opened_by_name"),
             service_types.c.name.label("service_name"),
-            taker.c.name.label("assignee_name"),
-            sites.c.name.label("site_name"),
-            contracts.c.number.label("contract_number"),
             NEXT_DUE.label("next_due_at"),
         )
         .outerjoin(customers, customers.c.customer_id == c.customer_id)
         .outerjoin(opener, (opener.c.customer_id == c.customer_id) & (opener.c.contact_id == c.opened_by))
         .outerjoin(service_types, service_types.c.service_type_id == c.service_type_id)
-        .outerjoin(taker, taker.c.user_id == c.assignee_id)
-        .outerjoin(sites, sites.c.site_id == c.site_id)
-        .outerjoin(contracts, contracts.c.contract_id == c.contract_id)
         .where(*conditions(params, ctx.now))
     )
+    if params.get("customers") is None:
+        statement = _for_staff(statement)
     order, descending = _order(params.get("sort") or "opened")
     if order.name.startswith("_"):
         statement = statement.add_columns(order)
@@ -137,6 +133,21 @@ def request_list(params: dict[str, Any], rows: Rows, ctx: Context) -> Any:
         item.pop("_due", None)
         item.pop("_rank", None)
     return found
+
+
+def _for_staff(statement: Any) -> Any:
+    """Who has taken it is not for customers to know; where and by which contract they know themselves."""
+    taker = users.alias("taker")
+    return (
+        statement.add_columns(
+            taker.c.name.label("assignee_name"),
+            sites.c.name.label("site_name"),
+            contracts.c.number.label("contract_number"),
+        )
+        .outerjoin(taker, taker.c.user_id == c.assignee_id)
+        .outerjoin(sites, sites.c.site_id == c.site_id)
+        .outerjoin(contracts, contracts.c.contract_id == c.contract_id)
+    )
 
 
 def _order(sort: str) -> tuple[Any, bool]:

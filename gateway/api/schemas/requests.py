@@ -126,9 +126,11 @@ class ServiceRequest(Schema):
     opened_by = out_text()
     opened_by_name = out_text()
     assignee_id = out_text()
-    assignee_name = out_text(metadata={"description": "who has taken it", "example": "Rita Nunes"})
-    site_name = out_text(metadata={"description": "where", "example": "Matriz"})
-    contract_number = out_text(metadata={"description": "number of the contract", "example": "HZ-2026/000042"})
+    assignee_name = out_text(metadata={"description": "staff only: who has taken it", "example": "Rita Nunes"})
+    site_name = out_text(metadata={"description": "staff only: where", "example": "Matriz"})
+    contract_number = out_text(
+        metadata={"description": "staff only: number of the contract", "example": "HZ-2026/000042"}
+    )
     next_due_at = out_instant(metadata={"description": "the clock that runs out next: answer, else resolution"})
     group = out_text()
     channel = out_text()

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Redirection
 
 from gateway.api import scope
 from gateway.api.calls import ask, execute, local, new_id
-from gateway.api.resources.searching import callers
+from gateway.api.resources.searching import callers, found
 from gateway.api.schemas.requests import NewRequest
 from gateway.pages.console.forms import given
 from gateway.pages.console.frame import Answer, blp, done, loaded, refusal, show
@@ -25,6 +25,8 @@ FIELDS = (
     "contact",
     "override_reason",
     "preferred",
+    "impact",
+    "urgency",
 )
 IN_FORCE = ["active", "suspended"]
 
@@ -60,6 +62,8 @@ def _open() -> Answer:
             "opened_by": form["contact"],
             "description": form["description"],
             "priority": form["priority"],
+            "impact": form["impact"],
+            "urgency": form["urgency"],
             "channel": form["channel"] or "phone",
             "override_reason": form["override_reason"],
             "preferred": [form["preferred"]] if form["preferred"] else None,
@@ -79,8 +83,8 @@ def _page(*, refused: VigenciaError | None = None) -> Response:
     unknown_label = ""
     if label:
         try:
-            found = local("equipment_by_label", label=label, customers=None)
-            customer_id, form["place"] = found["customer_id"], f"{found['site_id']}/{found['equipment_id']}"
+            thing = local("equipment_by_label", label=label, customers=None)
+            customer_id, form["place"] = thing["customer_id"], f"{thing['site_id']}/{thing['equipment_id']}"
         except NotFound:
             unknown_label = label
     customer = local("customer", customer_id=customer_id) if customer_id else None
@@ -98,6 +102,7 @@ def _page(*, refused: VigenciaError | None = None) -> Response:
         q=q,
         unknown_label=unknown_label,
         callers=callers(q) if q and not customer else [],
+        things=found(q)["equipment"] if q and not customer else [],
         customer=customer,
         contacts=_contacts(customer),
         contracts=contracts,

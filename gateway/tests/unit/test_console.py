@@ -408,6 +408,7 @@ def test_a_label_that_is_read_out_fills_in_customer_and_place(desk: World) -> No
     page = client.get("/console/requests/new?label=QR-A").text
     assert 'value="l-A/x-A" selected' in page
     assert "QR-Z" in client.get("/console/requests/new?label=QR-Z").text
+    assert "/console/requests/new?customer=A&amp;place=l-A/x-A" in client.get("/console/requests/new?q=qr-a").text
 
 
 def test_callers_are_found_by_name_without_accents_and_by_what_contracts_knows(desk: World) -> None:

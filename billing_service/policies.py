@@ -8,6 +8,7 @@
 | contract resumed | plan again |
 | suspension, resumption, termination, expiry renewal or addendum undone | plan as if it had not been |
 | work recorded beyond what is included | add a charge that points to it, unless its price was to be accepted and was not |
+| part used whose price was signed or accepted | add a charge by the line that prices it; corrected: its charge follows |
 | work's quantity corrected | its charge follows: changed, credited, or the rest charged beside it |
 | request reopened by the customer, his contest or his low score | what is charged for its work is held, or disputed |
 | request closed | what was held for that goes on |
@@ -169,6 +170,47 @@ def _charge_beyond(event: Incoming, source_ref: str, words: str) -> Iterable[Any
     )
 
 
+def charge_part(event: Incoming, rows: Rows) -> Iterable[Any]:
+    """A part that the contract prices, or whose price was accepted: by the line that prices it."""
+    data = event.data
+    price, most = data.get("unit_price"), data.get("charge_limit")
+    if data.get("charge", "none") == "none" or price is None or Decimal(data["quantity"]) <= 0:
+        return
+    yield c.AddCharge(
+        account_id=data["contract_id"],
+        source_type="part",
+        source_ref=data["part_id"],
+        quantity=Decimal(data["quantity"]),
+        occurred_on=_day(data["used_on"]),
+        description=data["name"],
+        unit_price=Decimal(price),
+        line_id=data.get("line_id"),
+        at=event.at,
+        request_id=data["request_id"],
+        source_label=data.get("protocol") or "",
+        most=None if most is None else Decimal(most),
+    )
+
+
+def correct_part(event: Incoming, rows: Rows) -> Iterable[Any]:
+    """Another quantity, or a price that it had not yet."""
+    data = event.data
+    if data.get("charge", "none") == "none":
+        return
+    yield from charge_part(event, rows)  # charged already: nothing new
+    most = data.get("charge_limit")
+    yield m.CorrectWork(
+        account_id=data["contract_id"],
+        work_id=data["part_id"],
+        quantity=Decimal(data["quantity"]),
+        included=Decimal(0),
+        reason=data["reason"],
+        most=None if most is None else Decimal(most),
+        at=event.at,
+        source_type="part",
+    )
+
+
 def correct_work(event: Incoming, rows: Rows) -> Iterable[Any]:
     """Work whose quantity was another: what is charged for it follows, and what was all included may be charged now."""
     data = event.data
@@ -233,6 +275,8 @@ POLICIES = (
         handles={
             "tickets.request.work_recorded": charge_work,
             "tickets.request.work_corrected": correct_work,
+            "tickets.request.part_used": charge_part,
+            "tickets.request.part_corrected": correct_part,
             "tickets.visit.done": charge_visit,
             "tickets.request.reopened": hold_contested,
             "tickets.request.closed": release_accepted,

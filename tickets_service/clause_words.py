@@ -8,7 +8,7 @@ from typing import Any
 
 from tickets_service.domain.agreement import Agreement
 from tickets_service.domain.coverage import Coverage
-from tickets_service.domain.pricing import UNITS, brl
+from tickets_service.domain.price_words import UNITS, brl
 
 Words = dict[str, str]
 CHANNELS = {"portal": "portal", "phone": "telefone", "email": "e-mail", "other": "outro meio"}

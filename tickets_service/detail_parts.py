@@ -102,15 +102,25 @@ def works_of(happened: list[Data]) -> list[Data]:
     return list(works.values())
 
 
+PRICED = ("quantity", "unit_price", "charge", "charge_limit", "uncharged_because", "charged", "uncharged_words")
+
+
 def parts_of(happened: list[Data]) -> list[Data]:
     """Each as it is now, with its corrections."""
-    parts = {data["part_id"]: {**data, "corrections": []} for data in all_of(happened, "request.part_used")}
+    parts = {data["part_id"]: {**_priced(data), "corrections": []} for data in all_of(happened, "request.part_used")}
     for data in all_of(happened, "request.part_corrected"):
         if data["part_id"] in parts:
             said = ("former_quantity", "quantity", "reason", "author_id", "at")
-            parts[data["part_id"]]["corrections"].append({name: data[name] for name in said})
-            parts[data["part_id"]]["quantity"] = data["quantity"]
+            part = parts[data["part_id"]]
+            part["corrections"].append({name: data[name] for name in said})
+            part |= {name: value for name, value in _priced(data).items() if name in PRICED}
     return list(parts.values())
+
+
+def _priced(data: Data) -> Data:
+    why = data.get("uncharged_because")
+    charged = data.get("charge", "none") != "none" and Decimal(str(data["quantity"])) > 0
+    return {**data, "charged": charged, "uncharged_words": WHY_NOT_CHARGED.get(why) if why else None}
 
 
 def checklist_of(happened: list[Data]) -> list[Data]:

@@ -14,11 +14,13 @@ from tickets_service.domain.coverage import Coverage, assess
 from tickets_service.domain.document_commands import (
     AcceptPrice,
     CorrectField,
+    CorrectPart,
     CorrectWork,
     DeclinePrice,
     LinkRequest,
     MarkDuplicate,
     OfferPrice,
+    RecordPart,
 )
 from tickets_service.domain.document_events import OtherRequest
 from tickets_service.domain.pricing import RequestPrice
@@ -29,6 +31,7 @@ from tickets_service.views.coverage import (
     belongs,
     contact_facts,
     contract_facts,
+    listed_part,
     number_of,
     owner_of,
     terms_by_day,
@@ -109,10 +112,17 @@ def with_facts(command: Any, rows: Rows) -> Any:
             return _correction(command, rows, row)
         case CorrectWork():
             work = rows.get(recorded_works, work_id=command.work_id)
-            if work is None or work["request_id"] != command.request_id:
+            if work is None or work["request_id"] != command.request_id or not work["service_type_id"]:
                 return command
             allowance, _ = allowance_of(rows, row["contract_id"], work["service_type_id"], work["performed_on"])
             return replace(command, allowance=allowance, charged_by_visits=row["charged_visits"] or ZERO)
+        case RecordPart():
+            day = local_date(command.used_at or command.at, zone_of(terms_by_day(rows, row["contract_id"])))
+            return _part(command, rows, row, command.line_id, day)
+        case CorrectPart():
+            known = rows.get(recorded_works, work_id=command.part_id) or {}
+            of_part = known.get("request_id") == command.request_id
+            return _part(command, rows, row, known.get("line_id"), known.get("performed_on")) if of_part else command
         case OfferPrice():
             return replace(command, contract_number=number_of(rows, row["contract_id"]))
         case AcceptPrice() | DeclinePrice():
@@ -124,6 +134,17 @@ def with_facts(command: Any, rows: Rows) -> Any:
             known = OtherRequest(other, found["customer_id"] or "", found["duplicate_of"]) if found else None
             return replace(command, other=known)
     return command
+
+
+def _part(command: Any, rows: Rows, row: dict[str, Any], line_id: str | None, day: date | None) -> Any:
+    """What the contract says that a part costs, by the terms of the day of its use."""
+    terms = terms_on(terms_by_day(rows, row["contract_id"]), day) if line_id and day else None
+    return replace(
+        command,
+        listed=listed_part(terms, line_id) if terms and line_id else None,
+        agreement=agreement_of(rows, command.request_id, command.at),
+        charged_by_visits=row["charged_visits"] or ZERO,
+    )
 
 
 def _correction(command: CorrectField, rows: Rows, row: dict[str, Any]) -> CorrectField:

@@ -99,8 +99,10 @@ recorded_works = Table(
     Column("service_type_id", String(64)),
     Column("performed_on", Date),
     Column("charged", Money),
+    Column("line_id", String(64)),
 )
-"""Of which service and day a piece of work was, for its correction."""
+"""Also parts, by their id, with the contract's line that prices them.
+Of which service and day a piece of work was, for its correction."""
 
 request_links = Table(
     "request_links",

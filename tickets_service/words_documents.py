@@ -75,6 +75,14 @@ DOCUMENT_WORDS: dict[str, dict[str, str]] = {
         "pt-BR": "Esta peça não foi registrada nesta solicitação.",
         "en": "This part was not recorded on this request.",
     },
+    "request.part-not-priced": {
+        "pt-BR": "O contrato não tem linha por uso {line_id} que dê preço a esta peça.",
+        "en": "The contract has no per-use line {line_id} that prices this part.",
+    },
+    "request.part-charged": {
+        "pt-BR": "O preço desta peça já foi combinado e cobrado: só a quantidade se corrige.",
+        "en": "The price of this part was agreed and charged: only its quantity is corrected.",
+    },
     "request.other-unknown": {
         "pt-BR": "A outra solicitação não existe, ou não é deste cliente.",
         "en": "The other request does not exist, or is not this customer's.",

@@ -57,7 +57,7 @@ def correct(command: m.CorrectUse, state: Account) -> Sequence[Any]:
 
 def correct_work(command: m.CorrectWork, state: Account) -> Sequence[Any]:
     """Nothing where nothing was charged for the work, or what was has been withdrawn."""
-    id_ = added_charge_id(state.account_id, "work", command.work_id)
+    id_ = added_charge_id(state.account_id, command.source_type, command.work_id)
     use = next((each for each in _uses(state) if each.charge_id == id_), None)
     if use is None:
         return []
@@ -65,6 +65,9 @@ def correct_work(command: m.CorrectWork, state: Account) -> Sequence[Any]:
     if (_used(use.why), before) == (command.quantity, command.included):
         return []
     draft, on = Draft(state), today(state, command.on, command.at)
+    if use.why.period_start is not None and command.source_type == "part":  # its line includes some, or bounds them
+        _change_period(draft, use, command.quantity, on, command.reason)
+        return draft.regularise(on).events
     amount = half_up(Fraction(use.why.unit_price or ZERO) * Fraction(command.quantity - command.included))
     limit = "ceiling" if command.most is not None and amount > command.most else ""
     amount = amount if command.most is None else min(amount, command.most)

@@ -57,8 +57,13 @@ REASONS = {
     },
 }
 SOURCES = {
-    "pt-BR": {"work": "atendimento", "manual": "lançamento do financeiro", "correction": "correção de quantidade"},
-    "en": {"work": "work", "manual": "entry by finance", "correction": "corrected quantity"},
+    "pt-BR": {
+        "work": "atendimento",
+        "part": "peça",
+        "manual": "lançamento do financeiro",
+        "correction": "correção de quantidade",
+    },
+    "en": {"work": "work", "part": "part", "manual": "entry by finance", "correction": "corrected quantity"},
 }
 BASES = {
     "pt-BR": {"actual": "dias corridos", "commercial_30": "mês comercial de 30 dias"},

@@ -43,6 +43,7 @@ class CorrectWork:
     most: Decimal | None = doc("at most this for the work", default=None)
     on: date | None = None
     at: datetime | None = None
+    source_type: str = doc("work | part", default="work")
 
 
 @command

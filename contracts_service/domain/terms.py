@@ -165,7 +165,8 @@ class Line:
     """A charge line: what is owed, by which rule. ``amount`` is per period, per unit of use, or once.
 
     ``minimum`` and ``ceiling`` bound the price of a whole period after its discounts; with a price per use ``ceiling``
-    bounds all uses of a period, of which ``included_quantity`` is free. ``offset_days``: from the period's first day
+    bounds all uses of a period, of which ``included_quantity`` is free. One per use without a
+    service prices a part. ``offset_days``: from the period's first day
     (in advance) or last day (in arrears) to its bill day; ``None``: the first day, or the day after the last one.
     """
 

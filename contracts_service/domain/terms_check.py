@@ -17,7 +17,6 @@ from contracts_service.domain.terms import (
     DunningLevel,
     Index,
     Line,
-    LineKind,
     Renewal,
     ServiceTerms,
 )
@@ -150,8 +149,6 @@ def _lines(terms: ContractTerms) -> Iterator[Problem]:
             yield f"{path}.anchor_day", "terms.day-of-month"
         if line.service_type_id is not None and line.service_type_id not in services:
             yield f"{path}.service_type_id", "terms.unknown-service"
-        if line.kind is LineKind.PER_USE and line.service_type_id is None:
-            yield f"{path}.service_type_id", "terms.blank"
         yield from _line_period(path, line, terms)
         yield from rules.line_problems(path, line)
 

@@ -61,6 +61,30 @@ def test_a_price_is_accepted_by_name_and_then_charged(house: House) -> None:
     assert [Decimal(each["amount"]) for each in charged] == [Decimal("250.00")]
 
 
+def test_parts_are_charged_by_the_contracts_list_or_by_what_was_accepted(house: House) -> None:
+    """The contract's per-use line prices a belt; a compressor has a price only in the offer that the customer accepts."""
+    belt = {"line_id": "belt", "clause": "4.3", "description": "Correia", "kind": "per_use", "amount": "80.00"}
+    contract_id = house.contract(lines=[*house.terms()["lines"], belt])
+    request_id = house.open_request(contract_id)
+    house.technician.post(f"requests/{request_id}/parts", name="Correia", quantity="2", line_id="belt")
+    compressor = {"name": "Compressor", "quantity": "1", "unit_price": "900.00"}
+    assert house.technician.status("POST", f"requests/{request_id}/parts", compressor) == 403
+    house.office.post(f"requests/{request_id}/price", parts=[compressor])
+    price = house.customer.get(f"requests/{request_id}")["price"]
+    assert "peças: 1 × Compressor a R$ 900,00" in price["price_text"]
+    said = {"offer": price["offer"], "text_sha256": price["text_sha256"], "name": "Otávio Barreto"}
+    house.customer.post(f"requests/{request_id}/price/accept", **said)
+    house.technician.post(f"requests/{request_id}/parts", name="Compressor", quantity="1")
+    house.technician.post(f"requests/{request_id}/parts", name="Parafuso", quantity="4")
+    house.settle()
+    shown = house.technician.get(f"requests/{request_id}")
+    assert "900" not in str(shown["parts"])
+    assert [each["charged"] for each in shown["parts"]] == [True, True, False]
+    added = [each for each in house.office.get(f"contracts/{contract_id}/agenda")["items"] if each["state"] == "added"]
+    charged = {each["description"]: (each["clause"], each["amount"]) for each in added}
+    assert charged == {"Correia": ("4.3", "160.00"), "Compressor": ("", "900.00")}
+
+
 def test_without_an_acceptance_there_is_no_charge_and_the_work_says_why(house: House) -> None:
     contract_id = _all_beyond(house)
     request_id = house.open_request(contract_id)

@@ -57,6 +57,11 @@ class Work:
 @dataclass(frozen=True, slots=True)
 class Part:
     quantity: Decimal
+    name: str = ""
+    line_id: str | None = None
+    unit_price: Decimal | None = None
+    charge: str = "none"
+    used_on: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,8 @@ def document_after(document: Document, event: Any) -> Document:
             )
             return replace(document, works={**document.works, event.work_id: work})
         case d.PartUsed() | d.PartCorrected():
-            return replace(document, parts={**document.parts, event.part_id: Part(event.quantity)})
+            part = Part(event.quantity, event.name, event.line_id, event.unit_price, event.charge, event.used_on)
+            return replace(document, parts={**document.parts, event.part_id: part})
         case d.RequestLinked(other_id=other):
             return replace(document, links=document.links | {other})
         case d.RequestUnlinked(other_id=other):
@@ -222,49 +228,6 @@ def work_corrected(
             charge=work.charge,
             charge_limit=limit,
             clause=work.clause,
-        )
-    ]
-
-
-def part_used(command: c.RecordPart, ids: Ids, document: Document) -> list[d.DocumentEvent]:
-    if command.part_id in document.parts:
-        return []
-    if command.quantity <= 0:
-        raise Refused("request.quantity-not-positive", quantity=command.quantity)
-    return [
-        d.PartUsed(
-            *ids,
-            part_id=command.part_id,
-            name=command.name,
-            quantity=command.quantity,
-            unit=command.unit,
-            serial=command.serial,
-            technician_id=command.technician_id or "unknown",
-            used_at=command.used_at or command.at,
-            at=command.at,
-        )
-    ]
-
-
-def part_corrected(command: c.CorrectPart, ids: Ids, document: Document) -> list[d.DocumentEvent]:
-    part = document.parts.get(command.part_id)
-    if part is None:
-        raise Refused("request.part-unknown", part_id=command.part_id)
-    if command.quantity < 0:
-        raise Refused("request.quantity-not-positive", quantity=command.quantity)
-    if not command.reason.strip():
-        raise Refused("request.reason-missing")
-    if part.quantity == command.quantity:
-        return []
-    return [
-        d.PartCorrected(
-            *ids,
-            part_id=command.part_id,
-            former_quantity=part.quantity,
-            quantity=command.quantity,
-            reason=command.reason.strip(),
-            author_id=command.author_id or "unknown",
-            at=command.at,
         )
     ]
 

@@ -10,6 +10,8 @@ from services.decider import command, doc
 from tickets_service.domain.agreement import Agreement
 from tickets_service.domain.coverage import Coverage
 from tickets_service.domain.document_events import OtherRequest
+from tickets_service.domain.part_pricing import ListedPart
+from tickets_service.domain.pricing_events import OfferedPart
 from tickets_service.domain.usage import Allowance
 
 FieldName = Literal["service_type_id", "site_id", "equipment_id", "description", "preferred"]
@@ -76,6 +78,12 @@ class RecordPart:
     serial: str | None = None
     used_at: datetime | None = doc("default: now", default=None)
     technician_id: str | None = None
+    line_id: str | None = doc("the contract's per-use line that prices it", default=None)
+    unit_price: Decimal | None = doc("what staff asks for it, where the contract does not price it", default=None)
+    # facts
+    listed: ListedPart | None = None
+    agreement: Agreement | None = None
+    charged_by_visits: Decimal = Decimal("0.00")
 
 
 @command
@@ -86,6 +94,11 @@ class CorrectPart:
     reason: str
     at: datetime
     author_id: str | None = None
+    unit_price: Decimal | None = doc("what staff asks for it, where it has no price yet", default=None)
+    # facts
+    listed: ListedPart | None = None
+    agreement: Agreement | None = None
+    charged_by_visits: Decimal = Decimal("0.00")
 
 
 @command
@@ -133,6 +146,9 @@ class OfferPrice:
     # facts
     agreement: Agreement | None = None
     contract_number: str | None = None
+    parts: tuple[OfferedPart, ...] = doc(
+        "parts that the contract does not price; named anew with each offer", default=()
+    )
 
 
 @command

@@ -94,6 +94,14 @@ class PartUsed:
     technician_id: str
     used_at: datetime
     at: datetime
+    line_id: str | None = doc("the contract's per-use line that prices it", default=None)
+    clause: str | None = doc("of that line", default=None)
+    unit_price: Decimal | None = doc("of the contract, as accepted, or as staff asks", unit="BRL", default=None)
+    charge: str = doc("by what it is charged: contract | accepted | emergency | none", default="none")
+    charge_limit: Decimal | None = doc("at most this for it, by what was accepted or a limit", unit="BRL", default=None)
+    uncharged_because: str | None = doc("price-not-accepted | price-declined | waived | override", default=None)
+    used_on: date | None = doc("the contract's local day of its use", default=None)
+    protocol: str | None = doc("of the request, as its customer knows it", default=None)
 
 
 @event("tickets.request.part_corrected")
@@ -107,6 +115,15 @@ class PartCorrected:
     reason: str = doc("no personal data")
     author_id: str
     at: datetime
+    name: str = doc("no personal data", default="")
+    line_id: str | None = doc("the contract's per-use line that prices it", default=None)
+    clause: str | None = doc("of that line", default=None)
+    unit_price: Decimal | None = doc("of the contract, as accepted, or as staff asks", unit="BRL", default=None)
+    charge: str = doc("by what it is charged: contract | accepted | emergency | none", default="none")
+    charge_limit: Decimal | None = doc("at most this for it, by what was accepted or a limit", unit="BRL", default=None)
+    uncharged_because: str | None = doc("price-not-accepted | price-declined | waived | override", default=None)
+    used_on: date | None = doc("the contract's local day of its use", default=None)
+    protocol: str | None = doc("of the request, as its customer knows it", default=None)
 
 
 @event("tickets.request.linked")

@@ -71,10 +71,12 @@ def offer_price(command: OfferPrice, state: Request) -> list[Event]:
     )
     if unit_price is None or unit_price <= 0 or (command.ceiling is not None and command.ceiling <= 0):
         raise Refused("request.price-missing")
+    if any(part.quantity <= 0 or part.unit_price <= 0 or not part.name.strip() for part in command.parts):
+        raise Refused("request.price-missing")
     if (
         last is not None
         and not state.price.declined
-        and (unit_price, command.ceiling) == (last.unit_price, last.ceiling)
+        and (unit_price, command.ceiling, command.parts) == (last.unit_price, last.ceiling, last.parts)
     ):
         return []
     offered = pricing.offered(
@@ -90,6 +92,7 @@ def offer_price(command: OfferPrice, state: Request) -> list[Event]:
         offered_by=command.author_id or "unknown",
         reason=command.reason,
         at=command.at,
+        parts=command.parts,
     )
     return with_emergency([offered], state, state.priority, agreement, command.at)
 

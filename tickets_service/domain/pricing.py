@@ -20,7 +20,13 @@ from tickets_service.domain import pricing_events as p
 from tickets_service.domain.agreement import Agreement
 from tickets_service.domain.coverage import COVERED, COVERED_AT_PRICE
 from tickets_service.domain.deadlines import Pause
-from tickets_service.domain.document_events import FieldCorrected, MarkedDuplicate, WorkCorrected
+from tickets_service.domain.document_events import (
+    FieldCorrected,
+    MarkedDuplicate,
+    PartCorrected,
+    PartUsed,
+    WorkCorrected,
+)
 from tickets_service.domain.events import (
     RequestCancelled,
     RequestClosed,
@@ -29,12 +35,11 @@ from tickets_service.domain.events import (
     RequestResolved,
     WorkRecorded,
 )
+from tickets_service.domain.price_words import CENT, price_text
 
-CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 CRITICAL = "critical"
 EMERGENCY_CLAUSE = "requests.emergency_limit"
-UNITS = {"hour": "hora", "visit": "visita", "request": "atendimento"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Offer:
     ceiling: Decimal | None
     clause: str
     text_sha256: str
+    parts: tuple[p.OfferedPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ class Price:
     waits: tuple[Pause, ...] = ()
     offers: int = 0
     charged_by: Mapping[str, Decimal] = field(default_factory=dict)
-    """Work id → what is charged for it by acceptance or emergency."""
+    """Work id, or ``part_key`` → what is charged for it by acceptance or emergency."""
 
     def left(self, bound: Decimal | None, work_id: str, by_visits: Decimal = ZERO) -> Decimal | None:
         """What is left of a ceiling or limit for a piece of work."""
@@ -131,7 +137,15 @@ def price_after(price: Price, event: Any) -> Price:
                 return replace(_waited(price, event.at), coverage=coverage.status, offer=None, answered=True)
             return replace(price, coverage=coverage.status)
         case p.PriceOffered():
-            offer = Offer(event.offer, event.unit_price, event.unit, event.ceiling, event.clause, event.text_sha256)
+            offer = Offer(
+                event.offer,
+                event.unit_price,
+                event.unit,
+                event.ceiling,
+                event.clause,
+                event.text_sha256,
+                event.parts,
+            )
             free_to_work = price.accepted is not None or price.limit is not None
             since = price.waiting_since or (None if free_to_work else event.at)
             return replace(
@@ -157,7 +171,10 @@ def price_after(price: Price, event: Any) -> Price:
             waits = price.offer is not None and not price.answered and price.accepted is None and price.limit is None
             return replace(price, waiting_since=event.at) if waits else price
         case WorkRecorded() | WorkCorrected():
-            return replace(price, charged_by={**price.charged_by, event.work_id: _capped(event)})
+            return replace(price, charged_by={**price.charged_by, event.work_id: _capped(event, event.beyond_quantity)})
+        case PartUsed() | PartCorrected():
+            key = part_key(event.part_id, event.name)
+            return replace(price, charged_by={**price.charged_by, key: _capped(event, event.quantity)})
     return price
 
 
@@ -167,10 +184,19 @@ def _waited(price: Price, at: datetime) -> Price:
     return replace(price, waiting_since=None, waits=(*price.waits, Pause(price.waiting_since, at)))
 
 
-def _capped(work: WorkRecorded | WorkCorrected) -> Decimal:
+def part_key(part_id: str, name: str) -> str:
+    """Under which a part stands among what was charged: parts of one name together."""
+    return f"part:{' '.join(name.casefold().split())}:{part_id}"
+
+
+def cents(amount: Decimal) -> Decimal:
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def _capped(work: WorkRecorded | WorkCorrected | PartUsed | PartCorrected, quantity: Decimal) -> Decimal:
     if work.charge not in ("accepted", "emergency") or work.unit_price is None:
         return ZERO
-    amount = (work.beyond_quantity * work.unit_price).quantize(CENT, ROUND_HALF_UP)
+    amount = cents(quantity * work.unit_price)
     return amount if work.charge_limit is None else min(amount, work.charge_limit)
 
 
@@ -259,8 +285,9 @@ def offered(
     offered_by: str | None,
     reason: str | None,
     at: datetime,
+    parts: tuple[p.OfferedPart, ...] = (),
 ) -> p.PriceOffered:
-    text = price_text(protocol, service, contract_number, clause, unit_price, unit, ceiling)
+    text = price_text(protocol, service, contract_number, clause, unit_price, unit, ceiling, parts)
     return p.PriceOffered(
         *ids,
         offer=number,
@@ -273,26 +300,5 @@ def offered(
         offered_by=offered_by,
         at=at,
         reason=reason if offered_by else None,
+        parts=parts,
     )
-
-
-def price_text(
-    protocol: str | None,
-    service: str,
-    contract_number: str | None,
-    clause: str,
-    unit_price: Decimal,
-    unit: str,
-    ceiling: Decimal | None,
-) -> str:
-    """The sentence that is accepted; in Portuguese, the contract's language."""
-    what = f"Solicitação {protocol or 's/n'}" + (f" ({service})" if service else "")
-    where = f"contrato {contract_number}, cláusula {clause}" if contract_number else f"cláusula {clause}"
-    most = f", no máximo {brl(ceiling)} ao todo" if ceiling is not None else ", pela quantidade executada"
-    return f"{what}: atendimento além do incluído no contrato ({where}), a {brl(unit_price)} por {UNITS.get(unit, unit)}{most}."
-
-
-def brl(amount: Decimal) -> str:
-    """R$ 1.234,56"""
-    whole = f"{amount.quantize(CENT, ROUND_HALF_UP):,.2f}"
-    return "R$ " + whole.replace(",", " ").replace(".", ",").replace(" ", ".")

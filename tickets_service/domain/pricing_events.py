@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from services.decider import doc, event, personal
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedPart:
+    """A part that the contract does not price, with what it costs."""
+
+    name: str  # no personal data
+    quantity: Decimal
+    unit_price: Decimal
+    unit: str = "piece"
 
 
 @event("tickets.request.price_offered")
@@ -25,6 +36,7 @@ class PriceOffered:
     offered_by: str | None = doc("user; none: the contract's price, offered at the opening")
     at: datetime
     reason: str | None = personal(of="offered_by", default=None)
+    parts: tuple[OfferedPart, ...] = doc("parts that the contract does not price", default=())
 
 
 @event("tickets.request.price_accepted")

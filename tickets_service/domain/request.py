@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from services.decider import Decider
 from services.errors import NotFound, Refused
-from tickets_service.domain import clocks, document, escalation, price_steps, steps
+from tickets_service.domain import clocks, document, escalation, parts, price_steps, steps
 from tickets_service.domain import document_commands as more
 from tickets_service.domain.commands import (
     COMMANDS,
@@ -134,9 +134,9 @@ def _documented(
         case more.CheckItem():
             return list(document.item_checked(command, _ids(state), state.document))
         case more.RecordPart():
-            return list(document.part_used(command, _ids(state), state.document))
+            return list(parts.part_used(command, _ids(state), state.document, state.price))
         case more.CorrectPart():
-            return list(document.part_corrected(command, _ids(state), state.document))
+            return list(parts.part_corrected(command, _ids(state), state.document, state.price))
 
 
 def _ids(state: Request) -> tuple[str, str, str]:

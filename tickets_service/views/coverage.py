@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from services.codec import from_json_values
@@ -19,6 +20,7 @@ from tickets_service.domain.agreement import (
 )
 from tickets_service.domain.calendar import local_date
 from tickets_service.domain.coverage import ContactFacts, ContractFacts
+from tickets_service.domain.part_pricing import ListedPart
 from tickets_service.domain.visit_messages import VisitFacts
 from tickets_service.domain.visit_plans import VisitRule
 from tickets_service.tables import (
@@ -35,6 +37,8 @@ OBEYED = (
     *("requests", "escalation"),
 )
 """The parts of a contract's terms that requests obey."""
+
+LINE = ("service_type_id", "clause", "kind", "amount", "ceiling", "line_id", "description")
 
 Terms = Mapping[str, Any]
 
@@ -117,11 +121,20 @@ class CoverageView(View):
 def obeyed(terms: Terms) -> dict[str, Any]:
     """The part of the published terms that is kept: what requests obey, and the clauses of the services' lines."""
     lines = [
-        {name: line.get(name) for name in ("service_type_id", "clause", "kind", "amount", "ceiling")}
+        {name: line.get(name) for name in LINE}
         for line in terms.get("lines") or ()
-        if line.get("service_type_id")
+        if line.get("service_type_id") or line.get("kind") == "per_use"
     ]
     return {**{key: terms[key] for key in OBEYED if key in terms}, "lines": lines}
+
+
+def listed_part(terms: Terms, line_id: str) -> ListedPart | None:
+    """The per-use line that prices a part: the contract's price list."""
+    for line in terms.get("lines") or ():
+        if line.get("line_id") == line_id and line.get("kind") == "per_use" and not line.get("service_type_id"):
+            price = Decimal(str(line["amount"]))
+            return ListedPart(line_id, str(line.get("clause") or ""), str(line.get("description") or ""), price)
+    return None
 
 
 def terms_by_day(rows: Rows, contract_id: str) -> list[tuple[date, Terms]]:

@@ -24,7 +24,7 @@ PRICE_STATES = {
     "request.price_waived": "waived",
     "request.emergency_invoked": "emergency",
 }
-ALSO = ("request.part_used", "request.part_corrected", "request.item_checked")
+ALSO = ("request.item_checked",)
 COUNTS = {"resolution": 0, "reopenings": 0, "waitings": 0, "works": 0}
 
 
@@ -82,6 +82,8 @@ class RequestsView(View):
                 rows.put(recorded_works, **{name: data[name] for name in names}, performed_on=day, charged=charged)
                 charged += self._row(data, rows).get("charged_works") or ZERO
                 return {**self._one_more(data, rows, "works"), "charged_works": charged, "updated_at": at}
+            case "request.part_used" | "request.part_corrected":
+                return {**self._part(data, rows), "updated_at": at}
             case "request.work_corrected":
                 before = (rows.get(recorded_works, work_id=data["work_id"]) or {}).get("charged") or ZERO
                 charged = (self._row(data, rows).get("charged_works") or ZERO) + charged_of(data) - before
@@ -131,6 +133,16 @@ class RequestsView(View):
             case "emergency":
                 return {"price_state": state, "price_bound": Decimal(data["limit"])}
         return {"price_state": state}
+
+    def _part(self, data: Any, rows: Rows) -> Row:
+        """What parts are charged by an acceptance or limit counts with the work."""
+        before = rows.get(recorded_works, work_id=data["part_id"]) or {}
+        charged = charged_of({"beyond_quantity": data["quantity"], "unit_price": None, "charge_limit": None, **data})
+        of = {"work_id": data["part_id"], "request_id": data["request_id"], "line_id": data.get("line_id")}
+        day = data.get("used_on")
+        rows.put(recorded_works, **of, performed_on=date.fromisoformat(day) if day else None, charged=charged)
+        sum_of = self._row(data, rows).get("charged_works") or ZERO
+        return {"charged_works": sum_of + charged - (before.get("charged") or ZERO)}
 
     def _opened(self, event: Incoming, rows: Rows) -> Row:
         data, at = event.data, _instant(event.data["at"])

@@ -8,7 +8,7 @@ from billing_service.domain.commands import (
     DisputeReceivable,
 )
 from billing_service.tests.integration.steps import bill
-from billing_service.tests.integration.store import StoreApp, terms
+from billing_service.tests.integration.store import StoreApp, line, terms
 from services.store.tables import refusals
 
 
@@ -62,6 +62,43 @@ def test_what_is_charged_for_a_request_names_its_receivable_once_it_is_billed(ap
     lines = [billed["charge_id"]]
     app.execute(DisputeReceivable("c1", shown["receivable_id"], "não foi feito", charge_ids=tuple(lines)))
     assert charges()[0]["receivable"]["disputed"] is True
+
+
+def part(app: StoreApp, happened: str = "part_used", **more: Any) -> None:
+    data = {
+        "request_id": "r1", "contract_id": "c1", "customer_id": "k1", "part_id": "P1", "name": "Correia", "quantity": "2",
+        "unit": "piece", "unit_price": "80.00", "charge": "accepted", "charge_limit": None, "line_id": None,
+        "used_on": "2026-01-20", "protocol": "2026-000007", **more,
+    }  # fmt: skip
+    app.deliver([(f"tickets.request.{happened}", data)], source="tickets", stream="request-r1")
+
+
+def test_a_part_is_charged_points_to_its_request_and_follows_its_correction(app: StoreApp) -> None:
+    part(app)
+    part(app, part_id="P2", charge="none", uncharged_because="price-not-accepted")
+    part(app, part_id="P3", charge_limit="100.00")
+
+    def charges() -> list[tuple[str, str, str]]:
+        found = app.query("charges_of_request", account_id="c1", request_id="r1")["items"]
+        return [(each["explanation"]["source_ref"], each["amount"], each["why"]["pt-BR"]) for each in found]
+
+    why = "Cobrança avulsa: peça de 20/01/2026 (2026-000007): 2 × R$ 80,00 = R$ 160,00."
+    assert sorted(charges())[0] == ("P1", "160.00", why)
+    assert sorted(charges())[1][:2] == ("P3", "100.00")
+    part(app, "part_corrected", former_quantity="2", quantity="1", reason="Sobrou uma")
+    part(app, "part_corrected", part_id="P2", former_quantity="2", quantity="2", reason="Preço combinado")
+    assert [each[:2] for each in sorted(charges())] == [("P1", "80.00"), ("P2", "160.00"), ("P3", "100.00")]
+
+
+def test_a_part_of_a_per_use_line_obeys_what_the_line_includes(bare: StoreApp) -> None:
+    belt = line("80.00", "belt", kind="per_use", clause="4.3", description="Correia", included_quantity="1")
+    bare.hear("activated", provider_id="p1", number="1", on="2026-01-01", terms=terms(line(), belt))
+    part(bare, charge="contract", line_id="belt", quantity="3")
+    (charge,) = bare.query("charges_of_request", account_id="c1", request_id="r1")["items"]
+    assert (charge["clause"], charge["amount"]) == ("4.3", "160.00")  # the first one of the month is included
+    part(bare, "part_corrected", charge="contract", line_id="belt", former_quantity="3", quantity="2", reason="Sobrou")
+    (charge,) = bare.query("charges_of_request", account_id="c1", request_id="r1")["items"]
+    assert charge["amount"] == "80.00"
 
 
 def test_work_whose_price_nobody_accepted_is_not_charged(app: StoreApp) -> None:

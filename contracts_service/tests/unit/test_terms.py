@@ -65,7 +65,6 @@ def test_sensible_terms_have_no_problem() -> None:
         (terms(lines=(line(interval=0),)), "lines.0.interval", "terms.not-positive"),
         (terms(lines=(line(anchor_day=32),)), "lines.0.anchor_day", "terms.day-of-month"),
         (terms(lines=(line(service_type_id="s9"),)), "lines.0.service_type_id", "terms.unknown-service"),
-        (terms(lines=(line(kind=LineKind.PER_USE),)), "lines.0.service_type_id", "terms.blank"),
         (terms(lines=(line(starts_on=date(2025, 12, 1)),)), "lines.0.starts_on", "terms.outside-contract"),
         (terms(lines=(line(ends_on=date(2027, 1, 1)),)), "lines.0.ends_on", "terms.outside-contract"),
         (

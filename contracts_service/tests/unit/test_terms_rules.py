@@ -67,6 +67,10 @@ def test_a_lines_problem_stands_at_its_field(wrong: dict[str, Any], path: str, c
     assert (f"lines.0.{path}", code) in problems(terms(lines=(line(**wrong),)))
 
 
+def test_a_line_per_use_without_a_service_prices_a_part() -> None:
+    assert problems(terms(lines=(replace(per_use(), service_type_id=None, description="Correia"),))) == []
+
+
 def test_a_line_per_use_may_include_a_quantity_that_is_not_negative() -> None:
     assert problems(terms(lines=(per_use(included_quantity=Decimal("2"), ceiling=Decimal("9.00")),))) == []
     assert ("lines.0.included_quantity", "terms.negative") in problems(

@@ -10,6 +10,7 @@ from gateway.api.calls import ask, local, new_id
 from gateway.api.resources.requests import of_request, own_request
 from gateway.api.schemas import request_documents as shapes
 from gateway.api.schemas.common import Document, Written
+from services.errors import Forbidden
 
 blp = Blueprint("request_documents", __name__, description="Service requests: fields, price, work, links")
 
@@ -64,16 +65,27 @@ def correct_work(data: dict[str, Any], request_id: str, work_id: str) -> Any:
 @blp.arguments(shapes.NewPart)
 @blp.response(201, Written)
 def use_part(data: dict[str, Any], request_id: str) -> Any:
-    """A part or material was used."""
+    """A part or material was used. The contract's per-use line prices it (`line_id`); else it costs what an accepted offer says.
+
+    One without a price is recorded, not charged, and says so.
+    """
+    _sees_its_price(data)
     return of_request("record_part", data, request_id, made=("part_id", new_id("part")))
 
 
 @blp.route("/requests/<string:request_id>/parts/<string:part_id>/correct", methods=["POST"])
-@blp.arguments(shapes.QuantityCorrection)
+@blp.arguments(shapes.PartCorrection)
 @blp.response(200, Written)
 def correct_part(data: dict[str, Any], request_id: str, part_id: str) -> Any:
-    """The quantity of a part was another; 0: it was not used."""
+    """The quantity of a part was another; 0: it was not used. Or it gets a price that it had not."""
+    _sees_its_price(data)
     return of_request("correct_part", {**data, "part_id": part_id}, request_id)
+
+
+def _sees_its_price(data: dict[str, Any]) -> None:
+    """Who sees no prices gives none."""
+    if data.get("unit_price") is not None and not scope.caller().sees_prices:
+        raise Forbidden("request.staff-only")
 
 
 @blp.route("/requests/<string:request_id>/links", methods=["POST"])

@@ -74,12 +74,39 @@ class QuantityCorrection(Schema):
     reason = text(400, required=True, metadata={"description": "no personal data", "example": "Digitado errado"})
 
 
+class PartCorrection(QuantityCorrection):
+    unit_price = amount(
+        metadata={
+            "description": "what is asked for it, where it has no price yet; by staff who sees prices",
+            "example": "80.00",
+        }
+    )
+
+
+class OfferedPart(Schema):
+    """A part that the contract does not price, as it is offered."""
+
+    name = text(200, required=True, metadata={"description": "no personal data", "example": "Compressor 24.000 BTU"})
+    quantity = amount(required=True, metadata={"description": "how many at most", "example": "1"})
+    unit_price = amount(required=True, metadata={"description": "for one, in BRL", "example": "900.00"})
+    unit = text(20, metadata={"description": "piece, m, kg …; default: piece", "example": "piece"})
+
+
 class NewPart(Schema):
     name = text(200, required=True, metadata={"description": "no personal data", "example": "Mangueira de dreno"})
     quantity = amount(required=True, metadata={"description": "how much was used", "example": "1.5"})
     unit = text(20, metadata={"description": "piece, m, kg …; default: piece", "example": "m"})
     serial = text(80, metadata={"description": "serial number", "example": "MD-7731"})
     used_at = instant(metadata={"description": "default: now"})
+    line_id = id_field(
+        metadata={"description": "the contract's per-use line that prices it", "example": "pecas-correia"}
+    )
+    unit_price = amount(
+        metadata={
+            "description": "what is asked for it, where the contract does not price it; by staff who sees prices",
+            "example": "80.00",
+        }
+    )
     technician_id = id_field(metadata={"description": "default: the caller"})
 
 
@@ -94,6 +121,11 @@ class Duplicate(Schema):
 class NewOffer(Schema):
     unit_price = amount(metadata={"description": "per unit; default: as offered, or as the contract says"})
     ceiling = amount(metadata={"description": "at most this in all; left out: no ceiling", "example": "900.00"})
+    parts = fields.List(
+        fields.Nested(OfferedPart),
+        validate=validate.Length(max=50),
+        metadata={"description": "parts that the contract does not price; charged only once this offer is accepted"},
+    )
     reason = text(400, metadata={"description": "why, for the customer", "example": "Compressor fora do padrão"})
 
 

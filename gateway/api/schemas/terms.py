@@ -99,7 +99,9 @@ class Line(Schema):
     proration = choice("actual", "commercial_30")
     starts_on = day(allow_none=True)
     ends_on = day(allow_none=True)
-    service_type_id = id_field(allow_none=True)
+    service_type_id = id_field(
+        allow_none=True, metadata={"description": "of which service; null on a line per use: the price of a part"}
+    )
     site_ids = fields.List(id_field(), metadata={"description": "for which sites it is owed; none: all"})
     equipment_ids = fields.List(id_field())
     discounts = fields.List(fields.Nested(Discount), metadata={"description": "of a recurring line"})

@@ -211,6 +211,29 @@ def test_checklist_and_parts_are_the_providers_part(app: MemoryApp) -> None:
         app.send("record_part", {**part, "part_id": "x2"}, actor=CONTACT)
 
 
+def test_a_part_is_priced_by_the_contracts_own_line_of_the_day_of_its_use(app: MemoryApp) -> None:
+    lines = [{"line_id": "belt", "clause": "4.3", "kind": "per_use", "amount": "80.00", "description": "Correia"}]
+    told = {"contract_id": "c1", "customer_id": "u1", "effective_on": "2026-01-01", "terms": terms(lines=lines)}
+    app.deliver([("contracts.contract.amended", told)], source="contracts", stream="contract-c1")
+    app.send("open_request", OPEN, actor=CONTACT)
+    part = {"request_id": "r1", "part_id": "x1", "name": "Correia", "quantity": "2", "line_id": "belt"}
+    app.send("record_part", {**part, "unit_price": "999"}, actor=STAFF)  # what staff asks does not matter then
+    app.send("record_part", {**part, "part_id": "x2", "line_id": None, "unit_price": "70"}, actor=STAFF)
+    refused(
+        lambda: app.send("record_part", {**part, "part_id": "x3", "line_id": "l9"}, actor=STAFF),
+        "request.part-not-priced",
+    )
+    app.send("correct_part", {"request_id": "r1", "part_id": "x1", "quantity": "1", "reason": "Sobrou"}, actor=STAFF)
+    listed, asked = row(app)["parts"]
+    assert (listed["charged"], listed["unit_price"], listed["quantity"]) == (True, "80.00", "1")
+    assert (asked["charged"], asked["unit_price"]) == (False, "70")
+    assert asked["uncharged_words"]["pt-BR"].startswith("Não cobrado")
+    corrected = [each for each in app.events("request-r1") if each.type.endswith("part_corrected")]
+    assert [(each.data["charge"], each.data["clause"], each.data["used_on"]) for each in corrected] == [
+        ("contract", "4.3", "2026-03-02")
+    ]
+
+
 def test_no_customer_gets_what_is_internal(app: MemoryApp) -> None:
     """By no field of the detail, whoever asks as a customer; what is not named as his is not his."""
     app.send("open_request", OPEN, actor=CONTACT)

@@ -16,7 +16,7 @@ from tickets_service.domain.commands import ClassifyRequest, RecordWork, ResumeR
 from tickets_service.domain.coverage import COVERED_AT_PRICE, NOT_COVERED, Coverage
 from tickets_service.domain.document_events import WorkCorrected
 from tickets_service.domain.events import DocumentAttached, WorkRecorded
-from tickets_service.domain.pricing import price_text
+from tickets_service.domain.price_words import price_text
 from tickets_service.domain.request import DECIDER
 from tickets_service.domain.usage import Allowance
 from tickets_service.tests.unit.kit import AGREEMENT, COVERAGE, IDS, MONDAY_9, OPEN, day, hours

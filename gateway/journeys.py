@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 
 from gateway.mail.tables import mail
 from gateway.tables import evaluations, requests
+from gateway.webhooks.tables import webhook_attempts
 from services.component import Context
 from services.errors import NotFound, VigenciaError
 from services.rows import Rows
@@ -87,6 +88,7 @@ def _told(
         "requests": known["requests"],
         "events": [{**event, "depth": depths[event["id"]]} for event in story],
         "mails": [{**row, "depth": depths.get(row["cause_id"].partition("/")[2], -1) + 1} for row in mails],
+        "deliveries": query("journey_deliveries", streams=known["streams"]),
         **parts,
         "correlations": sorted(correlations),
         "traces": sorted({event["traceparent"][3:35] for event in story if event["traceparent"]}),
@@ -119,6 +121,15 @@ def journey_subject(params: Mapping[str, Any], rows: Rows, ctx: Context) -> Any:
         "about": [f"{kind}-{id_}" for kind in ("account", "contract", "visits") for id_ in contracts],
         "ids": [*ids, *judged],
     }
+
+
+def journey_deliveries(params: Mapping[str, Any], rows: Rows, ctx: Context) -> Any:
+    """``{streams}`` → what was posted of them to other systems' webhooks, the oldest first; without the answers' text."""
+    c = webhook_attempts.c
+    mine = select(webhook_attempts).where(c.stream.in_(list(params["streams"])))
+    found = rows.select(mine.order_by(c.at, c.attempt_id).limit(MOST_MAILS))
+    shown = ("endpoint_id", "at", "source", "stream", "type", "message_id", "attempt", "outcome", "status", "error")
+    return [{name: row[name] for name in shown} for row in found]
 
 
 def journey_mails(params: Mapping[str, Any], rows: Rows, ctx: Context) -> Any:

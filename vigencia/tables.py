@@ -172,6 +172,9 @@ def journey(story: dict[str, Any], lang: str) -> str:
     for each in story["mails"]:
         at, said = each["ended_at"] or each["queued_at"], f"{word('mail')}: {each['template']} ({each['state']})"
         rows.append((at, f"{'  ' * each['depth']}{said} → {each['recipient_id']}"))
+    for each in story["deliveries"]:
+        answered = f"{each['outcome']} {each['status'] or each['error'] or ''}"
+        rows.append((each["at"], f"webhook {each['endpoint_id']}: {each['type']} ({answered.strip()})"))
     for each in story["due"]:
         outcome = f"{word('did')} ({each['outcome']})" if each["done_at"] else word("waits")
         rows.append((each["at"], f"{each['service']}: {each['command']}, {outcome}"))

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from gateway.journeys import journey_mails, journey_subject
+from gateway.journeys import journey_deliveries, journey_mails, journey_subject
 from gateway.queries.letterhead import letterhead
 from gateway.queries.paging import equal, page
 from gateway.queries.requests import desk_figures, request_counts, request_list, staff
@@ -242,6 +242,7 @@ QUERIES = tuple(
     for name, fn in {
         "journey_subject": journey_subject,
         "journey_mails": journey_mails,
+        "journey_deliveries": journey_deliveries,
         "providers": provider_list,
         "service_types": service_type_list,
         "customers": customer_list,

@@ -15,6 +15,7 @@ from gateway.webhooks.domain import health as rules
 from gateway.webhooks.domain.health import Health, Outcome
 from gateway.webhooks.domain.signing import headers, message_id
 from gateway.webhooks.posting import Answer
+from services import tracing
 
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 _encode = msgspec.json.Encoder().encode
@@ -129,9 +130,13 @@ class Batch:
 
 
 def post(channel: Post, secrets: Sequence[str], id_: str, envelope: Mapping[str, Any], at: datetime) -> Answer:
-    """One signed delivery, counted."""
+    """One signed delivery, counted, in the event's trace: the receiver may go on with it."""
     body = _encode(envelope)
-    answer = channel.post(body, {"Content-Type": CONTENT_TYPE, **headers(secrets, id_, at, body)})
+    trace = tracing.accepted(str(envelope.get("traceparent") or ""))
+    with tracing.span("gateway", "webhook", "client", parent=trace, message=id_) as span:
+        said = {"Content-Type": CONTENT_TYPE, **headers(secrets, id_, at, body)}
+        answer = channel.post(body, tracing.carried(said))
+        span.set(http__response__status_code=answer.status)
     metrics.ATTEMPTS.labels(rules.outcome_of(answer.status)).inc()
     metrics.SECONDS.observe(answer.seconds)
     return answer

@@ -58,6 +58,7 @@ class Journey(Schema):
     requests = fields.List(fields.Nested(JourneyRequest), metadata={"description": "the requests that it is about"})
     events = fields.List(fields.Nested(JourneyEvent), metadata={"description": "of all services, in the order of time"})
     mails = fields.List(fields.Nested(JourneyMail), metadata={"description": "what people were told because of it"})
+    deliveries = fields.List(fields.Dict(), metadata={"description": "attempts to post its events to webhooks"})
     due = fields.List(fields.Dict(), metadata={"description": "what waits for its time, or waited"})
     parked = fields.List(fields.Dict(), metadata={"description": "events that a subscription could not take"})
     discarded = fields.List(fields.Dict(), metadata={"description": "parked events that an operator left out"})

@@ -13,7 +13,7 @@ from gateway.pages.console.frame import blp, show
 from services.errors import NotFound
 
 LANES = (*(each for each in SERVICES if each != "gateway"), "people")
-"""The gateway has no events of its own; what it does is to tell people."""
+"""The gateway has no events of its own; what it does is to tell people, and other systems."""
 
 
 @blp.get("/journeys")
@@ -49,5 +49,10 @@ def steps_of(found: Mapping[str, Any]) -> list[dict[str, Any]]:
         {"lane": "people", "at": each["ended_at"] or each["queued_at"], "title": each["template"]}
         | {"about": each["mail_id"], "actor": "", "depth": each["depth"], "data": {}, "state": each["state"]}
         for each in found["mails"]
+    ]
+    steps += [
+        {"lane": "people", "at": each["at"], "title": f"webhook {each['type'].partition('.')[2]}"}
+        | {"about": each["message_id"], "actor": each["endpoint_id"], "depth": 0, "data": {}, "state": each["outcome"]}
+        for each in found["deliveries"]
     ]
     return sorted(steps, key=lambda step: str(step["at"]))

@@ -185,7 +185,7 @@ def journey(story: dict[str, Any], lang: str) -> str:
     for each in story["refusals"]:
         rows.append((each["at"], f"{each['service']}: {word('refused')} {each['command']}, {each['code']}"))
     lines = [f"{each['protocol'] or ''} {each['request_id']} ({each['status']})" for each in story["requests"]]
-    lines += [f"{at[:23].replace('T', ' ')}  {said}" for at, said in sorted(rows)]
+    lines += [f"{at[:23].replace('T', ' ')}  {said}" for at, said in sorted(rows, key=lambda row: row[0])]
     if not story["whole"]:
         silent = f" {word('silent')}: {', '.join(story['silent'])}" if story["silent"] else ""
         lines.append(f"{word('partly')}{silent}")

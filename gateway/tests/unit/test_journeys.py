@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from gateway.journeys import journey
+from gateway.pages.console.journey import LANES, steps_of
 from gateway.tests.unit.world import World
 from gateway.webhooks.batches import post
 from gateway.webhooks.posting import Answer
@@ -68,6 +69,20 @@ def test_who_is_silent_is_named_and_the_rest_is_told(world: World) -> None:
 def test_what_nobody_knows_is_not_found(world: World) -> None:
     with pytest.raises(NotFound, match=r"journey\.unknown"):
         told(world, Services(), "nothing-of-ours")
+
+
+def test_the_page_has_a_lane_for_each_service_and_one_for_people(world: World) -> None:
+    story = told(world, Services())
+    mail = {
+        "template": "request_opened",
+        "mail_id": "m-1",
+        "state": "sent",
+        "queued_at": "2026-11-24T12:00:02Z",
+        "depth": 1,
+    }
+    steps = steps_of({**story, "mails": [{**mail, "ended_at": None}]})
+    assert [step["lane"] for step in steps] == ["tickets", "tickets", "people", "tickets"]
+    assert {step["lane"] for step in steps} <= set(LANES)
 
 
 def test_a_webhook_carries_its_event_s_trace_and_none_where_there_is_none() -> None:

@@ -206,15 +206,24 @@ class Accounts:
     # -- invitations ---------------------------------------------------------------------------------------------------
 
     def invite(
-        self, user_id: str, email: str, name: str, roles: Sequence[str], contacts: Sequence[dict[str, str]], lang: str
+        self,
+        user_id: str,
+        email: str,
+        name: str,
+        roles: Sequence[str],
+        contacts: Sequence[dict[str, str]],
+        lang: str | None,
+        *,
+        said_in: str,
     ) -> User:
-        """A user who logs in by his e-mail address and has no password yet. The same id again is the same request."""
+        """A user who logs in by his e-mail address and has no password yet. The same id again is the same request.
+        ``lang``: his own, where it is known; ``said_in``: that of the invitation, else."""
         user = self._users.add(user_id, email, name, roles, None, contacts, email=email, lang=lang)
         if user.invited:
-            self.send_invitation(user)
+            self.send_invitation(user, said_in=said_in)
         return user
 
-    def send_invitation(self, user: User) -> None:
+    def send_invitation(self, user: User, *, said_in: str | None = None) -> None:
         """(Once more.) Raises ``Refused`` where he has a password already, or cannot be let in."""
         if not user.invited:
             raise Refused("invitation.accepted", user_id=user.user_id)
@@ -223,18 +232,18 @@ class Accounts:
         if self.attempts.hit(limits.LINKS_OF_NAME, INVITATION, user.user_id):
             raise Refused("invitation.too-often", user_id=user.user_id)
         with self._db.write() as conn:
-            self._mail(conn, user, INVITATION)
+            self._mail(conn, user, INVITATION, lang=user.lang or said_in)
 
-    def invite_contact(self, user_id: str, email: str, name: str, pair: Mapping[str, str], lang: str) -> User:
+    def invite_contact(self, user_id: str, email: str, name: str, pair: Mapping[str, str], said_in: str) -> User:
         """A contact of a customer. Who logs in for another customer already is told that he speaks for this one, too."""
         known = self._users.by_login(email)
         if known is None:
-            return self.invite(user_id, email, name, (CONTACT,), [dict(pair)], lang)
+            return self.invite(user_id, email, name, (CONTACT,), [dict(pair)], None, said_in=said_in)
         if set(known.roles) != {CONTACT} or not known.active:
             raise Refused("invitation.not-possible")
         if dict(pair) in [dict(each) for each in known.contacts]:
             if known.invited:
-                self.send_invitation(known)
+                self.send_invitation(known, said_in=said_in)
             return known
         user = self._users.change(known.user_id, {"contacts": [*known.contacts, dict(pair)]})
         with self._db.write() as conn:

@@ -67,7 +67,7 @@ def invite_user(data: dict[str, Any]) -> Any:
     The mailed address is good once, for 7 days.
     """
     _check_contacts(data["contacts"])
-    user = accounts().invite(new_id("user"), lang=data.pop("lang", None) or language(), **data)
+    user = accounts().invite(new_id("user"), lang=data.pop("lang", None), said_in=language(), **data)
     _note("user invited", user.user_id)
     return _shown(user)
 

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as Redirection
 
 from gateway.api.calls import local, name_command, new_id
 from gateway.api.entering import accounts
-from gateway.api.problems import language
 from gateway.api.resources import persons
 from gateway.api.resources.session import shown
 from gateway.api.resources.users import one_user
@@ -20,7 +19,7 @@ from gateway.identity.erasures import DECLINED, Erasures
 from gateway.identity.roles import ATTENDANT, CONTACT, FINANCE, MANAGER, OPERATOR, TECHNICIAN
 from gateway.identity.users import User, Users
 from gateway.pages.console.frame import allow, blp, loaded, show
-from gateway.pages.frame import why
+from gateway.pages.frame import chosen_language, why
 from services import logs
 from services.errors import Invalid, NotFound, Refused, VigenciaError
 
@@ -42,7 +41,9 @@ def console_invite_user() -> Response | Redirection:
     try:
         given = {"email": request.form.get("email"), "name": request.form.get("name")}
         data = loaded(Invitation, {**given, "roles": request.form.getlist("roles")})
-        user = accounts().invite(new_id("user"), data["email"], data["name"], data["roles"], (), language())
+        user = accounts().invite(
+            new_id("user"), data["email"], data["name"], data["roles"], (), None, said_in=chosen_language()
+        )
     except (Refused, Invalid) as error:
         return _list(refused=error)
     _note("user invited", user)

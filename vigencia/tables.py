@@ -194,6 +194,26 @@ def journey(story: dict[str, Any], lang: str) -> str:
     return escape("\n".join(lines))
 
 
+def mails(rows: Sequence[dict[str, Any]]) -> str:
+    """A line a mail; under it the mail itself, as it was caught."""
+    lines = []
+    for row in rows:
+        at = str(row["ended_at"] or row["due_at"])[:19].replace("T", " ")
+        lines.append(f"{at}  {row['state']:<8} {row['template']:<22} {row['mail_id']}  → {row['recipient_id']}")
+        lines += ["", message_shown(row["message"])] if row.get("message") else []
+    return escape("\n".join(lines))
+
+
+def message_shown(source: str) -> str:
+    """A mail as a person reads it."""
+    from email import message_from_string
+    from email.policy import default
+
+    made = message_from_string(source, policy=default)
+    heads = [f"{name}: {made[name]}" for name in ("From", "To", "Subject", "X-Correlation-ID") if made[name]]
+    return "\n".join([*heads, "", str(made.get_content()).rstrip()])
+
+
 def _table(name: str, lang: str) -> Table:
     table = Table(box=None, pad_edge=False)
     for header in _HEADERS[name][lang]:

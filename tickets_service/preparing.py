@@ -52,6 +52,7 @@ from tickets_service.views.coverage import (
     agreement_at,
     belongs,
     facts_of,
+    listed_part,
     number_of,
     owner_of,
     provider_of,
@@ -240,6 +241,11 @@ def prepare_visit(command: Any, rows: Rows, ctx: Context) -> Any:
             return replace(command, facts=visit_facts(rows, command.contract_id, command.at.date()))
         case StartVisit():
             return replace(command, price=price_of(rows, command.visit_id))
+        case UseVisitPart() if command.line_id:
+            known = terms_by_day(rows, command.contract_id)
+            terms = terms_on(known, local_date(command.occurred_at or command.at, zone_of(known)))
+            listed = listed_part(terms, command.line_id) if terms else None
+            return replace(command, listed=listed, price=price_of(rows, command.visit_id))
         case FinishVisit():
             return replace(_finish(command, rows), price=price_of(rows, command.visit_id))
     return command

@@ -12,7 +12,9 @@ from typing import Any
 
 from services.errors import Refused
 from tickets_service.domain import visit_messages as m
+from tickets_service.domain.calendar import local_date
 from tickets_service.domain.fieldwork_messages import AddVisitDocument, UseVisitPart, VisitDocumentAdded, VisitPartUsed
+from tickets_service.domain.pricing import Charging, RequestPrice
 from tickets_service.domain.visit_state import DONE, MISSED, OPEN, STARTED, Visit, Visits
 
 AHEAD = timedelta(minutes=10)
@@ -83,6 +85,11 @@ def part(command: UseVisitPart, state: Visits, visit: Visit) -> list[Any]:
     _takes_records(visit)
     if command.quantity <= Decimal(0):
         raise Refused("request.quantity-not-positive", quantity=command.quantity)
+    listed = (
+        command.listed
+    )  # a line that the contract has not (any more) prices nothing: what was used is kept all the same
+    how = (command.price or RequestPrice()).charging(listed.unit_price) if listed else Charging("none", None)
+    when = occurred(command.occurred_at, command.at)
     return [
         VisitPartUsed(
             contract_id=state.contract_id,
@@ -94,7 +101,15 @@ def part(command: UseVisitPart, state: Visits, visit: Visit) -> list[Any]:
             unit=command.unit,
             technician_id=command.technician_id or visit.technician_id or "unknown",
             at=command.at,
-            occurred_at=occurred(command.occurred_at, command.at),
+            occurred_at=when,
+            request_id=visit.request_id,
+            line_id=command.line_id,
+            clause=listed.clause if listed else None,
+            unit_price=listed.unit_price if listed else None,
+            charge=how.charge,
+            charge_limit=how.limit,
+            uncharged_because=how.why,
+            used_on=local_date(when, state.time_zone),
         )
     ]
 

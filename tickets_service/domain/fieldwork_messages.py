@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
 from services.decider import command, doc, event
+from tickets_service.domain.part_pricing import ListedPart
+from tickets_service.domain.pricing import RequestPrice
 
 
 @command
@@ -39,6 +41,10 @@ class UseVisitPart:
     unit: str = "piece"
     occurred_at: datetime | None = None
     technician_id: str | None = None
+    line_id: str | None = doc("the contract's per-use line that prices it", default=None)
+    # facts
+    listed: ListedPart | None = None
+    price: RequestPrice | None = None
 
 
 @event("tickets.visit.document_added")
@@ -73,3 +79,11 @@ class VisitPartUsed:
     technician_id: str
     at: datetime = doc("when it was recorded here")
     occurred_at: datetime = doc("when it happened, by the device's clock within limits")
+    request_id: str | None = None
+    line_id: str | None = doc("the contract's per-use line that prices it", default=None)
+    clause: str | None = doc("of that line", default=None)
+    unit_price: Decimal | None = doc("of that line", unit="BRL", default=None)
+    charge: str = doc("by what it is charged: contract | accepted | emergency | none", default="none")
+    charge_limit: Decimal | None = doc("at most this for it, by a ceiling or limit", unit="BRL", default=None)
+    uncharged_because: str | None = doc("price-not-accepted | price-declined | waived | override", default=None)
+    used_on: date | None = doc("the contract's local day of its use", default=None)

@@ -25,6 +25,7 @@ PRICE_STATES = {
     "request.emergency_invoked": "emergency",
 }
 ALSO = ("request.item_checked",)
+CHARGED_ON_VISITS = ("tickets.visit.done", "tickets.visit.part_used")
 COUNTS = {"resolution": 0, "reopenings": 0, "waitings": 0, "works": 0}
 
 
@@ -34,7 +35,7 @@ class RequestsView(View):
     tables = (requests, protocol_numbers, recorded_works)
 
     def fold(self, event: Incoming, rows: Rows, *prepared: Any) -> None:
-        if event.type == "tickets.visit.done" and event.data.get("request_id"):
+        if event.type in CHARGED_ON_VISITS and event.data.get("request_id"):
             request_id = event.data["request_id"]
             before = self._row(event.data, rows).get("charged_visits") or ZERO
             rows.put(requests, request_id=request_id, charged_visits=before + charged_of(event.data))
@@ -137,7 +138,7 @@ class RequestsView(View):
     def _part(self, data: Any, rows: Rows) -> Row:
         """What parts are charged by an acceptance or limit counts with the work."""
         before = rows.get(recorded_works, work_id=data["part_id"]) or {}
-        charged = charged_of({"beyond_quantity": data["quantity"], "unit_price": None, "charge_limit": None, **data})
+        charged = charged_of(data)
         of = {"work_id": data["part_id"], "request_id": data["request_id"], "line_id": data.get("line_id")}
         day = data.get("used_on")
         rows.put(recorded_works, **of, performed_on=date.fromisoformat(day) if day else None, charged=charged)
@@ -195,7 +196,8 @@ def charged_of(data: Any) -> Decimal:
     """What of recorded work or a visit is charged by an acceptance or the emergency clause."""
     if data.get("charge") not in ("accepted", "emergency") or data["unit_price"] is None:
         return ZERO
-    amount = (Decimal(data["beyond_quantity"]) * Decimal(data["unit_price"])).quantize(CENT, ROUND_HALF_UP)
+    quantity = data["beyond_quantity"] if "beyond_quantity" in data else data["quantity"]  # of a part: all of it
+    amount = (Decimal(quantity) * Decimal(data["unit_price"])).quantize(CENT, ROUND_HALF_UP)
     return amount if data["charge_limit"] is None else min(amount, Decimal(data["charge_limit"]))
 
 

@@ -101,6 +101,23 @@ def test_a_part_of_a_per_use_line_obeys_what_the_line_includes(bare: StoreApp) -
     assert charge["amount"] == "80.00"
 
 
+def test_a_part_of_a_planned_visit_is_charged_by_the_contracts_line(bare: StoreApp) -> None:
+    belt = line("80.00", "belt", kind="per_use", clause="4.3", description="Correia")
+    bare.hear("activated", provider_id="p1", number="1", on="2026-01-01", terms=terms(line(), belt))
+    used = {
+        "contract_id": "c1", "customer_id": "k1", "visit_id": "v1", "part_id": "P1", "description": "Correia A-36",
+        "quantity": "2", "unit": "piece", "technician_id": "t1", "request_id": None, "line_id": "belt", "clause": "4.3",
+        "unit_price": "80.00", "charge": "contract", "charge_limit": None, "used_on": "2026-01-20",
+    }  # fmt: skip
+    bare.deliver([("tickets.visit.part_used", used)], source="tickets", stream="visits-c1")
+    old = {name: used[name] for name in ("contract_id", "customer_id", "visit_id", "description", "quantity", "unit")}
+    bare.deliver([("tickets.visit.part_used", {**old, "part_id": "P2"})], source="tickets", stream="visits-c1")
+    added = [each for each in bare.query("agenda", account_id="c1")["items"] if each["state"] == "added"]
+    assert [(each["description"], each["clause"], each["amount"]) for each in added] == [
+        ("Correia A-36", "4.3", "160.00")
+    ]
+
+
 def test_work_whose_price_nobody_accepted_is_not_charged(app: StoreApp) -> None:
     """Without an acceptance, and without the contract's emergency clause, there is no charge; the event says why."""
     work(app, "2", charge="none", uncharged_because="price-not-accepted")

@@ -12,7 +12,7 @@ FIELDS = {
     "finish": ("note", "checklist", "signed_by"),
     "miss": ("reason",),
     "document": ("document_kind", "sha256", "name", "size", "media_type"),
-    "part": ("description", "quantity", "unit"),
+    "part": ("description", "quantity", "unit", "line_id"),
 }
 NEEDED = {
     "start": (), "finish": (), "miss": ("reason",), "document": FIELDS["document"], "part": ("description", "quantity"),
@@ -84,6 +84,7 @@ class OutboxEntry(Schema):
     size = fields.Integer(validate=validate.Range(1), metadata={"description": "document: in bytes", "example": 4096})
     media_type = text(100, metadata={"description": "document: kind of file", "example": "image/png"})
     description = text(200, metadata={"description": "part: what; no personal data", "example": "Correia A-36"})
+    line_id = text(64, metadata={"description": "part: the contract's per-use line that prices it", "example": "belt"})
     quantity = fields.Decimal(
         allow_nan=False,
         as_string=True,

@@ -250,5 +250,8 @@ VISIT_SAMPLES: tuple[Any, ...] = (
     v.VisitDocumentAdded(
         *VISIT, "foto-1", "photo", "ab" * 32, "filtro.jpg", 1000, "image/jpeg", "tecnico-7", AT, EARLIER
     ),
-    v.VisitPartUsed(*VISIT, "peca-1", "Correia A-36", Decimal("1"), "piece", "tecnico-7", AT, EARLIER),
+    v.VisitPartUsed(
+        *VISIT, "peca-1", "Correia A-36", Decimal("1"), "piece", "tecnico-7", AT, EARLIER, IDS[0], "pecas-correia", "4.3",
+        Decimal("80.00"), "accepted", Decimal("160.00"), "price-not-accepted", DAY,
+    ),
 )  # fmt: skip

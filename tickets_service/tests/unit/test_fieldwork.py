@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,9 @@ from hypothesis import strategies as st
 from services.errors import Refused
 from tickets_service.domain import visit_messages as m
 from tickets_service.domain.fieldwork import AHEAD, BEHIND, occurred
-from tickets_service.domain.fieldwork_messages import AddVisitDocument, UseVisitPart
+from tickets_service.domain.fieldwork_messages import AddVisitDocument, UseVisitPart, VisitPartUsed
+from tickets_service.domain.part_pricing import ListedPart
+from tickets_service.domain.pricing import RequestPrice
 from tickets_service.domain.visits import DECIDER, Visits
 from tickets_service.tests.unit.test_visits import AT, PLAN, first_of
 
@@ -125,3 +128,20 @@ def test_a_signature_is_drawn_and_a_part_is_more_than_nothing() -> None:
     assert refused.value.code == "visit.not-an-image"
     with pytest.raises(Refused):
         after(UseVisitPart("c1", ID, "p", "Correia", Decimal(0), SENT))
+
+
+def test_a_part_of_the_contracts_list_has_its_price_and_obeys_the_requests() -> None:
+    """On a planned visit it is charged by the contract; for a request as its price stands, up to what is left."""
+    belt = ListedPart("belt", "4.3", "Correia", Decimal("80.00"))
+    part = UseVisitPart("c1", ID, "p", "Correia", Decimal(2), SENT, line_id="belt", listed=belt)
+
+    def how(command: UseVisitPart) -> tuple[Any, ...]:
+        (event,) = [each for each in after(command)[1] if isinstance(each, VisitPartUsed)]
+        return event.charge, event.unit_price, event.charge_limit, event.uncharged_because
+
+    assert how(part) == ("contract", Decimal("80.00"), None, None)
+    accepted = RequestPrice("accepted", Decimal("120.00"), Decimal("500.00"), Decimal("400.00"), "covered_at_price")
+    assert how(replace(part, price=accepted)) == ("accepted", Decimal("80.00"), Decimal("100.00"), None)
+    waived = RequestPrice("waived", Decimal("120.00"))
+    assert how(replace(part, price=waived)) == ("none", Decimal("80.00"), None, "waived")
+    assert how(replace(part, line_id="gone", listed=None)) == ("none", None, None, None)

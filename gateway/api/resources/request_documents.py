@@ -69,7 +69,7 @@ def use_part(data: dict[str, Any], request_id: str) -> Any:
 
     One without a price is recorded, not charged, and says so.
     """
-    _sees_its_price(data)
+    sees_its_price(data)
     return of_request("record_part", data, request_id, made=("part_id", new_id("part")))
 
 
@@ -78,11 +78,11 @@ def use_part(data: dict[str, Any], request_id: str) -> Any:
 @blp.response(200, Written)
 def correct_part(data: dict[str, Any], request_id: str, part_id: str) -> Any:
     """The quantity of a part was another; 0: it was not used. Or it gets a price that it had not."""
-    _sees_its_price(data)
+    sees_its_price(data)
     return of_request("correct_part", {**data, "part_id": part_id}, request_id)
 
 
-def _sees_its_price(data: dict[str, Any]) -> None:
+def sees_its_price(data: dict[str, Any]) -> None:
     """Who sees no prices gives none."""
     if data.get("unit_price") is not None and not scope.caller().sees_prices:
         raise Forbidden("request.staff-only")

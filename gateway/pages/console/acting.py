@@ -13,6 +13,7 @@ from gateway.api import scope, uploads
 from gateway.api.calls import ask, execute, local, new_id
 from gateway.api.resources.dossiers import filed_report
 from gateway.api.resources.papers import blobs
+from gateway.api.resources.request_documents import sees_its_price
 from gateway.api.resources.requests import of_request
 from gateway.api.schemas import request_documents as documents
 from gateway.api.schemas import requests as shapes
@@ -27,7 +28,7 @@ Values = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Action:
     """``read``: the form's values; ``shape``: the API's schema of them; ``command``: of tickets; ``made``: what it makes;
-    ``anchor``: the part of the page to which it leads back."""
+    ``anchor``: the part of the page to which it leads back; ``check``: what the API's operation asks besides."""
 
     command: str
     shape: type[Schema] | None = None
@@ -35,11 +36,14 @@ class Action:
     made: str | None = None
     anchor: str = ""
     send: Callable[[str, Values], Answer] | None = None
+    check: Callable[[Values], None] = lambda _: None
 
 
 def act(operation: str, request_id: str) -> Answer:
     action = ACTIONS[operation]
-    data = loaded(action.shape, action.read()) if action.shape else action.read()
+    given_values = action.read()
+    action.check({name: value for name, value in given_values.items() if value})
+    data = loaded(action.shape, given_values) if action.shape else given_values
     if action.send is not None:
         return action.send(request_id, data)
     made = (f"{action.made}_id", new_id(action.made)) if action.made else None
@@ -154,6 +158,17 @@ def _visit(request_id: str, data: Values) -> Answer:
     return body, 201, headers
 
 
+def _offer() -> Values:
+    """A price per unit, and parts that the contract does not price: one a row, rows without a name are left out."""
+    columns = [request.form.getlist(name) for name in ("part", "part_quantity", "part_price")]
+    parts = [
+        {"name": name.strip(), "quantity": number(quantity or "1"), "unit_price": number(price)}
+        for name, quantity, price in zip(*columns, strict=False)
+        if name.strip()
+    ]
+    return {**_quantity("unit_price", "ceiling", "reason")(), "parts": parts}
+
+
 def _mark() -> Values:
     return {"item": request.form.get("item", ""), "done": request.form.get("done") == "1"}
 
@@ -195,15 +210,17 @@ ACTIONS: dict[str, Action] = {
     "use_part": Action(
         "record_part",
         documents.NewPart,
-        _quantity("name", "quantity", "unit", "serial"),
+        _quantity("name", "quantity", "unit", "serial", "line_id", "unit_price"),
         made="part",
         anchor="#work",
+        check=sees_its_price,
     ),
     "correct_part": Action(
         "correct_part",
-        read=_quantity("quantity", "reason"),
-        send=_with("part_id", documents.QuantityCorrection, "correct_part"),
+        read=_quantity("quantity", "reason", "unit_price"),
+        send=_with("part_id", documents.PartCorrection, "correct_part"),
         anchor="#work",
+        check=sees_its_price,
     ),
     "complete_request": Action("complete_request", shapes.Completion, _fields("category", "description_provider")),
     "correct_request_field": Action("correct_field", read=_correction, send=_correct),
@@ -217,9 +234,7 @@ ACTIONS: dict[str, Action] = {
     "link_request": Action("link_request", documents.Link, _other("other_id"), anchor="#links"),
     "unlink_request": Action("unlink_request", documents.Link, _other("other_id"), anchor="#links"),
     "mark_duplicate": Action("mark_duplicate", documents.Duplicate, _other("original_id"), anchor="#links"),
-    "offer_price": Action(
-        "offer_price", documents.NewOffer, _quantity("unit_price", "ceiling", "reason"), anchor="#price"
-    ),
+    "offer_price": Action("offer_price", documents.NewOffer, _offer, anchor="#price"),
     "waive_price": Action("waive_price", documents.Waiver, _fields("reason"), anchor="#price"),
     "record_price_acceptance": Action("accept_price", documents.RecordedAcceptance, _accepted, anchor="#price"),
     "schedule_visit": Action(

@@ -21,7 +21,7 @@ from services.errors import Conflict, Invalid, NotFound, OutcomeUnknown, Refused
 
 DONE = ("awaiting_confirmation", "resolved", "closed", "cancelled")
 CONFIRMATION = "portal_confirmation"
-NO_TERMS: dict[str, Any] = {"services": [], "calendar": None, "state": None, "time_zone": None}
+NO_TERMS: dict[str, Any] = {"services": [], "lines": [], "calendar": None, "state": None, "time_zone": None}
 NO_SERVICE: dict[str, Any] = {
     "name": None,
     "calendar": None,

@@ -256,6 +256,27 @@ def test_a_request_of_another_system_of_which_little_is_known_is_shown(desk: Wor
         assert browser(desk, role).get("/console/requests/q-A").status_code == 200
 
 
+def test_a_part_s_price_is_given_by_who_sees_prices_and_parts_are_offered_in_rows(desk: World) -> None:
+    client = browser(desk, "attendant")
+    part = {"name": "Compressor", "quantity": "1", "unit_price": "1.900,00"}
+    client.post("/console/requests/q-A/use_part", data=part)
+    offered = {
+        "ceiling": "2.000,00",
+        "part": ["Compressor", ""],
+        "part_quantity": ["", ""],
+        "part_price": ["1.900,00", ""],
+    }
+    client.post("/console/requests/q-A/offer_price", data=offered)
+    used, offer = (each["payload"] for each in desk.services.commands())
+    assert used["unit_price"] == "1900.00"
+    assert offer["parts"] == [{"name": "Compressor", "quantity": "1", "unit_price": "1900.00"}]
+    refused = browser(desk, "technician").post("/console/requests/q-A/use_part", data=part)
+    assert refused.status_code == 403
+    assert len(desk.services.commands()) == 2
+    browser(desk, "technician").post("/console/requests/q-A/use_part", data={"name": "Filtro", "quantity": "1"})
+    assert len(desk.services.commands()) == 3
+
+
 def test_report_and_dossier_are_at_hand(desk: World) -> None:
     desk.flask.extensions["vigencia"].seal_secret = b"a secret of more than thirty-two bytes"
     client = browser(desk, "attendant")

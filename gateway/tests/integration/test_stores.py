@@ -7,13 +7,16 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import delete, func, insert, select
 
 from gateway.backend import AppBackend
 from gateway.tables import METADATA
 from gateway.tests.unit.world import NOW, SEALED, World
 from services.events import Incoming
+from services.migrations import config, versions_of
 from services.rows import Rows
 from services.store.tables import applied, checkpoints, parked_streams
 
@@ -207,3 +210,21 @@ def test_positions_move_with_what_was_applied(app: Any) -> None:
         rows.put(checkpoints, **place)
         rows.flush()
     assert backend.marks([one, all_]) == {one: 3, all_: 5}
+
+
+def test_the_list_of_requests_is_read_again_where_its_states_were_fewer(world: World) -> None:
+    """A store of before *awaiting confirmation*: its rows go, and the view begins with the first event."""
+    database, own = world.app.database, versions_of("gateway")
+    assert own is not None
+    key = {"subscription": "view.requests", "source": "tickets", "partition": 0}
+    others = {**key, "subscription": "view.visits"}
+    with database.write() as conn:
+        command.downgrade(config(own, "alembic_version", conn), "0010")
+        for each in (key, others):
+            conn.execute(delete(checkpoints).where(*(checkpoints.c[name] == value for name, value in each.items())))
+            conn.execute(insert(checkpoints).values(**each, feed="f", offset=41, chain="c"))
+        assert conn.execute(select(func.count()).select_from(METADATA.tables["requests"])).scalar()
+        command.upgrade(config(own, "alembic_version", conn), "head")
+        assert conn.execute(select(func.count()).select_from(METADATA.tables["requests"])).scalar() == 0
+        found = select(checkpoints.c.subscription, checkpoints.c.offset).where(checkpoints.c.source == "tickets")
+        assert dict(conn.execute(found).all()) == {"view.requests": -1, "view.visits": 41}

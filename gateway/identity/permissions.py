@@ -351,7 +351,7 @@ PERMISSIONS: dict[str, Access] = {
     # operations
     "system_state": _OPERATOR,
     "get_journey": _IMPORT,
-    "list_mail_topics": _for(CONTACT),
+    "list_mail_topics": _EVERYBODY,
     "choose_mail_topics": _for(CONTACT),
     "system_lag": _for(OPERATOR, MANAGER),
     "get_operations": _OPERATOR,

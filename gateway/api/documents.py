@@ -38,7 +38,9 @@ _COMMON = {
     403: "The role or the right is missing",
     404: "It does not exist, or belongs to another customer",
     409: "Somebody else was faster, or the Idempotency-Key was used for something else",
+    410: "Its time is over, or it was used already",
     422: "A rule says no",
+    429: "Too often: `Retry-After` says in how many seconds it may be tried again",
     503: "A part of the system does not answer; nothing was done",
     504: "No answer in time: send it again with the same Idempotency-Key",
 }
@@ -111,8 +113,8 @@ def _is_default(code: str, answer: Mapping[str, Any]) -> bool:
 
 def _statuses(path: str, method: str, public: bool) -> list[int]:
     if public:
-        return [400, 401] if method == "post" else []
-    statuses = [400, 401, 403, 503]
+        return [400, 401, 404, 410, 422, 429] if method == "post" else []
+    statuses = [400, 401, 403, 429, 503]
     if "/feeds/" in path:
         statuses.append(409)
     if "{" in path:

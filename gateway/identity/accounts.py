@@ -87,7 +87,7 @@ class Accounts:
         login = plain_login(login)
         self.attempts.check(limits.PAIR, login, origin.address)
         self.attempts.check(limits.ADDRESS, origin.address)
-        user = self._users.by_login(login)
+        user = self._users.by_name(login)
         if seconds := self.attempts.full(limits.NAME, login):
             known = user is not None and self.sessions.known_address(user.user_id, origin.address)
             if not known:

@@ -76,6 +76,15 @@ class UserStore:
     def by_login(self, login: str) -> User | None:
         return self._one(users.c.login == plain_login(login))
 
+    def by_name(self, typed: str) -> User | None:
+        """By the login, or by an address that one active user alone has."""
+        if (known := self.by_login(typed)) is not None or "@" not in typed:
+            return known
+        own = (users.c.email == plain_login(typed), users.c.active.is_(True))
+        with self._db.read() as conn:
+            rows = conn.execute(select(users).where(*own).limit(2)).all()
+        return user_of(rows[0]) if len(rows) == 1 else None
+
     def by_id(self, user_id: str) -> User | None:
         return self._one(users.c.user_id == user_id)
 

@@ -119,8 +119,8 @@ def attach_contract_document(data: dict[str, Any], contract_id: str) -> Any:
     _own(contract_id)
     content = brought(data["sha256"])
     size = len(content)
-    data.setdefault("media_type", uploads.kind_of(content) or "application/octet-stream")
-    uploads.check(content, data["media_type"], staff=not scope.caller().is_customer)
+    said_kind = data.get("media_type") or uploads.kind_of(content) or ""
+    uploads.check(content, said_kind, staff=not scope.caller().is_customer)
     id_ = new_id("document")
     said = {"media_type": "application/octet-stream", **data, "document_id": id_, "size": size}
     return _write("attach_document", said, contract_id, made=id_, status=201)

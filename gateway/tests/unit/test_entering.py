@@ -44,6 +44,14 @@ def test_a_guesser_is_slowed_and_its_victim_is_not(world: World) -> None:
     assert log_in(client, "ana", "secret").status_code == 200
 
 
+def test_one_logs_in_by_ones_address_too_where_it_is_ones_own(world: World) -> None:
+    manager, client = world.client("manager"), world.client()
+    manager.put("/api/v1/users/u-ana", json={"email": "Gente@a.example"})
+    assert log_in(client, " gente@A.example ", "secret").json["user"]["login"] == "ana"
+    manager.put("/api/v1/users/u-bob", json={"email": "gente@a.example"})  # two have it: it names neither
+    assert log_in(client, "gente@a.example", "secret").status_code == 401
+
+
 def test_the_right_password_begins_the_count_anew(world: World) -> None:
     client = world.client()
     for _ in range(3):

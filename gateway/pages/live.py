@@ -14,6 +14,7 @@ from flask import Blueprint, Response, current_app, g, request, stream_with_cont
 
 from gateway.api import scope
 from gateway.api.calls import ask
+from gateway.api.gate import caller_of
 from gateway.api.resources.requests import own_request
 from gateway.identity.permissions import PERMISSIONS
 from gateway.live import Key, LiveWatch, Marks
@@ -145,8 +146,10 @@ def _signs(watch: LiveWatch, names: list[str], known: Marks) -> Iterator[str]:
 def _still_admitted(names: list[str]) -> bool:
     """Who was logged out, locked, or lost the thing meanwhile hears no more."""
     try:
-        if session.admit() is not None:
+        user = session.reader()
+        if user is None:
             return False
+        g.caller = caller_of(user)  # asked anew; it is no call that the reader's pace counts
         for name in names:
             _admit(name)
     except VigenciaError:

@@ -2,7 +2,8 @@
 // part with data-live (and an id) is replaced, unless somebody is writing in it. Countdowns and the signs work alone.
 const url = document.body.dataset.liveUrl;
 const state = document.querySelector("[data-live-state]");
-let waiting = null;
+const PAUSE = 2000; // milliseconds between two readings, however much happens
+let waiting = null, last = 0;
 
 const busy = (part) => part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")
   || [...part.querySelectorAll("textarea, input[type=text]")].some((field) => field.value !== field.defaultValue)
@@ -10,6 +11,7 @@ const busy = (part) => part.contains(document.activeElement) && document.activeE
 
 async function refresh() {
   waiting = null;
+  last = Date.now();
   const parts = [...document.querySelectorAll("[data-live][id]")].filter((part) => !busy(part));
   if (!parts.length) return;
   const here = new URL(location.href);
@@ -30,11 +32,18 @@ async function refresh() {
   count();
 }
 
+// a page in the background waits until somebody looks at it
+function soon() {
+  if (waiting !== null) return;
+  waiting = document.hidden ? "shown" : setTimeout(() => refresh().catch(() => {}), Math.max(250, last + PAUSE - Date.now()));
+}
+
 function listen() {
   const source = new EventSource(url);
   source.addEventListener("open", () => { if (state) state.hidden = false; });
   source.addEventListener("error", () => { if (state) state.hidden = true; });
-  source.addEventListener("changed", () => { waiting ??= setTimeout(() => refresh().catch(() => {}), 250); });
+  source.addEventListener("changed", soon);
+  document.addEventListener("visibilitychange", () => { if (waiting === "shown" && !document.hidden) { waiting = null; soon(); } });
   addEventListener("pagehide", () => source.close());
 }
 if (url && "EventSource" in window) listen();

@@ -12,7 +12,7 @@ _TICK = os.sysconf("SC_CLK_TCK")
 
 
 def used(stack: Stack) -> dict[str, float]:
-    """Seconds so far: each service (all its instances), the broker, PostgreSQL with all its backends, by database."""
+    """Seconds so far: each service (all its instances), the broker, PostgreSQL with all its backends."""
     seconds: dict[str, float] = {}
 
     def add(name: str, pid: int | None, *, ended: bool = False) -> None:

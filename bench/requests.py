@@ -17,6 +17,7 @@ import httpx
 
 from bench.machine import Machine
 from bench.measure import Aim, Figure, Spread, percentile
+from bench.processor import each, said, used
 from deploy.local.supervised import Stack
 from services.settings import secret_for
 
@@ -34,12 +35,18 @@ def run(machine: Machine, quick: bool, say: Callable[[str], None]) -> list[Figur
         urls = gateways(stack)
         headers, body = prepared(stack)
         for clients in (1, 8):
-            measured = [open_some(urls, headers, body, clients, seconds) for _ in range(rounds + 1)][1:]
+            open_some(urls, headers, body, clients, seconds)  # warms up
+            before = used(stack)
+            measured = [open_some(urls, headers, body, clients, seconds) for _ in range(rounds)]
+            costs = each(before, used(stack), round(sum(rate * seconds for rate, _, _ in measured)))
             rates, middles, highs = (Spread.of(values) for values in zip(*measured, strict=True))
             say(f"{clients}: {rates.median:,.0f}/s, p50 {middles.median:.1f} ms, p95 {highs.median:.1f} ms")
+            say(f"processor time a request, {said(costs)}")
             label = f"requests opened through the gateway, {clients} client{'s' if clients > 1 else ''}"
             aims = (RATE, SLOWEST) if clients > 1 else (None, None)
+            cost = sum(costs.values())
             figures += [
+                Figure(f"{label}, processor time of all processes", "ms", Spread(cost, cost, cost), note=said(costs)),
                 Figure(label, "requests/s", rates, aim=aims[0], aimed="ours"),
                 Figure(f"{label}, p50", "ms", middles),
                 Figure(f"{label}, p95", "ms", highs, aim=aims[1], aimed="ours"),

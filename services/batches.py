@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from services.application import Application, Request
 
 CHUNK = 100
+TRIES = 3  # of a chunk, where others write the same at the same time
 LEFT_OUT = 3  # records of a chunk for which the others begin again
 REJECTS = (Refused, Invalid, NotFound, Conflict)
 AGAIN = {"imported": "unchanged", "issued": "nothing"}
@@ -82,15 +83,19 @@ class Batches:
     # -- a chunk ---------------------------------------------------------------------------------------------------
 
     def _chunk(self, items: list[Item]) -> list[Said]:
-        """In one transaction; where that fails, each record in one of its own."""
-        try:
-            return self._shared(items)
-        except Exception as error:
-            known = error if isinstance(error, VigenciaError) else typed(error)
-            if known is not None and not is_lost_race(error):
-                raise known from error
-            log.info("a batch's chunk goes one by one", batch=self._batch.name, error=str(error)[:200])
-            return [self._single(item) for item in items]
+        """In one transaction, begun again where somebody was faster; where that fails, each record in one of its own."""
+        for left in reversed(range(TRIES)):
+            try:
+                return self._shared(items)
+            except Exception as error:
+                known = error if isinstance(error, VigenciaError) else typed(error)
+                if known is not None and not is_lost_race(error):
+                    raise known from error
+                if left and is_lost_race(error):  # what the other one wrote is found now
+                    continue
+                log.info("a batch's chunk goes one by one", batch=self._batch.name, error=str(error)[:200])
+                break
+        return [self._single(item) for item in items]
 
     def _shared(self, items: list[Item]) -> list[Said]:
         """All together without those that are refused, as long as they are few; else each in a savepoint."""

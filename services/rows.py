@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Connection, Select, Table, delete, select, tuple_
 
-from services.store.bulk import Shape, Writer, asking, read, read_one, told
+from services.store.bulk import Shape, Writer, asking, read, read_one, read_where, told
 from services.store.together import Statement
 
 Key = tuple[Any, ...]
@@ -58,6 +58,7 @@ class Rows:
         self._lock = lock and conn.dialect.name == "postgresql"
         self._cache: dict[Table, dict[Key, _Row]] = {}
         self._peeked: dict[tuple[Table, Key], dict[str, Any]] = {}
+        self._found: dict[Any, list[dict[str, Any]]] = {}
         self._glimpsed: dict[tuple[Table, Key], dict[str, Any]] = {}
         self._unique: dict[tuple[Table, tuple[str, ...]], dict[Key, Key | None]] = {}
         self._held: dict[tuple[tuple[Table, tuple[str, ...]], Key], Key] = {}  # which of these values a row has
@@ -224,6 +225,18 @@ class Rows:
         statement = statement.order_by(*order_by) if order_by else statement
         statement = statement.limit(limit) if limit is not None else statement
         return [dict(row) for row in self.conn.execute(statement).mappings()]
+
+    def known(self, table: Table, *, order_by: Sequence[str] = (), **equals: Any) -> list[dict[str, Any]]:
+        """Like ``find`` by plain values, for tables that this unit of work only reads: asked once, without a lock, and what is
+        pending of other tables stays pending. The rows are shared: nobody changes them."""
+        if self._cache.get(table):
+            self.flush()
+            return read_where(self.conn, table, equals, order_by)
+        place = (table, tuple(equals.items()), tuple(order_by))
+        found = self._found.get(place)
+        if found is None:
+            found = self._found[place] = read_where(self.conn, table, equals, order_by)
+        return found
 
     def select(self, statement: Select[Any]) -> list[dict[str, Any]]:
         """Any SELECT, as dicts. Writes what is pending first."""

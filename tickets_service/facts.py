@@ -31,6 +31,7 @@ from tickets_service.views.coverage import (
     belongs,
     contact_facts,
     contract_facts,
+    hold,
     listed_part,
     number_of,
     owner_of,
@@ -77,13 +78,15 @@ def coverage_of(
         return None
     agreement = agreement_from_terms(terms, service_type_id)
     contact = contact_facts(rows, owner_of(rows, contract_id), contact_id)
+    if agreement is not None and agreement.unit == "request":  # of two at once one gets the last that is included
+        hold(rows, contract_id)
     used = spoken_for(rows, contract_id, agreement, day) if agreement else ZERO
     return assess(contract, agreement, contact, on=day, used=used, channel=channel)
 
 
 def allowance_of(rows: Rows, contract: str, service: str, day: date) -> tuple[Allowance | None, str | None]:
     """With the clause; nothing where the contract does not name the service."""
-    owner_of(rows, contract)
+    hold(rows, contract)
     terms = terms_on(terms_by_day(rows, contract), day)
     agreement = None if terms is None else agreement_from_terms(terms, service)
     if agreement is None:

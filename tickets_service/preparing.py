@@ -13,7 +13,7 @@ from typing import Any
 
 from services.component import Context
 from services.errors import Forbidden, Refused
-from services.rows import Rows
+from services.rows import Reading, Rows
 from tickets_service.domain.agreement import Agreement, agreement_from_terms
 from tickets_service.domain.calendar import local_date
 from tickets_service.domain.commands import (
@@ -46,7 +46,7 @@ from tickets_service.domain.visit_messages import (
     VisitFacts,
 )
 from tickets_service.facts import agreement_of, allowance_of, coverage_of, price_of, with_facts
-from tickets_service.tables import coverage_contacts, visits
+from tickets_service.tables import coverage_contacts, coverage_contracts, coverage_places, requests, visits
 from tickets_service.views.closed_days import all_entries
 from tickets_service.views.coverage import (
     agreement_at,
@@ -98,6 +98,14 @@ def prepare(command: Command, rows: Rows, ctx: Context) -> Command:
         command = replace(command, agreement=agreement_of(rows, command.request_id, command.at))
     made: Command = with_facts(command, rows)
     return made
+
+
+def opening_reads(command: OpenRequest) -> list[Reading]:
+    """What an opening looks at, to be asked for with its stream."""
+    found = [Reading(coverage_contracts, (command.contract_id,), looked_at=True)]
+    found.append(Reading(requests, (command.request_id,), lock=False))
+    places = (command.site_id, command.equipment_id)
+    return found + [Reading(coverage_places, (place,), looked_at=True) for place in places if place]
 
 
 def _by_contact(command: Command, rows: Rows, contact: str) -> Command:
@@ -154,18 +162,20 @@ def _open(command: OpenRequest, rows: Rows, staff: str | None) -> OpenRequest:
     for place in (command.site_id, command.equipment_id):
         if place is not None and not belongs(rows, customer, place):
             raise Refused("request.place-unknown", place=place)
-    return replace(
+    today = local_date(command.at, zone_of(known))
+    whole = replace(
         command,
         customer_id=customer,
         entered_by=staff,
-        protocol=next_protocol(rows, local_date(command.at, zone_of(known)).year),
         coverage=coverage_of(
             rows, command.contract_id, command.service_type_id, command.opened_by, command.at, command.channel
         ),
         agreement=agreement_at(rows, known, command.contract_id, command.service_type_id, command.at, command.at),
         contract_number=number_of(rows, command.contract_id),
-        opened_on=local_date(command.at, zone_of(known)),
+        opened_on=today,
     )
+    # last, for whoever opens another request waits from here on until this one is written
+    return replace(whole, protocol=next_protocol(rows, today.year))
 
 
 def _work(command: RecordWork, rows: Rows) -> RecordWork:

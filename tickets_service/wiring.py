@@ -20,8 +20,9 @@ from tickets_service import (
 from tickets_service.batches import import_requests
 from tickets_service.domain import request
 from tickets_service.domain import visits as visit_rules
+from tickets_service.domain.commands import OpenRequest
 from tickets_service.policies import POLICIES
-from tickets_service.preparing import PREPARE, PREPARE_VISITS
+from tickets_service.preparing import PREPARE, PREPARE_VISITS, opening_reads
 from tickets_service.tables import METADATA
 from tickets_service.upcasters import UPCASTERS
 from tickets_service.views.closed_days import ClosedDaysView
@@ -45,6 +46,7 @@ def component() -> Component:
                 events=request.EVENTS,
                 key=attrgetter("request_id"),
                 prepare=PREPARE,
+                reads={OpenRequest: opening_reads},
             ),
             Aggregate(
                 category="visits",

@@ -168,6 +168,18 @@ def read_one(conn: Connection, table: Table, key: tuple[Any, ...], *, lock: bool
     return None if row is None else dict(row)
 
 
+def read_where(
+    conn: Connection, table: Table, equals: Mapping[str, Any], order_by: Sequence[str]
+) -> list[dict[str, Any]]:
+    """The rows with these values, without locks, in this order."""
+    if conn.dialect.name == "postgresql":
+        made = _maker(table)
+        statement = _by_values(table, tuple(equals), tuple(order_by))
+        return [made(row) for row in send_numbered(conn, statement, list(equals.values()))]
+    asked = select(table).where(*(table.c[name] == value for name, value in equals.items()))
+    return [dict(row) for row in conn.execute(asked.order_by(*(table.c[name] for name in order_by))).mappings()]
+
+
 def asking(table: Table, key: tuple[Any, ...], *, lock: bool) -> Statement:
     """What ``read_one`` sends to PostgreSQL, to be sent with others. Not for a key that only SQLAlchemy can bind."""
     return _by_key(table, lock), key
@@ -192,6 +204,16 @@ def _by_key(table: Table, lock: bool) -> str:
     keys = enumerate(table.primary_key.columns, start=1)
     where = " AND ".join(f"{preparer.quote(column.name)} = ${place}" for place, column in keys)
     return f"SELECT {columns} FROM {preparer.format_table(table)} WHERE {where}{' FOR UPDATE' if lock else ''}"
+
+
+@cache
+def _by_values(table: Table, names: tuple[str, ...], order_by: tuple[str, ...]) -> str:
+    preparer = postgresql.dialect().identifier_preparer  # type: ignore[no-untyped-call]
+    columns = ", ".join(preparer.quote(column.name) for column in table.columns)
+    where = " AND ".join(f"{preparer.quote(name)} = ${place}" for place, name in enumerate(names, start=1))
+    order = ", ".join(map(preparer.quote, order_by))
+    asked = f"SELECT {columns} FROM {preparer.format_table(table)}"
+    return f"{asked}{f' WHERE {where}' if where else ''}{f' ORDER BY {order}' if order else ''}"
 
 
 @cache

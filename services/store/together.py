@@ -54,7 +54,7 @@ def _exchanged(
     driver: Any, prepared: Prepared, statements: Sequence[tuple[str, list[bytes | None]]]
 ) -> Generator[Any, Any, list[list[Row]]]:
     connection = driver.pgconn
-    begins = connection.transaction_status == _IDLE
+    begins = not driver.autocommit and connection.transaction_status == _IDLE
     connection.enter_pipeline_mode()
     if begins:
         connection.send_query_params(b"BEGIN", None)

@@ -27,6 +27,10 @@ class MemoryRows(Rows):
         self._ensure(table)
         return super()._rows(table)
 
+    def known(self, table: Table, **options: Any) -> Any:
+        self._ensure(table)
+        return super().known(table, **options)
+
     def find(self, table: Table, *where: Any, **options: Any) -> list[dict[str, Any]]:
         self._ensure(table)
         return super().find(table, *where, **options)

@@ -46,7 +46,7 @@ def entry_of(event: Incoming) -> dict[str, Any]:
 
 
 def all_entries(rows: Rows) -> list[Entry]:
-    return list(rows.find(closed_days))
+    return list(rows.known(closed_days))
 
 
 def closed_calendar(

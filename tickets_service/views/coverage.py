@@ -139,7 +139,7 @@ def listed_part(terms: Terms, line_id: str) -> ListedPart | None:
 
 def terms_by_day(rows: Rows, contract_id: str) -> list[tuple[date, Terms]]:
     """All terms of a contract that are known, by the day from which they hold."""
-    found = rows.find(coverage_terms, contract_id=contract_id, order_by=(coverage_terms.c.effective_on,))
+    found = rows.known(coverage_terms, contract_id=contract_id, order_by=("effective_on",))
     return [(row["effective_on"], row["terms"]) for row in found]
 
 
@@ -221,13 +221,13 @@ def _reads_the_table(known: list[tuple[date, Terms]]) -> bool:
 
 def provider_of(rows: Rows, contract_id: str) -> str | None:
     """The provider's company whose contract it is."""
-    row = rows.get(coverage_contracts, contract_id=contract_id)
+    row = rows.peek(coverage_contracts, contract_id=contract_id)
     return None if row is None else row["provider_id"]
 
 
 def contract_facts(rows: Rows, contract_id: str, terms: Terms | None, on: date) -> ContractFacts | None:
     """How the contract stands on a day. What was decided for a later day (a suspension, an end) is not in force yet."""
-    row = rows.get(coverage_contracts, contract_id=contract_id)
+    row = rows.peek(coverage_contracts, contract_id=contract_id)
     if row is None or row["status"] is None:
         return None
     terms, status, since = terms or {}, row["status"], row["since"]
@@ -248,9 +248,9 @@ def contact_facts(rows: Rows, customer_id: str | None, contact_id: str | None) -
     if contact_id is None or customer_id is None:
         return None
     if contact_id == customer_id:
-        customer = rows.get(coverage_customers, customer_id=customer_id)
+        customer = rows.peek(coverage_customers, customer_id=customer_id)
         return ContactFacts(contact_id, is_customer=customer is None or customer["kind"] == "person")
-    contact = rows.get(coverage_contacts, customer_id=customer_id, contact_id=contact_id)
+    contact = rows.peek(coverage_contacts, customer_id=customer_id, contact_id=contact_id)
     if contact is None:
         return ContactFacts(contact_id, known=False)
     return ContactFacts(contact_id, tuple(contact["rights"] or ()))
@@ -258,17 +258,22 @@ def contact_facts(rows: Rows, customer_id: str | None, contact_id: str | None) -
 
 def belongs(rows: Rows, customer_id: str | None, place_id: str) -> bool:
     """Whether a site or equipment is this customer's."""
-    place = rows.get(coverage_places, place_id=place_id)
+    place = rows.peek(coverage_places, place_id=place_id)
     return place is not None and place["customer_id"] == customer_id
 
 
 def number_of(rows: Rows, contract_id: str) -> str | None:
     """The number by which people know a contract."""
-    row = rows.get(coverage_contracts, contract_id=contract_id)
+    row = rows.peek(coverage_contracts, contract_id=contract_id)
     return None if row is None else row["number"]
+
+
+def hold(rows: Rows, contract_id: str) -> None:
+    """From here on others who want to hold the contract wait: who counts what is left of it sees what they took."""
+    rows.get(coverage_contracts, contract_id=contract_id)
 
 
 def owner_of(rows: Rows, contract_id: str) -> str | None:
     """The customer of a contract."""
-    row = rows.get(coverage_contracts, contract_id=contract_id)
+    row = rows.peek(coverage_contracts, contract_id=contract_id)
     return None if row is None else row["customer_id"]

@@ -101,7 +101,9 @@ def open_request(data: dict[str, Any]) -> Any:
     staff may set it. The equipment is named by its id or by what stands on its QR label.
     """
     contract_id, who = data["contract_id"], scope.caller()
-    customer_id = scope.of("contract", contract_id, lambda: ask("contracts", "contract", contract_id=contract_id))
+    label, customer_id = data.pop("equipment_label", None), None
+    if who.is_customer or label:
+        customer_id = scope.of("contract", contract_id, lambda: ask("contracts", "contract", contract_id=contract_id))
     if who.is_customer:
         data = {**data, "opened_by": who.contact_for(customer_id), "channel": "portal"}
         data.pop("override_reason", None)
@@ -109,7 +111,7 @@ def open_request(data: dict[str, Any]) -> Any:
         raise Invalid(
             problems=[{"path": "opened_by", "code": "missing", "message": "the contact for whom it is opened"}]
         )
-    if label := data.pop("equipment_label", None):
+    if label:
         data = {**data, **_labelled(label, customer_id)}
     id_ = new_id("request")
     body, headers = execute("tickets", "open_request", {**data, "request_id": id_}, customer_id=customer_id, made=id_)

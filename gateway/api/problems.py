@@ -82,12 +82,22 @@ def install(app: Flask) -> None:
     def http(error: HTTPException) -> Response:
         if error.response is not None and error.code is None:
             return error.response  # type: ignore[return-value]
-        return problem(_of_http(error), error.code or 500)
+        typed = _of_http(error)
+        return _told(typed, error.code or 500)
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:
         log.exception("request failed", path=request.path, method=request.method)
-        return problem(VigenciaError("internal"))
+        return _told(VigenciaError("internal"), 500)
+
+
+def _told(error: VigenciaError, status: int) -> Response:
+    """Who reads pages in a browser gets a page; programs, and everybody under ``/api``, a problem document."""
+    if request.path.startswith("/api/") or "text/html" not in request.headers.get("Accept", ""):
+        return problem(error, status)
+    from gateway.pages.frame import failure
+
+    return failure(error, status)
 
 
 def _of_http(error: HTTPException) -> VigenciaError:

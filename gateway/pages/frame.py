@@ -38,10 +38,11 @@ def page(template: str, *, status: int = 200, lang: str | None = None, **context
     return answer
 
 
-def failure(error: VigenciaError) -> Response:
+def failure(error: VigenciaError, status: int | None = None) -> Response:
     """An error as a page: what was wrong, in the reader's language, and what he can do."""
     lang = chosen_language()
-    return page("failure.html", status=error.status, lang=lang, kind=error.kind, detail=words.detail(error, lang))
+    status = status or error.status
+    return page("failure.html", status=status, lang=lang, kind=error.kind, detail=words.detail(error, lang))
 
 
 def why(refused: VigenciaError | None) -> str:

@@ -250,3 +250,22 @@ def test_no_text_of_the_pages_is_left_untranslated(lang: str) -> None:
     known = {message.id: message.string for message in catalogue(lang) if message.id}
     assert set(known) == {message.id for message in texts() if message.id}  # else: make words
     assert [text for text, said in known.items() if not said] == []
+
+
+@pytest.mark.parametrize(("path", "status"), [("/console/nowhere", 404), ("/nowhere", 404), ("/logout", 405)])
+def test_who_reads_in_a_browser_is_told_by_a_page_and_programs_by_a_document(
+    world: World, path: str, status: int
+) -> None:
+    client = world.client(lang="pt-BR")
+    page = client.get(path, headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (page.status_code, page.mimetype) == (status, "text/html")
+    assert 'href="/"' in page.text
+    assert client.get(path, headers={"Accept": "application/json"}).mimetype == "application/problem+json"
+    assert client.get(f"/api{path}", headers={"Accept": "text/html"}).mimetype == "application/problem+json"
+
+
+def test_a_fault_of_ours_is_a_page_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.pages.session.page", lambda *_, **__: 1 / 0, raising=True)
+    page = world.client(lang="pt-BR").get("/login", headers={"Accept": "text/html"})
+    assert (page.status_code, page.mimetype) == (500, "text/html")
+    assert "ZeroDivision" not in page.text

@@ -29,6 +29,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.exc import OperationalError
 
+from gateway.identity.forgetting import blank_after_restore
 from gateway.tables import users
 from services.codec import to_json_values
 from services.settings import SERVICES
@@ -164,6 +165,7 @@ def bring_users_back(store: Path, gateway: Database) -> int:
         for row in rows:
             if row["login"] not in known:
                 conn.execute(insert(users).values(**row))
+    blank_after_restore(gateway, set(tombstones(store / "contracts.vault.db")))
     path.unlink()
     return len(rows)
 

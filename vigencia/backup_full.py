@@ -15,7 +15,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,7 +83,7 @@ def put_back(source: Path, store: Path, lang: str, *, keys: Path | None = None, 
             _erase(postgres.url(service), erased)
         shutil.copy2(keys / "secrets.json", store / "secrets.json")
         copy_files(source, store)
-        bring_gateway(postgres.url("gateway"), keys / "users.dump", keys / WEBHOOKS)
+        bring_gateway(postgres.url("gateway"), keys / "users.dump", keys / WEBHOOKS, erased=erased)
     finally:
         postgres.stop()
     shutil.rmtree(store / "rabbitmq", ignore_errors=True)
@@ -130,12 +130,13 @@ def take_webhooks(url: str, to: Path) -> None:
 
 
 def take_users(url: str, to: Path) -> None:
-    tables = [f"--table={name}" for name in ("users", "mail*", "plan_accounts", "api_keys")]
+    tables = [f"--table={name}" for name in ("users", "mail*", "plan_accounts", "api_keys", "erasures")]
     _run("pg_dump", "-Fc", "--data-only", f"--dbname={url}", *tables, f"--file={to}")
 
 
-def bring_gateway(url: str, *dumped: Path) -> None:
+def bring_gateway(url: str, *dumped: Path, erased: Sequence[str] = ()) -> None:
     """The gateway's tables are made by its migration; then its users come back, what was mailed, and webhooks."""
+    from gateway.identity.forgetting import blank_after_restore
     from gateway.wiring import component
     from services.migrations import upgrade
     from services.store.database import Database
@@ -150,6 +151,11 @@ def bring_gateway(url: str, *dumped: Path) -> None:
         database.dispose()
     for each in there:
         _run("pg_restore", "--exit-on-error", "--no-owner", "--data-only", f"--dbname={_plain(url)}", str(each))
+    database = Database(url)
+    try:
+        blank_after_restore(database, set(erased))
+    finally:
+        database.dispose()
 
 
 def _tombstones(url: str) -> list[str]:

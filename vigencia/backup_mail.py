@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from gateway.exports.plan import plan_accounts
 from gateway.identity.keys import api_keys
+from gateway.identity.tables import erasures
 from gateway.mail.tables import mail, mail_causes, mail_declined, mail_texts
 from gateway.webhooks import tables as webhooks
 from services.codec import to_json_values
@@ -24,7 +25,7 @@ from services.store.database import Database, insert_if_missing
 from services.store.types import UtcDateTime
 
 MAIL, WEBHOOKS = "mail.json", "webhooks.json"
-_KEPT = (mail_causes, mail, mail_texts, mail_declined, plan_accounts, api_keys)
+_KEPT = (mail_causes, mail, mail_texts, mail_declined, plan_accounts, api_keys, erasures)
 
 
 def write_mail(gateway: Path, to: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from gateway.identity.roles import CONTACT
@@ -13,6 +13,7 @@ from gateway.tables import users
 from services.component import Policy
 from services.events import Incoming
 from services.rows import Rows
+from services.store.database import Database
 
 
 def forget_users(event: Incoming, rows: Rows) -> Iterable[Any]:
@@ -20,8 +21,15 @@ def forget_users(event: Incoming, rows: Rows) -> Iterable[Any]:
 
     The users' table has no index of contacts: an erasure is rare, and the table small.
     """
-    persons, customer_id = set(event.data["person_ids"]), event.data["customer_id"]
     whole = event.type == "contracts.customer.erased"
+    gone = blank(rows, set(event.data["person_ids"]), customer_id=event.data["customer_id"] if whole else None)
+    if gone:
+        _forget_mail(event, rows, gone)
+    return ()
+
+
+def blank(rows: Rows, persons: Collection[str], *, customer_id: str | None = None) -> list[str]:
+    """Users who spoke as these persons, or for this customer: who speaks for nobody else is blanked. Their ids."""
     gone = []
     for user in rows.find(users):
         if CONTACT not in user["roles"]:
@@ -29,7 +37,7 @@ def forget_users(event: Incoming, rows: Rows) -> Iterable[Any]:
         left = [
             pair
             for pair in user["contacts"]
-            if pair["contact_id"] not in persons and not (whole and pair["customer_id"] == customer_id)
+            if pair["contact_id"] not in persons and pair["customer_id"] != customer_id
         ]
         if len(left) == len(user["contacts"]):
             continue
@@ -42,9 +50,15 @@ def forget_users(event: Incoming, rows: Rows) -> Iterable[Any]:
         rows.put(users, user_id=user["user_id"], login=f"erased-{user['user_id']}", **blank)
         rows.delete_where(sessions, user_id=user["user_id"])
         rows.delete_where(one_time_links, user_id=user["user_id"])
-    if gone:
-        _forget_mail(event, rows, gone)
-    return ()
+    return gone
+
+
+def blank_after_restore(database: Database, persons: Collection[str]) -> None:
+    """A backup may be older than an erasure: who is erased stays so."""
+    with database.write() as conn:
+        rows = Rows(conn)
+        blank(rows, persons)
+        rows.flush()
 
 
 def _forget_mail(event: Incoming, rows: Rows, gone: list[str]) -> None:

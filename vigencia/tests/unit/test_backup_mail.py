@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import insert, select
 
+from gateway.identity.tables import erasures
 from gateway.mail.tables import mail, mail_causes, mail_texts
 from gateway.tables import METADATA
 from gateway.webhooks.tables import KEPT, webhook_endpoints, webhook_places, webhook_secrets, webhook_waiting
@@ -17,6 +18,8 @@ CAUSE = {"cause_id": "billing/a@1", "template": "reminder_1", "customer_id": "A"
 CAUSE |= {"happened_at": AT, "looked_at": AT}
 SENT = {"mail_id": "m", "cause_id": "billing/a@1", "template": "reminder_1", "recipient_id": "ana", "customer_id": "A"}
 SENT |= {"facts": {}, "state": "sent", "attempts": 1, "queued_at": AT, "due_at": AT, "log": [{"outcome": "sent"}]}
+WISH = {"erasure_id": "w", "user_id": "u", "contacts": [{"customer_id": "A", "contact_id": "ana"}], "state": "asked"}
+WISH |= {"asked_at": AT, "answer_by": AT}
 OWN = {"template": "reminder_1", "lang": "en", "subject": "s", "body": "b", "changed_at": AT, "changed_by": "u"}
 
 
@@ -35,14 +38,14 @@ def rows(database, table):
 def test_what_was_mailed_comes_back(tmp_path):
     before = gateway(tmp_path / "before")
     with before.write() as conn:
-        for table, row in ((mail_causes, CAUSE), (mail, SENT), (mail_texts, OWN)):
+        for table, row in ((mail_causes, CAUSE), (mail, SENT), (mail_texts, OWN), (erasures, WISH)):
             conn.execute(insert(table).values(**row))
-    kept = {table: rows(before, table) for table in (mail_causes, mail, mail_texts)}
+    kept = {table: rows(before, table) for table in (mail_causes, mail, mail_texts, erasures)}
     before.dispose()
     after = gateway(tmp_path / "after")
     write_mail(tmp_path / "before" / "gateway.db", tmp_path / "after" / MAIL)
     assert (tmp_path / "after" / MAIL).stat().st_mode & 0o077 == 0
-    assert bring_mail_back(tmp_path / "after", after) == 3
+    assert bring_mail_back(tmp_path / "after", after) == 4
     assert {table: rows(after, table) for table in kept} == kept
     assert bring_mail_back(tmp_path / "after", after) == 0
     after.dispose()

@@ -60,3 +60,10 @@ function openNamed() {
 openNamed();
 addEventListener("hashchange", openNamed);
 for (const button of document.querySelectorAll("[data-print]")) { button.hidden = false; button.addEventListener("click", () => window.print()); }
+// what was waited for and done is told once: the address that is kept or sent to somebody goes without it
+const address = new URL(location.href);
+if (address.searchParams.has("wait") || address.searchParams.has("done")) {
+  address.searchParams.delete("wait");
+  address.searchParams.delete("done");
+  history.replaceState(null, "", address);
+}

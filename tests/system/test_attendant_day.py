@@ -102,6 +102,7 @@ def test_a_call_becomes_a_request_that_is_worked_off_and_other_pages_hear_of_it(
     looked_at(page, "console-open")
     page.get_by_role("button", name="Abrir o atendimento").click()
     expect(page.get_by_role("status")).to_have_text("Atendimento aberto.")
+    expect(page).to_have_url(re.compile(r"/console/requests/[0-9a-f-]+$"))  # an address to keep
     protocol = page.get_by_role("heading", level=1).inner_text().split()[0]
     expect(queue.get_by_role("link", name=protocol)).to_be_visible()  # by itself
 

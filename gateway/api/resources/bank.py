@@ -35,6 +35,11 @@ def import_bank_file(data: dict[str, Any]) -> Any:
     Rows that bear a boleto's number or our Pix code's txid settle by themselves; the bank's messages about boletos are
     noted; everything else waits in the work list.
     """
+    return imported(data)
+
+
+def imported(data: dict[str, Any]) -> dict[str, Any]:
+    """What came of a file's rows (``NewBankFile`` → ``ImportedFile``)."""
     try:
         whole = base64.b64decode(data["content"], validate=True)
     except binascii.Error:
@@ -83,7 +88,7 @@ def get_bank_row(row_id: str) -> Any:
 @blp.response(200, shapes.RowOutcome)
 def settle_bank_row(data: dict[str, Any], row_id: str) -> Any:
     """Accept a suggestion, choose otherwise, or split: payments are recorded with the row, wholly or not at all."""
-    return _one("settle_bank_rows", {**data, "row_id": row_id})
+    return one_record("settle_bank_rows", {**data, "row_id": row_id})
 
 
 @blp.route("/bank/rows/<string:row_id>/ignore", methods=["POST"])
@@ -100,7 +105,7 @@ def ignore_bank_row(data: dict[str, Any], row_id: str) -> Any:
 @blp.response(200, shapes.RowOutcome)
 def undo_bank_row(data: dict[str, Any], row_id: str) -> Any:
     """What was decided was a mistake: the row is open again, its payments are reversed."""
-    return _one("undo_bank_rows", {**data, "row_id": row_id})
+    return one_record("undo_bank_rows", {**data, "row_id": row_id})
 
 
 @blp.route("/bank/pending-boletos", methods=["GET"])
@@ -124,10 +129,15 @@ def list_remittances(args: dict[str, Any]) -> Any:
 @blp.response(201, shapes.Remittance)
 def make_remittance(data: dict[str, Any]) -> Any:
     """Make the file (CNAB 240) of all that waits. Each boleto and each change stands in one file only."""
+    return remitted(data)
+
+
+def remitted(data: dict[str, Any]) -> Any:
+    """The file is made and kept; the answer says which."""
     waiting = ask("billing", "pending_boletos", **data)["items"]
     payers = _customers({item["customer_id"] for item in waiting})
     record = {**data, "remittance_id": new_id("remittance"), "payers": payers}
-    answer = _one("make_remittance", record)
+    answer = one_record("make_remittance", record)
     content = answer.pop("content", None)
     if content is not None:
         blobs().put(content.encode("ascii"))
@@ -138,6 +148,10 @@ def make_remittance(data: dict[str, Any]) -> Any:
 @blp.response(200, Document, content_type="application/octet-stream")
 def get_remittance_file(remittance_id: str) -> Any:
     """The file as it was made, byte for byte."""
+    return remittance_file(remittance_id)
+
+
+def remittance_file(remittance_id: str) -> Response:
     said = ask("billing", "remittance_file", remittance_id=remittance_id)
     try:
         content = blobs().get(said["sha256"])
@@ -146,7 +160,8 @@ def get_remittance_file(remittance_id: str) -> Any:
         made = ask("billing", "remittance_file", remittance_id=remittance_id, payers=payers)
         content = made["content"].encode("ascii")
         blobs().put(content)
-    return sent(content, "application/octet-stream", said["name"])
+    file: Response = sent(content, "application/octet-stream", said["name"])
+    return file
 
 
 @blp.route("/receivables/<string:receivable_id>/boleto", methods=["GET"])
@@ -183,7 +198,7 @@ def _own(receivable_id: str) -> None:
     scope.of("receivable", receivable_id, lambda: ask("billing", "receivable", receivable_id=receivable_id))
 
 
-def _one(name: str, record: dict[str, Any]) -> dict[str, Any]:
+def one_record(name: str, record: dict[str, Any]) -> dict[str, Any]:
     (answer,) = batch("billing", name, [to_json_values({**record, "id": command_id()})])
     if answer.get("status") in ("rejected", "failed"):
         raise from_wire(answer["error"])

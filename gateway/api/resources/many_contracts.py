@@ -45,7 +45,7 @@ def preview_adjustment(data: dict[str, Any]) -> Any:
 @blp.response(200, Results)
 def adjust_contracts(data: dict[str, Any]) -> Any:
     """Adjust many contracts, one addendum each. What one refuses leaves the others alone; sent again, it is done once."""
-    return _each("adjust_prices", data["adjustments"])
+    return each_contract("adjust_prices", data["adjustments"])
 
 
 @blp.route("/contracts/amendments/preview", methods=["POST"])
@@ -62,10 +62,10 @@ def preview_amendment(data: dict[str, Any]) -> Any:
 def amend_contracts(data: dict[str, Any]) -> Any:
     """The same addendum for many contracts."""
     same = {name: data[name] for name in ("effective_on", "changes", "reason")}
-    return _each("amend_contracts", [{"contract_id": each, **same} for each in data["contract_ids"]])
+    return each_contract("amend_contracts", [{"contract_id": each, **same} for each in data["contract_ids"]])
 
 
-def _each(name: str, records: list[dict[str, Any]]) -> dict[str, Any]:
+def each_contract(name: str, records: list[dict[str, Any]]) -> dict[str, Any]:
     """Each record's command id comes from this request's key and the contract."""
     named = [{"id": new_id(f"{name}:{record['contract_id']}"), **to_json_values(record)} for record in records]
     results = batch("contracts", name, named)

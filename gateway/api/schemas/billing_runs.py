@@ -74,7 +74,7 @@ class Runs(Schema):
 
 
 class Said(Schema):
-    pt_br = fields.String(data_key="pt-BR")
+    pt_br = fields.String(data_key="pt-BR", attribute="pt-BR")
     en = fields.String()
 
 

@@ -4,17 +4,42 @@ A new page: a module here (named below), a template that extends ``console/layou
 an entry in ``console/nav.html``. How it looks: ``static/console.css`` (ADR 0037).
 """
 
-from gateway.pages.console import customers, home, journey, opening, queue, reading, search, users, visiting, workbench
+from gateway.pages.console import (
+    bank,
+    contract,
+    contract_changes,
+    customers,
+    decisions,
+    figures,
+    finance,
+    home,
+    journey,
+    opening,
+    queue,
+    receivables,
+    remittances,
+    search,
+    users,
+    visiting,
+    workbench,
+)
 from gateway.pages.console.frame import blp
 
 __all__ = [
+    "bank",
     "blp",
+    "contract",
+    "contract_changes",
     "customers",
+    "decisions",
+    "figures",
+    "finance",
     "home",
     "journey",
     "opening",
     "queue",
-    "reading",
+    "receivables",
+    "remittances",
     "search",
     "users",
     "visiting",

@@ -439,5 +439,9 @@ PAGES: dict[str, str] = {
     "console_equipment": "list_customers",
     "console_label": "list_customers",
     "console_journey": "get_journey",
+    "console_field": "get_technician_day",
+    "console_field_worker": "get_technician_day",
+    "console_field_outbox": "send_outbox",
+    "console_field_file": "send_outbox",
 }
 """Pages of logged in readers: each lets in whom this operation of the API lets in. (``pages.session`` asks.)"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -35,7 +35,11 @@ AGAIN = (Unavailable, OutcomeUnknown)
 def get_technician_day(args: dict[str, Any]) -> Any:
     """The caller's visits of a day (today, unless he names one): address, equipment, what the contract says (without
     prices), the request it is for, checklist, and what was recorded so far. Enough to work on without a signal."""
-    on = args.get("on") or datetime.now(ZONE).date()
+    return day_of(args.get("on") or datetime.now(ZONE).date())
+
+
+def day_of(on: date) -> dict[str, Any]:
+    """The caller's visits of a day, by hour."""
     asked = {"technician_id": scope.caller().user.user_id, "since": on, "until": on, "limit": 100}
     rows = [row for row in local("visits", customers=None, **asked)["items"] if row["status"] != "cancelled"]
     rows.sort(key=lambda row: (row["opens"] or "", row["visit_id"]))
@@ -49,6 +53,11 @@ def send_outbox(data: dict[str, Any]) -> Any:
     """What a phone kept while it had no signal. Each entry has a key of its own: sent again, in another order or in part, it
     is done once. Entries are taken in the order in which they happened; one that is refused stops no other. An answer
     for each: `done` (forget it), `refused` (tell the technician why; it will not get better), `later` (keep it)."""
+    return taken(data)
+
+
+def taken(data: dict[str, Any]) -> dict[str, Any]:
+    """Each entry is done, refused or to be sent again; answered in the order of the question."""
     entries = sorted(data["entries"], key=lambda entry: entry["occurred_at"])
     answers = {entry["key"]: _take(entry) for entry in entries}
     return {"entries": [answers[entry["key"]] for entry in data["entries"]]}

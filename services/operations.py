@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ from services.subscriptions import (
 
 if TYPE_CHECKING:
     from services.runtime import App
+
+MOST_HELD_SECONDS = 3600.0
 
 
 def operate(app: App, payload: dict[str, Any]) -> Any:
@@ -109,6 +112,23 @@ def _due(app: App, payload: dict[str, Any]) -> Any:
     counts = app.due.run(until, limit=payload.get("limit"))
     app.application.appended.set()
     return {**counts, "waiting": app.due.waiting()}
+
+
+def _hold_due(app: App, payload: dict[str, Any]) -> Any:
+    """``{"seconds"}``: for so long (at most an hour; 0: no longer) this instance does by itself nothing of what is due. For
+    bringing in what is past: a charge's overdue mark must not overtake the payment that comes next."""
+    seconds = min(max(float(payload.get("seconds") or 0), 0.0), MOST_HELD_SECONDS)
+    app.due_held_until = time.monotonic() + seconds
+    return {"held": seconds}
+
+
+def _park(app: App, payload: dict[str, Any]) -> Any:
+    """``{"subscription", "stream", "reason"}``: set a stream aside by hand. Its events wait until somebody retries them,
+    while those of others flow."""
+    subscription, stream = _subscription(app, payload), _text(payload, "stream")
+    with app.database.write() as conn:
+        parking.set_aside(conn, subscription, stream, _text(payload, "reason"))
+    return {"subscription": subscription.name, "stream": stream}
 
 
 def _due_list(app: App, payload: dict[str, Any]) -> Any:
@@ -194,6 +214,8 @@ _ACTIONS: dict[str, Callable[[Any, dict[str, Any]], Any]] = {
     "rebuild": _rebuild,
     "due": _due,
     "due_list": _due_list,
+    "hold_due": _hold_due,
+    "park": _park,
     "subscriptions": _subscriptions,
     "compare": _compare,
     "refusals": _refusals,

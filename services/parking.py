@@ -54,6 +54,13 @@ def park(conn: Connection, subscription: Subscription, envelope: Envelope, reaso
     )
 
 
+def set_aside(conn: Connection, subscription: Subscription, stream: str, reason: str) -> None:
+    """Park a stream before anything of it failed: what comes of it from now on waits behind."""
+    if not is_parked(conn, subscription, stream):
+        key = {"subscription": subscription.name, "source": subscription.source, "stream": stream}
+        conn.execute(insert(parked_streams).values(**key, reason=reason[:1000], since=datetime.now(UTC)))
+
+
 def redrive(
     conn: Connection, subscription: Subscription, stream: str, handle: Callable[[Envelope, Connection], None]
 ) -> tuple[int, str | None]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -51,6 +52,8 @@ class App:
         self.readers: list[Reader] = []
         self.due = DueRunner(self.application)
         self._due_runs = due_runs
+        self.due_held_until = 0.0
+        """Monotonic: until then nothing runs by itself, because an operator brings in what is past, in its own order."""
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._subscribed: list[Subscribed] = []
@@ -128,7 +131,7 @@ class App:
         try:
             with self.database.read() as conn:
                 report["parked"] = len(listing(conn, self.component.name))
-            report["due"] = self.due.waiting()
+            report["due"] = self.due.waiting() | {"held": time.monotonic() < self.due_held_until}
             if self.relay is not None and self.component.aggregates:
                 report["relay"] = self.relay.lag()
                 if report["relay"]["broker"].startswith("down"):
@@ -165,6 +168,8 @@ class App:
 
     def _run_due(self) -> None:
         while not self._stop.wait(DUE_SECONDS):
+            if time.monotonic() < self.due_held_until:
+                continue
             try:
                 self.due.run(self.application.clock(), limit=500)
             except Exception as error:

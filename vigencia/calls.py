@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from services.settings import SERVICES
@@ -26,8 +27,40 @@ class Calls:
     def call(self, service: str, method: str, payload: dict[str, Any], *, seconds: float = CALL_SECONDS) -> Any:
         return self.transport.call(service, method, payload, timeout=seconds)
 
-    def execute(self, service: str, command: str, payload: dict[str, Any], *, id: str, actor: str = "system") -> Any:
-        return self.call(service, "execute", {"id": id, "command": command, "payload": payload, "actor": actor})
+    def execute(
+        self,
+        service: str,
+        command: str,
+        payload: dict[str, Any],
+        *,
+        id: str,
+        actor: str = "system",
+        at: datetime | None = None,
+        historical: bool = False,
+    ) -> Any:
+        """``at``: the instant at which it was given (None: now). ``historical``: told to nobody."""
+        asked = {"id": id, "command": command, "payload": payload, "actor": actor, "historical": historical}
+        return self.call(service, "execute", asked | ({"at": at.isoformat()} if at else {}))
+
+    def batch(
+        self,
+        service: str,
+        name: str,
+        records: list[dict[str, Any]],
+        *,
+        actor: str = "system",
+        at: datetime | None = None,
+        historical: bool = False,
+    ) -> Any:
+        """Many records at once; what became of each."""
+        asked = {"name": name, "records": records, "actor": actor, "historical": historical}
+        return self.call(service, "batch", asked | ({"at": at.isoformat()} if at else {}))
+
+    def ask(self, service: str, query: str, params: dict[str, Any]) -> Any:
+        return self.call(service, "ask", {"query": query, "params": params})
+
+    def operate(self, service: str, action: str, **payload: Any) -> Any:
+        return self.call(service, "operate", {"action": action, **payload})
 
     def is_empty(self) -> bool:
         """Whether nothing ever happened here."""
@@ -62,7 +95,8 @@ def busy(operate: Operate, services: tuple[str, ...]) -> list[str]:
         health = operate(service, "health")
         lag = sum(position["lag"] for position in positions if position["running"])
         relay = (health.get("relay") or {}).get("events", 0)
-        due = (health.get("due") or {}).get("overdue", 0) - (health.get("due") or {}).get("failing", 0)
+        waits = health.get("due") or {}
+        due = 0 if waits.get("held") else waits.get("overdue", 0) - waits.get("failing", 0)
         found = {"subscriptions": lag, "relay": relay, "due": due}
         behind += [f"{service} {name}: {count}" for name, count in found.items() if count > 0]
     return behind

@@ -33,7 +33,7 @@ app = typer.Typer(
     help=f"""
 Service contracts and all that follows from them: receivables, requests, evidence, the customer's verdict.
 
-**To begin**: `vigencia run` starts everything in one process, with a small demo company, on http://127.0.0.1:8000.
+**To begin**: `vigencia run` starts everything in one process, with a demo company, on http://127.0.0.1:8000.
 
 **A day's work**
 
@@ -121,7 +121,7 @@ def finish(code: Exit) -> None:
 def run(
     port: Annotated[int, typer.Option(help="0 takes a free one.")] = 8000,
     store: Annotated[Path, typer.Option(help="Folder of the data; made when it is not there.")] = Path("var/embedded"),
-    demo: Annotated[bool, typer.Option(help="Fill in a small demo company when the store is empty.")] = True,
+    demo: Annotated[bool, typer.Option(help="Fill in the demo company when the store is empty.")] = True,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     attached: Annotated[bool, typer.Option(hidden=True, help="End when standard input closes.")] = False,
 ) -> None:

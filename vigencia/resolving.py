@@ -29,9 +29,12 @@ def contracts(client: Client, references: Iterable[str], provider_id: str = "") 
 
 
 def provider(known: Iterable[Mapping[str, Any]], wanted: str | None, lang: str) -> str:
-    """The id of the company that is meant: by id, CNPJ or name; empty where there is only one and none was named."""
+    """The id of the company that is meant: by id, CNPJ or name; where none was named empty if there is only one, and the head
+    office if the others are its branches."""
     companies = list(known)
     if wanted is None:
+        if (head := _head_office(companies)) is not None:
+            return str(head["provider_id"])
         if len(companies) > 1:
             names = ", ".join(f"{row['legal_name']} ({row['cnpj']})" for row in companies)
             raise Failure(Exit.USAGE, say("provider.which", lang, names=names))
@@ -47,6 +50,14 @@ def provider(known: Iterable[Mapping[str, Any]], wanted: str | None, lang: str) 
         names = ", ".join(f"{row['legal_name']} ({row['cnpj']})" for row in companies) or "-"
         raise Failure(Exit.USAGE, say("provider.unknown", lang, wanted=wanted, names=names))
     return str(named[0]["provider_id"])
+
+
+def _head_office(companies: list[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """A CNPJ's first eight places name the company, the next four its house: 0001 is the head office («matriz»)."""
+    houses = [_bare(row["cnpj"]) for row in companies]
+    if len(houses) < 2 or len({house[:8] for house in houses}) > 1:
+        return None
+    return next((row for row, house in zip(companies, houses, strict=True) if house[8:12] == "0001"), None)
 
 
 def _bare(document: str | None) -> str:

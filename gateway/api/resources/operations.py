@@ -82,7 +82,7 @@ def operate_service(data: dict[str, Any], service: str, action: str) -> Any:
 
     `health`, `subscriptions`, `compare`, `parked`, `refusals`, `due_list`, `stream {stream}`, `verify` look;
     `retry {subscription, stream}`, `discard {subscription, stream, reason}`, `resume {subscription, accept}`,
-    `rebuild {view}`, `due {until}` act.
+    `rebuild {view}`, `due {until}`, `hold-due {seconds}`, `park {subscription, stream, reason}` act.
     """
     _check(service)
     if action in PRIVATE:

@@ -53,6 +53,13 @@ def test_nothing_of_the_demo_is_left_to_bill_this_month(company):
     assert vigencia("bill", "--month", today[:7], "--store", company.store, "--json").json()["issued"] == 0
 
 
+def test_what_the_demo_set_aside_is_healed_by_a_retry(company):
+    (parked,) = vigencia("parked", "list", "--store", company.store, "--json").json()
+    what = (parked["subscription"], parked["stream"], "--service", "tickets")
+    retried = vigencia("parked", "retry", *what, "--store", company.store, "--json")
+    assert (retried.code, retried.json()) == (0, {"handled": 1, "failed": None})
+
+
 def test_everything_is_proven_whole(company):
     answer = vigencia("verify", "--store", company.store, "--json")
     assert answer.code == 0, answer.out

@@ -186,3 +186,11 @@ def test_people_read_it_in_their_language(tmp_path, capsys):
     assert next(iter(found.sentences("en"))) == "records: file 2 = system 2"
     Voice("pt-BR").remark("\n".join(found.sentences("pt-BR")))
     assert "saldo: arquivo 640.00 = sistema 640.00" in capsys.readouterr().err
+
+
+def test_of_a_company_with_branches_the_head_office_is_meant():
+    houses = [
+        {"provider_id": "p8", "legal_name": "Horizonte", "trade_name": "Santos", "cnpj": "33014556000277"},
+        {"provider_id": "p9", "legal_name": "Horizonte", "trade_name": "", "cnpj": "33014556000196"},
+    ]
+    assert resolving.provider(houses, None, "en") == "p9"

@@ -18,7 +18,7 @@ from services.store.database import Database
 from vigencia import places
 
 PROJECT = Path(__file__).resolve().parents[2]
-PATIENCE = 120.0  # seconds; a limit for what never comes, not an expectation
+PATIENCE = 240.0  # seconds; a limit for what never comes, not an expectation
 
 
 class System:

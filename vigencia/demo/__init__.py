@@ -34,6 +34,8 @@ def script(now: datetime, ask: Ask) -> Iterator[Step | Settle]:
     yield SETTLE
     yield from history.steps(today)
     yield from desk.steps(now)
+    yield SETTLE
+    yield money.rest(today)
 
 
 __all__ = [

@@ -40,6 +40,7 @@ VERDICTS = ("5", "", "4", "tacit", "", "5", "", "3", "5", "", "tacit", "", "4", 
 """What came of a request, in turn: a score, silence that counts as a yes, or closed by the provider ("")."""
 CONTESTED, LOW, CANCELLED = (31,), (64,), (20, 80, 120)
 SYSTEM = "system:demo"
+VISITED_MONTHS = 9
 
 
 def steps(today: date) -> Iterator[Step]:
@@ -162,7 +163,7 @@ def _visits(today: date) -> Iterator[Step]:
     """Each month's preventive visit, made and signed."""
     technicians = logins("technician")
     for place, row in enumerate(each for each in contracts.rows() if each.get("visits")):
-        for back in range(17, 0, -1):
+        for back in range(VISITED_MONTHS, 0, -1):
             day = working(month_first(today, -back) + timedelta(days=3 + place * 3))
             yield from visit(f"visit/{row['key']}/{back}", row, day, technicians[(place + back) % len(technicians)])
 

@@ -37,13 +37,18 @@ def months(today: date, ask: Ask) -> Iterator[Step | Settle]:
         first = month_first(today, -back)
         billed = [row for row in running if contracts.runs_in(row, today, back)]
         yield _bill(f"bill/{back}", billed, first, first)
+        issued = _issued(ask, first)
         for row in billed:
-            for receivable in _of_month(ask, row, first):
+            for receivable in issued.get(demo_id(f"contract/{row['key']}"), ()):
                 yield from _paid(row, receivable, back, today, ask)
     yield from _troubles(today, ask)
     yield from contracts.lately(today)
-    yield SETTLE
-    yield _bill("bill/rest", [row for row in running if contracts.runs_in(row, today, 0)], month_first(today, 0), today)
+
+
+def rest(today: date) -> Step:
+    """What has come to be owed since: work beyond what is included, what an addendum changed."""
+    running = [row for row in contracts.rows() if contracts.runs_in(row, today, 0)]
+    return _bill("bill/rest", running, month_first(today, 0), today)
 
 
 def _bill(key: str, rows: list[Row], month: date, on: date) -> Step:
@@ -55,6 +60,14 @@ def _bill(key: str, rows: list[Row], month: date, on: date) -> Step:
         for row in rows
     ]  # fmt: skip
     return Step(key, "billing", "bill", {"records": records}, FINANCE, local(on, 6), batch=True)
+
+
+def _issued(ask: Ask, first: date) -> dict[str, list[dict[str, Any]]]:
+    """The receivables of a month, by account."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for receivable in ask("billing", "receivables", {"month": f"{first:%Y-%m}", "limit": 200})["items"]:
+        found.setdefault(receivable["account_id"], []).append(receivable)
+    return found
 
 
 def _of_month(ask: Ask, row: Row, first: date) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-PATIENCE = 120.0  # seconds; only a system that never comes up waits so long
+PATIENCE = 240.0  # seconds; only a system that never comes up waits so long
 
 
 @dataclass

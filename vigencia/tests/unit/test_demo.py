@@ -55,9 +55,13 @@ def answers(service, query, params):
     if query == "receivable":
         return {"late": {"fine": "2.00", "interest": "0.40"}}
     first = date.fromisoformat(params["month"] + "-01")
-    id_ = demo.demo_id(f"{params['account_id']}/{params['month']}")
-    facts = {"receivable_id": id_, "number": id_[:8], "net": "100.00", "status": "open"}
-    return {"items": [facts | {"issued_on": str(first), "due_on": str(first + timedelta(days=10))}]}
+    contracts = [demo.demo_id(f"contract/{row['key']}") for row in demo.data("contracts")["contract"]]
+    items = []
+    for account in [params["account_id"]] if "account_id" in params else contracts:
+        id_ = demo.demo_id(f"{account}/{params['month']}")
+        facts = {"receivable_id": id_, "account_id": account, "number": id_[:8], "net": "100.00", "status": "open"}
+        items.append(facts | {"issued_on": str(first), "due_on": str(first + timedelta(days=10))})
+    return {"items": items}
 
 
 def steps(now: datetime):

@@ -191,6 +191,10 @@ DETAILS: dict[str, dict[str, str]] = {
     },
     "payload.too-large": {"pt-BR": "O pedido é grande demais.", "en": "The request is too large."},
     "page.file-missing": {"pt-BR": "Escolha um arquivo.", "en": "Please choose a file."},
+    "page.file-too-large": {
+        "pt-BR": "O arquivo é grande demais para esta tabela.",
+        "en": "The file is too large for this table.",
+    },
     "page.protocol-unknown": {
         "pt-BR": "Não há atendimento com o protocolo «{protocol}».",
         "en": "There is no request with the protocol “{protocol}”.",

@@ -443,5 +443,13 @@ PAGES: dict[str, str] = {
     "console_field_worker": "get_technician_day",
     "console_field_outbox": "send_outbox",
     "console_field_file": "send_outbox",
+    "console_history": "get_history",
+    "console_settings": "list_holidays",
+    "console_settings_act": "list_holidays",
+    "console_catalogue": "list_service_types",
+    "console_template": "get_template",
+    "console_holidays": "list_holidays",
+    "console_withholding": "list_withholding_rates",
+    "console_indices": "list_index_values",
 }
 """Pages of logged in readers: each lets in whom this operation of the API lets in. (``pages.session`` asks.)"""

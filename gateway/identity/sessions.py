@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from gateway.identity.devices import device_of
 from gateway.identity.tables import sessions
@@ -38,6 +38,19 @@ NOTED_EVERY = timedelta(minutes=5)
 KEPT = timedelta(days=90)
 """So long a session that is over is kept: a login from a new device can be told from others."""
 log = logs.get("gateway")
+
+
+_FOUND = (  # made once: to make it costs as much as to ask it
+    select(users, *(sessions.c[name] for name in ("session_id", "secret_hash", "lasts", "seen_at")))
+    .join(sessions, sessions.c.user_id == users.c.user_id)
+    .where(
+        sessions.c.session_id == bindparam("in_session"),
+        sessions.c.kind == bindparam("in_kind"),
+        sessions.c.ended_at.is_(None),
+        sessions.c.expires_at > bindparam("now"),
+        users.c.active.is_(True),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +148,9 @@ class Sessions:
         return found[0] if found is not None and found[0].user_id == user_id else None
 
     def _found(self, session_id: str, kind: str) -> tuple[User, dict[str, Any]] | None:
-        alive = and_(sessions.c.ended_at.is_(None), sessions.c.expires_at > self._clock(), users.c.active.is_(True))
-        both = (
-            select(users, *(sessions.c[name] for name in ("session_id", "secret_hash", "lasts", "seen_at")))
-            .join(sessions, sessions.c.user_id == users.c.user_id)
-            .where(sessions.c.session_id == session_id, sessions.c.kind == kind, alive)
-        )
-        with self._db.read() as conn:
-            row = conn.execute(both).first()
+        asked = {"in_session": session_id, "in_kind": kind, "now": self._clock()}
+        with self._db.look() as conn:  # at every call of everybody
+            row = conn.execute(_FOUND, asked).first()
         return None if row is None else (user_of(row), dict(row._mapping))
 
     def _seen(self, session_id: str, now: datetime, lasts: timedelta) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import smtplib
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -148,10 +150,12 @@ class Folder:
         self._folder = folder
 
     def deliver(self, mail_id: str, message: EmailMessage, on_handing_over: Callable[[], None]) -> str:
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        place = self._place(mail_id)
-        place.touch(mode=0o600)
-        place.write_bytes(message.as_bytes())
+        place, content = self._place(mail_id), message.as_bytes()
+        try:
+            _keep(place, content)
+        except FileNotFoundError:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _keep(place, content)
         return "kept as a file"
 
     def forget(self, mail_id: str) -> None:
@@ -164,6 +168,11 @@ class Folder:
     def _place(self, mail_id: str) -> Path:
         """``mail_id`` is one of ours: a uuid, looked up in the table first."""
         return self._folder / f"{mail_id}.eml"
+
+
+def _keep(place: Path, content: bytes) -> None:
+    with open(place, "wb", opener=partial(os.open, mode=0o600)) as file:
+        file.write(content)
 
 
 def _expect(answer: tuple[int, bytes]) -> str:

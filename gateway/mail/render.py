@@ -8,19 +8,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from gateway import saying
 from gateway.mail.catalogue import TEMPLATES, Text
 from gateway.mail.hours import DEFAULT_ZONE
+from gateway.mail.making import made
 from gateway.mail.tables import mail_texts
 from gateway.tables import contracts, providers, receivables, requests
 from services.rows import Rows
 
 NOTHING = "—"
-_LONGEST_LINE = 998  # RFC 5322
 _DECLINE = {
     "pt-BR": "\n-- \nNão quer mais receber este tipo de mensagem? {}\n",
     "en": "\n-- \nNo more messages of this kind? {}\n",
@@ -146,17 +145,10 @@ def message(
 ) -> EmailMessage:
     """``Message-ID`` comes from the mail's id: a server that gets it twice can tell. ``decline``: where one click says that
     the reader wants no more such mail (RFC 8058)."""
-    # not every server takes 8 bits; a long address in a header would be folded into encoded words, which nobody follows
-    made = EmailMessage(policy=SMTP.clone(cte_type="7bit", max_line_length=_LONGEST_LINE))
-    made["From"], made["To"], made["Subject"] = sender, to, text.subject
-    made["Date"] = at
-    made["Message-ID"] = f"<{mail_id}@{sender.domain or 'localhost'}>"
-    made["Auto-Submitted"] = "auto-generated"
+    others = {"Message-ID": f"<{mail_id}@{sender.domain or 'localhost'}>", "Auto-Submitted": "auto-generated"}
     if correlation and correlation.isascii() and correlation.isprintable():
-        made["X-Correlation-ID"] = correlation
+        others["X-Correlation-ID"] = correlation
     if decline:
-        made["List-Unsubscribe"] = f"<{decline}>"
-        made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    made.set_content(text.body + (_DECLINE[lang].format(decline) if decline else ""))
-    made["Content-Language"] = lang  # after the content, which takes such headers away
-    return made
+        others |= {"List-Unsubscribe": f"<{decline}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    others["Content-Language"] = lang
+    return made(sender, to, text.subject, at, text.body + (_DECLINE[lang].format(decline) if decline else ""), others)

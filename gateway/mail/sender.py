@@ -16,7 +16,7 @@ from email.utils import parseaddr
 from functools import partial
 from typing import Any, Literal, get_args
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from gateway.mail.accounts import AccountMail, is_about_account
 from gateway.mail.agreed import Agreed, in_its_words
@@ -317,10 +317,16 @@ class MailSender:
 
     def _write(self) -> None:
         written, self._written = self._written, []
-        if written:
+        alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}  # by the columns that change
+        for mail_id, values in written:
+            alike.setdefault(tuple(values), []).append({"in_mail": mail_id, **values})
+        if alike:
             with self._db.write() as conn:
-                for mail_id, values in written:
-                    conn.execute(update(mail).where(mail.c.mail_id == mail_id).values(**values))
+                for rows in alike.values():
+                    conn.execute(_WRITE, rows)
+
+
+_WRITE = update(mail).where(mail.c.mail_id == bindparam("in_mail"))
 
 
 def _is_for_customer(facts: Mapping[str, Any]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask import Response, request
@@ -151,7 +152,7 @@ def changes_of(terms: Mapping[str, Any]) -> dict[str, Any]:
     lines = []
     for line in terms.get("lines") or ():
         amount = number(request.form.get(f"amount:{line['line_id']}", ""))
-        if amount and amount != line.get("amount"):
+        if amount and not _same(amount, line.get("amount")):
             lines.append({"line_id": line["line_id"], "amount": amount})
     new = given("new_description", "new_amount")
     if new["new_description"] and new["new_amount"]:
@@ -163,7 +164,7 @@ def changes_of(terms: Mapping[str, Any]) -> dict[str, Any]:
         key = each["service_type_id"]
         for name in ("included_quantity", "overage_unit_price"):
             value = number(request.form.get(f"{name}:{key}", ""))
-            if value and value != each.get(name):
+            if value and not _same(value, each.get(name)):
                 services.append({"service_type_id": key, name: value})
     for part, names in PARTS.items():
         values = terms.get(part) or {} if part else terms
@@ -173,7 +174,7 @@ def changes_of(terms: Mapping[str, Any]) -> dict[str, Any]:
                 if name != "ends_on"
                 else request.form.get(".ends_on", "")
             )
-            if value and value != str(values.get(name) or ""):
+            if value and not _same(value, values.get(name)):
                 (changes.setdefault(part, {}) if part else changes)[name] = _whole(name, value)
     return changes | ({"lines": lines} if lines else {}) | ({"services": services} if services else {})
 
@@ -231,6 +232,14 @@ def _said(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_said(each) for each in value)
     return "" if value is None else str(value)
+
+
+def _same(value: str, known_value: Any) -> bool:
+    """Numbers by their value: "95" is "95.00"."""
+    try:
+        return Decimal(value) == Decimal(str(known_value))
+    except ArithmeticError:
+        return value == str(known_value or "")
 
 
 def _whole(name: str, value: str) -> Any:

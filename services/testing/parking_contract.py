@@ -60,6 +60,16 @@ class Parking:
         with pytest.raises(NotFound):
             operate(pair.copy, retry)
 
+    def test_a_stream_that_was_set_aside_by_hand_waits_until_it_is_retried(self, house: House) -> None:
+        pair = Pair(house)
+        pair.reader.messages(pair.grow("a", "b"))
+        target = {"subscription": "view.copies", "stream": "counter-a"}
+        operate(pair.copy, {"action": "park", **target, "reason": "somebody looks into it"})
+        pair.reader.messages(pair.grow("a", "b"))
+        assert [row["stream"] for row in rows_of(pair.copy, parked_events)] == ["counter-a"]
+        assert operate(pair.copy, {"action": "retry", **target}) == {"handled": 1, "failed": None}
+        pair.whole()
+
     def test_discarding_takes_one_event_out_and_keeps_it_with_the_reason(self, house: House) -> None:
         pair = _poisoned(house)
         target = {"subscription": "view.copies", "stream": "counter-bad"}

@@ -7,6 +7,7 @@ commands are the same when they are given again.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -48,7 +49,7 @@ def months(today: date, ask: Ask) -> Iterator[Step | Settle]:
 def rest(today: date) -> Step:
     """What has come to be owed since: work beyond what is included, what an addendum changed."""
     running = [row for row in contracts.rows() if contracts.runs_in(row, today, 0)]
-    return _bill("bill/rest", running, month_first(today, 0), today)
+    return replace(_bill("bill/rest", running, month_first(today, 0), today), at=None)
 
 
 def _bill(key: str, rows: list[Row], month: date, on: date) -> Step:

@@ -203,6 +203,7 @@ DETAILS: dict[str, dict[str, str]] = {
         "pt-BR": "Há páginas abertas demais agora. Ela não se atualiza sozinha por enquanto.",
         "en": "Too many pages are open now. This one does not update by itself for a while.",
     },
+    "page.too-many-photos": {"pt-BR": "No máximo {most} fotos de uma vez.", "en": "At most {most} photos at once."},
     "page.text-missing": {"pt-BR": "Escreva algumas palavras.", "en": "Please write some words."},
     "form.foreign": {
         "pt-BR": "Este formulário não veio destas páginas. Nada foi feito.",

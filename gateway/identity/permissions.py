@@ -365,6 +365,8 @@ PAGES: dict[str, str] = {
     "portal_requests": "list_requests",
     "portal_request": "get_request",
     "portal_request_answer": "get_request",
+    "portal_request_document": "get_request_document",
+    "portal_coverage": "open_request",
     "portal_new_request": "open_request",
     "portal_open_request": "open_request",
     "portal_receivables": "list_receivables",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
@@ -10,8 +11,10 @@ from flask.testing import FlaskClient
 
 from gateway.identity.permissions import PAGES, PERMISSIONS
 from gateway.pages.links import Links
+from gateway.pages.portal.following import steps_of
 from gateway.tests.unit.test_pages import PIX, RECEIVABLE
 from gateway.tests.unit.world import NOW, World
+from services.blobs import digest
 
 KEY = "0193a1b2-7c44-7d2e-9f00-5a6b7c8d9e0f"
 COVERED = {
@@ -21,6 +24,7 @@ COVERED = {
     "words": {"pt-BR": "Coberto pelo contrato.", "en": "Covered."},
     "clause_words": {"pt-BR": "Incluído.", "en": "Included."},
 }
+PHOTO = digest(b"a photo")
 REQUEST: dict[str, Any] = {
     "request_id": "q-A",
     "contract_id": "c-A",
@@ -33,15 +37,18 @@ REQUEST: dict[str, Any] = {
     "equipment_id": None,
     "opened_by": "ana",
     "opened_at": "2026-03-02T12:00:00Z",
+    "response_due_at": None,
     "resolution_due_at": "2026-03-03T12:00:00Z",
     "resolution_outcome": "running",
     "price": None,
     "notes": [{"author_id": "ana", "by": "ana", "text": "Olá", "at": "2026-03-02T12:00:00Z"}],
     "provider": {"waiting_reason": None, "summary": None},
+    "documents": [{"document_id": "d-A", "name": "foto.jpg", "media_type": "image/jpeg", "sha256": PHOTO}],
 }
 THINGS = {
     "/portal/requests/q-{}": "get",
     "/portal/requests/q-{}/note": "post",
+    "/portal/requests/q-{}/documents/d-A": "get",
     "/portal/receivables/r-{}": "get",
     "/portal/receivables/r-{}/pdf": "get",
     "/portal/contracts/c-{}": "get",
@@ -50,6 +57,7 @@ THINGS = {
 
 @pytest.fixture
 def furnished(world: World) -> World:
+    world.flask.extensions["vigencia"].blobs.put(b"a photo")
     world.flask.extensions["vigencia"].links = Links(b"a secret of more than thirty-two bytes", clock=lambda: NOW)
     world.services.answers |= {
         "tickets.request": REQUEST,
@@ -215,3 +223,55 @@ def test_the_language_that_was_chosen_stays(furnished: World) -> None:
     ana = browser(furnished, "ana")
     assert "Needs you" in ana.get("/portal?lang=en").text
     assert "Needs you" in ana.get("/portal").text
+
+
+JPEG = b"\xff\xd8\xff\xe0" + bytes(60)
+
+
+def test_the_contracts_answer_is_asked_for_while_one_chooses(furnished: World) -> None:
+    ana = browser(furnished, "ana")
+    part = ana.get("/portal/requests/new/coverage?service=c-A/s")
+    assert "Coberto pelo contrato." in part.text
+    assert "<html" not in part.text
+    assert browser(furnished, "bob").get("/portal/requests/new/coverage?service=c-A/s").status_code == 404
+    assert furnished.services.commands() == []
+
+
+def test_photos_are_attached_to_the_request_that_they_came_with_and_once(furnished: World) -> None:
+    ana = browser(furnished, "ana")
+    for _ in range(2):
+        photos = [(io.BytesIO(JPEG), "a.jpg"), (io.BytesIO(JPEG + b"x"), "b.jpg")]
+        form = {"service": "c-A/s", "description": "Pinga", "key": KEY, "step": "send", "photo": photos}
+        sent = ana.post("/portal/requests/new", data=form)
+        assert sent.status_code == 303
+        assert "opened=1" in sent.headers["Location"]
+    commands = furnished.services.commands()
+    assert [each["command"] for each in commands] == ["open_request", "attach_document", "attach_document"] * 2
+    assert len({each["id"] for each in commands}) == 3
+    opened, first, second = (each["payload"] for each in commands[:3])
+    assert first["request_id"] == second["request_id"] == opened["request_id"]
+    assert (first["name"], first["kind"], first["visibility"]) == ("a.jpg", "photo", "public")
+
+
+def test_a_file_that_nobody_may_bring_keeps_the_request_from_being_opened(furnished: World) -> None:
+    photo = (io.BytesIO(b"MZ..."), "a.jpg")
+    form = {"service": "c-A/s", "description": "Pinga", "key": KEY, "step": "send", "photo": photo}
+    answer = browser(furnished, "ana").post("/portal/requests/new", data=form)
+    assert answer.status_code == 422
+    assert "Pinga" in answer.text
+    assert furnished.services.commands() == []
+
+
+def test_a_label_that_is_nobody_s_is_told_at_the_form(furnished: World) -> None:
+    page = browser(furnished, "ana").get("/portal/requests/new?label=NADA-1")
+    assert page.status_code == 200
+    assert "NADA-1" in page.text
+
+
+def test_a_customer_is_told_the_steps_that_concern_him() -> None:
+    def event(kind: str, **data: object) -> dict[str, object]:
+        return {"type": f"tickets.{kind}", "at": "2026-03-02T12:00:00Z", "actor": "user:u", "data": data}
+
+    happened = [event("request.opened"), event("deadline.set"), event("request.assigned", assignee_id=None),
+                event("request.classified"), event("request.started")]  # fmt: skip
+    assert [each["kind"] for each in steps_of({"timeline": happened})] == ["started", "opened"]

@@ -128,6 +128,7 @@ def _park(app: App, payload: dict[str, Any]) -> Any:
     subscription, stream = _subscription(app, payload), _text(payload, "stream")
     with app.database.write() as conn:
         parking.set_aside(conn, subscription, stream, _text(payload, "reason"))
+    app.compare_now()  # our readers know it from now on, other instances' at their next look
     return {"subscription": subscription.name, "stream": stream}
 
 

@@ -65,6 +65,7 @@ class Parking:
         pair.reader.messages(pair.grow("a", "b"))
         target = {"subscription": "view.copies", "stream": "counter-a"}
         operate(pair.copy, {"action": "park", **target, "reason": "somebody looks into it"})
+        pair.reader.compare(pair.source.handlers()["heads"]({}, {}))
         pair.reader.messages(pair.grow("a", "b"))
         assert [row["stream"] for row in rows_of(pair.copy, parked_events)] == ["counter-a"]
         assert operate(pair.copy, {"action": "retry", **target}) == {"handled": 1, "failed": None}

@@ -206,7 +206,7 @@ def differences(before: Any, after: Any, path: str = "") -> Iterator[dict[str, A
         return
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for name in sorted({*before, *after}):
-            yield from differences(before.get(name), after.get(name), f"{path}.{name}" if path else str(name))
+            yield from differences(before.get(name), after.get(name), f"{path}/{name}" if path else str(name))
     elif _items(before) and _items(after):
         one, other = _keyed(before), _keyed(after)
         for key in {**one, **other}:

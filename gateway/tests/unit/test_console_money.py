@@ -210,7 +210,7 @@ def test_an_addendum_is_previewed_then_made_of_the_previewed_terms(desk: World) 
     form = {"key": KEY, "amount:l": "110,00", "effective_on": "2026-04-01", "reason": "acordo"}
     page = client.post("/console/contracts/c-A/addendum", data={**form, "step": "check"})
     assert page.status_code == 200
-    assert "110.00" in page.text
+    assert "preço 4.1 · valor" in " ".join(page.text.split())
     assert desk.services.commands() == []
     assert client.post("/console/contracts/c-A/addendum", data={**form, "step": "send"}).status_code == 303
     (command,) = desk.services.commands()
@@ -241,5 +241,5 @@ def test_differences_name_the_line_and_both_values() -> None:
     before = {"lines": [LINE], "notice_days": 30}
     after = {"lines": [{**LINE, "amount": "110.00"}], "notice_days": 30}
     assert list(contract_changes.differences(before, after)) == [
-        {"path": "lines 4.1.amount", "before": "100.00", "after": "110.00"}
+        {"path": "lines 4.1/amount", "before": "100.00", "after": "110.00"}
     ]

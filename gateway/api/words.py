@@ -195,6 +195,10 @@ DETAILS: dict[str, dict[str, str]] = {
         "pt-BR": "O arquivo é grande demais para esta tabela.",
         "en": "The file is too large for this table.",
     },
+    "page.logo-unreadable": {
+        "pt-BR": "O logotipo precisa ser uma imagem PNG ou JPEG de até 1 MB e 4 milhões de pixels.",
+        "en": "The logo must be a PNG or JPEG image of at most 1 MB and 4 million pixels.",
+    },
     "page.protocol-unknown": {
         "pt-BR": "Não há atendimento com o protocolo «{protocol}».",
         "en": "There is no request with the protocol “{protocol}”.",

@@ -453,5 +453,14 @@ PAGES: dict[str, str] = {
     "console_holidays": "list_holidays",
     "console_withholding": "list_withholding_rates",
     "console_indices": "list_index_values",
+    "console_mail_texts": "list_mail_texts",
+    "console_mail_text": "preview_mail_text",
+    "console_mail": "list_mail",
+    "console_one_mail": "get_mail",
+    "console_companies": "list_providers",
+    "console_company": "get_provider",
+    "console_api_keys": "list_api_keys",
+    "console_webhooks": "list_webhooks",
+    "console_webhook": "get_webhook",
 }
 """Pages of logged in readers: each lets in whom this operation of the API lets in. (``pages.session`` asks.)"""

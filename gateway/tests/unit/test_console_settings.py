@@ -6,11 +6,13 @@ import io
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from gateway.identity.permissions import PERMISSIONS
 from gateway.pages.console.settings.acting import ACTIONS
 from gateway.tests.unit.test_console import STAFF
 from gateway.tests.unit.test_portal import KEY, browser
+from gateway.tests.unit.test_webhooks_api import HEADS
 from gateway.tests.unit.world import World
 from services.errors import Invalid, Refused
 
@@ -26,7 +28,18 @@ PAGES = {
     "/console/settings/withholding?on=2026-03-01": "list_withholding_rates",
     "/console/settings/indices?index=igpm": "list_index_values",
     "/console/history/contract/c-A": "get_history",
+    "/console/settings/mail-texts": "list_mail_texts",
+    "/console/settings/mail-texts/receivable_issued/pt-BR": "preview_mail_text",
+    "/console/settings/mail-texts/reminder_1/en": "preview_mail_text",
+    "/console/settings/mail?state=sent&template=reminder_1": "list_mail",
+    "/console/settings/companies": "list_providers",
+    "/console/settings/companies/p-1": "get_provider",
+    "/console/settings/api-keys": "list_api_keys",
+    "/console/settings/webhooks": "list_webhooks",
 }
+COMPANY = {"provider_id": "p-1", "legal_name": "Horizonte Ltda.", "trade_name": "Horizonte", "cnpj": "33014556000196",
+           "city": "Campinas", "state": "SP", "number_prefix": "HZ-", "number_digits": 4, "number_yearly": False,
+           "logo_sha256": None, "bank": {"bank_code": "341", "instructions": ["Não receber após 30 dias"]}}  # fmt: skip
 AT = "2026-03-02T12:00:00Z"
 HAPPENED = [
     {"id": "contract-c-A@1", "type": "contracts.contract.drafted", "at": AT, "actor": "user:u-manager", "channel": "console"},
@@ -51,6 +64,7 @@ def office(world: World) -> World:
                                               "requests": 4, "done": 4, "changed": 2, "visits": 1}]},
         "billing.withholding_rates": {"items": [RATE]},
         "contracts.stream": HAPPENED,
+        "contracts.providers": {"items": [COMPANY]},
     }  # fmt: skip
     return world
 
@@ -167,3 +181,101 @@ def test_who_did_what_names_people_the_system_and_the_way(office: World) -> None
     assert "pelo console" in page
     assert "o sistema" in page
     assert browser(office, "attendant").get("/console/history/nothing/x").status_code == 404
+
+
+TEXT = {"template": "reminder_1", "text_lang": "pt-BR"}
+
+
+def test_a_mail_text_is_previewed_changed_and_put_back(office: World) -> None:
+    client = browser(office, "manager")
+    words = {**TEXT, "subject": "Lembrete {number}", "body": "Olá, {person}.\r\nAté logo."}
+    seen = client.post("/console/settings/do/preview_mail_text", data=words)
+    assert "Olá, Maria." in seen.text.split('id="preview"')[1]
+    page = "/console/settings/mail-texts/reminder_1/pt-BR"
+    assert "Até logo." not in client.get(page).text  # nothing was kept
+    assert client.post("/console/settings/do/change_mail_text", data=words).status_code == 303
+    assert "Olá, Maria." in client.get(page).text
+    client.post("/console/settings/do/reset_mail_text", data=TEXT)
+    assert "Olá, Maria.\nAté logo." not in client.get(page).text
+
+
+def test_a_text_that_names_no_fact_is_shown_again_with_what_is_wrong(office: World) -> None:
+    words = {**TEXT, "subject": "Lembrete", "body": "Olá, {nobody}."}
+    for operation in ("preview_mail_text", "change_mail_text"):
+        page = browser(office, "manager").post(f"/console/settings/do/{operation}", data=words)
+        assert page.status_code == 400
+        assert "body: not a fact of this text: nobody" in page.text
+        assert "Olá, {nobody}.</textarea>" in page.text
+
+
+def test_a_company_keeps_its_logo_until_another_one_is_brought(office: World) -> None:
+    client = browser(office, "manager")
+    png = io.BytesIO()
+    Image.new("RGB", (8, 8), "green").save(png, "PNG")
+    form = {"provider_id": "p-1", "trade_name": "Horizonte", "logo": (io.BytesIO(png.getvalue()), "logo.png")}
+    assert client.post("/console/settings/do/change_letterhead", data=form).status_code == 303
+    [command] = office.services.commands()
+    brought = command["payload"]["logo_sha256"]
+    office.services.answers["contracts.providers"] = {"items": [{**COMPANY, "logo_sha256": brought}]}
+    assert 'src="data:image/png;base64,' in client.get("/console/settings/companies/p-1").text
+    client.post("/console/settings/do/change_letterhead", data={"provider_id": "p-1", "trade_name": "Horizonte"})
+    client.post("/console/settings/do/change_letterhead", data={"provider_id": "p-1", "no_logo": "1"})
+    *_, kept, gone = office.services.commands()
+    assert kept["payload"]["logo_sha256"] == brought
+    assert "logo_sha256" not in gone["payload"]
+    text = {"provider_id": "p-1", "logo": (io.BytesIO(b"no image"), "logo.png")}
+    assert client.post("/console/settings/do/change_letterhead", data=text).status_code == 422
+
+
+def test_bank_and_numbers_of_a_company(office: World) -> None:
+    client = browser(office, "manager")
+    bank = {
+        "bank_code": "341",
+        "branch": "0057",
+        "account": "12345",
+        "account_digit": "7",
+        "instructions": "Um\r\nDois",
+    }
+    client.post("/console/settings/do/change_bank", data={"provider_id": "p-1", **bank})
+    client.post("/console/settings/do/change_bank", data={"provider_id": "p-1", "no_bank": "1"})
+    client.post("/console/settings/do/change_number_series", data={"provider_id": "p-1", "prefix": "F-", "digits": "5"})
+    put, taken, series = office.services.commands()
+    assert put["payload"]["bank"] == {**bank, "instructions": ["Um", "Dois"]}
+    assert taken["payload"]["bank"] is None
+    assert series["payload"] == {"provider_id": "p-1", "prefix": "F-", "digits": 5, "yearly": False}
+
+
+def test_a_key_is_shown_once_and_revoked(office: World) -> None:
+    client = browser(office, "operator")
+    form = {"key": KEY, "name": "Contabilidade", "scopes": ["feed:billing"]}
+    made = client.post("/console/settings/do/add_api_key", data=form).text
+    assert "vgk_" in made
+    again = client.post("/console/settings/do/add_api_key", data=form)
+    assert again.status_code == 422
+    assert "vgk_" not in again.text
+    [key] = office.flask.extensions["vigencia"].keys.all()
+    client.post("/console/settings/do/revoke_api_key", data={"key_id": key.key_id})
+    page = client.get("/console/settings/api-keys").text
+    assert "revogada" in page
+    assert "vgk_" not in page
+
+
+def test_an_endpoint_is_made_paused_rotated_and_removed(office: World) -> None:
+    office.services.answers["heads"] = HEADS
+    client = browser(office, "manager")
+    refused = client.post("/console/settings/do/add_webhook", data={"name": "ERP", "url": "ftp://x", "types": ""})
+    assert refused.status_code in (400, 422)
+    assert 'value="ftp://x"' in refused.text
+    form = {"key": KEY, "name": "ERP", "url": "https://erp.example.com/hooks", "types": "billing.*"}
+    made = client.post("/console/settings/do/add_webhook", data=form)
+    assert "whsec_" in made.text
+    [hook] = office.flask.extensions["vigencia"].webhooks.all(None)
+    named = {"endpoint_id": hook["endpoint_id"]}
+    assert client.post("/console/settings/do/pause_webhook", data=named).status_code == 303
+    page = client.get(f"/console/settings/webhooks/{hook['endpoint_id']}")
+    assert "pausado por uma pessoa" in page.text
+    assert "whsec_" not in page.text
+    assert "whsec_" in client.post("/console/settings/do/rotate_webhook_secret", data=named).text
+    assert client.post("/console/settings/do/resume_webhook", data=named).status_code == 303
+    assert client.post("/console/settings/do/remove_webhook", data=named).status_code == 303
+    assert office.flask.extensions["vigencia"].webhooks.all(None) == []

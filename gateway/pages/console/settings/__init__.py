@@ -4,6 +4,15 @@ A page is a module here: a question by its own route, and ``ACTIONS``, its forms
 one door (``acting``), which asks the one table of permissions.
 """
 
-from gateway.pages.console.settings import acting, calendars, catalogue, overview, rates
+from gateway.pages.console.settings import (
+    acting,
+    calendars,
+    catalogue,
+    companies,
+    letters,
+    overview,
+    rates,
+    systems,
+)
 
-__all__ = ["acting", "calendars", "catalogue", "overview", "rates"]
+__all__ = ["acting", "calendars", "catalogue", "companies", "letters", "overview", "rates", "systems"]

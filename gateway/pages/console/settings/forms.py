@@ -38,11 +38,13 @@ Page = Callable[[Again], Response]
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A form: ``act`` does it; ``page`` shows where it stands; ``to``: where it leads (``{id}``: what was made)."""
+    """A form: ``act`` does it; ``page`` shows where it stands; ``to``: where it leads. ``instead``: does it and shows the page
+    itself, because what came of it is shown this once."""
 
-    act: Callable[[], Answer]
+    act: Callable[[], Answer] | None
     page: Page
     to: Callable[[], str]
+    instead: Callable[[], Response] | None = None
 
 
 def again(operation: str, error: VigenciaError) -> Again:

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 Key = tuple[str, str | None]
 """(source, stream); without a stream: anything of the source."""
 Marks = dict[Key, int]
+LOOKS: Key = ("operations", None)
+"""Moves whenever the gateway has looked at all services (``operating.sampling``)."""
 EVERY = 0.4  # seconds between two looks while somebody waits
 MOST_WAITING = 2_000  # of one gateway; pages beyond them are told to come back later
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+import weakref
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from flask import Flask
 
@@ -23,7 +26,7 @@ from gateway.identity.sessions import Sessions
 from gateway.identity.signing import Secrets
 from gateway.identity.tokens import Tokens
 from gateway.identity.users import UserStore
-from gateway.live import LiveWatch
+from gateway.live import LOOKS, Key, LiveWatch
 from gateway.mail.accounts import AccountMail
 from gateway.mail.channels import messenger_of
 from gateway.mail.declining import Declined
@@ -31,6 +34,7 @@ from gateway.mail.delivery import delivery_of, mail_settings
 from gateway.mail.keeping import Mail
 from gateway.mail.queueing import policies
 from gateway.mail.sender import MailSender
+from gateway.operating.sampling import EVERY, Watchtower
 from gateway.pages.links import Links
 from gateway.queries.lists import QUERIES
 from gateway.tables import METADATA
@@ -47,11 +51,15 @@ from gateway.webhooks.sealing import Seals
 from gateway.webhooks.settings import webhook_settings
 from services.blobs import FolderBlobs
 from services.component import Component, Worker
+from services.figures import figures
 from services.runtime import App
 from services.settings import secret_for, secrets_of
 
 FIRST_USER = "admin"
 HEADS_SECONDS = 5.0
+FIGURES_SECONDS = 3.0
+_TOWERS: weakref.WeakKeyDictionary[App, Watchtower] = weakref.WeakKeyDictionary()
+_TOWERS_LOCK = threading.Lock()
 
 
 def component() -> Component:
@@ -62,6 +70,7 @@ def component() -> Component:
         workers=(
             Worker("accounts", _account_work, seconds=2.0),
             Worker("mail", _mail_work),
+            Worker("watchtower", _watch_work, seconds=EVERY),
             Worker("webhooks", _webhook_work, seconds=1.0),
         ),
         queries=QUERIES,
@@ -89,6 +98,30 @@ def _webhook_work(app: App) -> Callable[[], object]:
     seals, clock = Seals(app.settings.secret), app.application.clock
     deliverer = Deliverer(app.database, seals, settings, app.call, clock, stopping=app.stopping)
     return Runner(deliverer, app.stopping)
+
+
+def _watch_work(app: App) -> Callable[[], object]:
+    return tower_of(app).look
+
+
+def tower_of(app: App) -> Watchtower:
+    """One for each running gateway: what its worker sees is what its pages show."""
+    with _TOWERS_LOCK:
+        if app not in _TOWERS:
+            own = app.component.name
+            # a weak hold: the table forgets a gateway that nobody runs any more
+            held = weakref.ref(app)
+
+            def ask(service: str) -> dict[str, Any]:
+                running = held()
+                if running is None or running.stopping.is_set():
+                    return {}
+                if service == own:
+                    return figures(running)
+                return dict(running.call(service, "operate", {"action": "figures"}, timeout=FIGURES_SECONDS))
+
+            _TOWERS[app] = Watchtower(ask, app.application.clock)
+        return _TOWERS[app]
 
 
 def passwords(run: RunElsewhere | None = None) -> Argon2Passwords:
@@ -139,7 +172,7 @@ def create_app(app: App, *, run: RunElsewhere | None = None) -> Flask:
     hasher = passwords(run)
     files = FolderBlobs(app.settings.var / "blobs")
     kept = delivery_of(mail_settings(), app.settings.var).kept
-    known, backend = accounts(app, run), AppBackend(app)
+    known, backend, tower = accounts(app, run), AppBackend(app), tower_of(app)
     return build(
         Parts(
             backend,
@@ -156,13 +189,19 @@ def create_app(app: App, *, run: RunElsewhere | None = None) -> Flask:
             plan=PlanOfAccounts(app.database),
             keys=ApiKeys(app.database),
             feeds=FeedWatch(lambda service: app.call(service, "heads", {}, timeout=HEADS_SECONDS)),
-            live=LiveWatch(backend.marks),
+            live=LiveWatch(lambda keys: {**backend.marks(keys), **_of_tower(tower, keys)}),
+            tower=tower,
             seal_secret=secret_for(app.settings.var, "seals"),
             links=links(app),
             declined=Declined(app.database),
             webhooks=Webhooks(app.database, Seals(app.settings.secret), webhook_settings(), app.call),
         )
     )
+
+
+def _of_tower(tower: Watchtower, keys: Sequence[Key]) -> dict[Key, int]:
+    """What moves with each look, and in no store."""
+    return {key: tower.mark() for key in keys if key == LOOKS}
 
 
 wsgi = create_app

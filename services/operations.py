@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from services import parking, rebuild, story, verify
+from services import figures, parking, rebuild, story, verify
 from services.errors import Invalid, NotFound
 from services.events import Envelope
 from services.personal import personal_data
 from services.rows import Rows
+from services.store.tables import discarded_events, refusals, subscription_states
 from services.store.tables import due as due_table
-from services.store.tables import refusals, subscription_states
 from services.subscriptions import (
     Checkpoint,
     Subscription,
@@ -100,8 +100,22 @@ def _resume(app: App, payload: dict[str, Any]) -> Any:
 
 
 def _rebuild(app: App, payload: dict[str, Any]) -> Any:
-    """``{"view": name}``; a view of other services' events starts again from offset 0, an own one is folded at once."""
-    return rebuild.rebuild(app, _text(payload, "view"))
+    """``{"view": name}``; a view of other services' events starts again from offset 0, an own one is folded at once.
+
+    With ``"wait": false`` it is answered at once, and ``figures`` tells how far it is.
+    """
+    view, actor = _text(payload, "view"), str(payload.get("actor") or "operator")
+    if view not in (known := sorted({each.name for each in (*app.component.views, *app.component.remote_views)})):
+        raise NotFound("view.not-found", view=view, known=known)
+    app.rebuilds.begin(view, actor)
+
+    def work() -> dict[str, Any]:
+        return app.rebuilds.run(view, lambda: rebuild.rebuild(app, view))
+
+    if payload.get("wait", True):
+        return work()
+    app.beside(f"rebuild {view}", lambda: (work(), None)[1])
+    return {"view": view, "begun": True}
 
 
 def _due(app: App, payload: dict[str, Any]) -> Any:
@@ -164,6 +178,18 @@ def _refusals(app: App, payload: dict[str, Any]) -> Any:
         return [{**row, "at": row["at"].isoformat()} for row in conn.execute(statement).mappings()]
 
 
+def _figures(app: App, _: dict[str, Any]) -> Any:
+    return figures.figures(app)
+
+
+def _discarded(app: App, payload: dict[str, Any]) -> Any:
+    """What operators discarded, the latest first: ``[{id, subscription, event, envelope, reason, actor, at}]``."""
+    with app.database.read() as conn:
+        statement = select(discarded_events).order_by(discarded_events.c.id.desc())
+        rows = conn.execute(statement.limit(int(payload.get("limit", 100)))).mappings()
+        return [{**row, "at": row["at"].isoformat()} for row in rows]
+
+
 def _stream(app: App, payload: dict[str, Any]) -> Any:
     """``{"stream"}`` → its events as stored: personal fields stay sealed."""
     with app.database.read() as conn:
@@ -220,6 +246,8 @@ _ACTIONS: dict[str, Callable[[Any, dict[str, Any]], Any]] = {
     "subscriptions": _subscriptions,
     "compare": _compare,
     "refusals": _refusals,
+    "figures": _figures,
+    "discarded": _discarded,
     "stream": _stream,
     "personal": personal_data,
     "story": _story,

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from services.component import View
 from services.errors import NotFound
@@ -59,12 +59,14 @@ def rebuild_own(app: App, view: View) -> int:
                 pass
         empty(conn, view)
         rows = Rows(conn, empty=view.tables)
+        whole = conn.execute(select(func.sum(feed_head.c.offset + 1))).scalar() or 0
         for partition in heads:
             after = ORIGIN
             while batch := _batch(app, conn, partition, after):
                 fold_all(view, batch, rows)
                 after = batch[-1].offset
                 count += len(batch)
+                app.rebuilds.moved(view.name, count, int(whole))
     return count
 
 

@@ -19,6 +19,7 @@ from services.consumer import Reader
 from services.due import DueRunner
 from services.handlers import Handlers
 from services.parking import listing
+from services.rebuilding import Rebuilds
 from services.relay import Relay
 from services.settings import Settings, from_environment
 from services.store.database import Database, is_passing
@@ -51,6 +52,7 @@ class App:
         self.relay: Relay | None = None
         self.readers: list[Reader] = []
         self.due = DueRunner(self.application)
+        self.rebuilds = Rebuilds()
         self._due_runs = due_runs
         self.due_held_until = 0.0
         """Monotonic: until then nothing runs by itself, because an operator brings in what is past, in its own order."""
@@ -146,6 +148,10 @@ class App:
         return {**report, "ready": not reasons, "reasons": reasons}
 
     # -- threads ---------------------------------------------------------------------------------------------------
+
+    def beside(self, name: str, work: Callable[[], None]) -> None:
+        """Do it in a thread of its own; what it raises is logged."""
+        self._thread(name, work)
 
     def _subscribe(self) -> None:
         subscriptions = subscriptions_of(self.component)

@@ -29,6 +29,7 @@ from gateway.identity.users import Users
 from gateway.live import LiveWatch
 from gateway.mail.declining import Declined
 from gateway.mail.keeping import Mail
+from gateway.operating.sampling import Watchtower
 from gateway.pages import account, console, declining, entrance, events, live, mailed, portal, session
 from gateway.pages.links import Links
 from gateway.ports import Backend
@@ -63,6 +64,7 @@ class Parts:
     links: Links | None = None
     declined: Declined | None = None
     webhooks: Webhooks | None = None
+    tower: Watchtower | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     kept_mail: Callable[[str], str | None] = lambda _mail_id: None
 

@@ -21,6 +21,10 @@ TITLES: dict[str, dict[str, str]] = {
 }
 
 DETAILS: dict[str, dict[str, str]] = {
+    "page.confirm-missing": {
+        "pt-BR": "Nada foi feito: marque que leu o que vai acontecer.",
+        "en": "Nothing was done: tick that you read what will happen.",
+    },
     "unauthenticated": {
         "pt-BR": "Envie um token válido em Authorization: Bearer … (POST /api/v1/session).",
         "en": "Send a valid token in Authorization: Bearer … (POST /api/v1/session).",

@@ -349,14 +349,14 @@ PERMISSIONS: dict[str, Access] = {
     "skip_webhook_event": _WEBHOOKS,
     "remove_webhook": _WEBHOOKS,
     # operations
-    "system_state": _OPERATOR,
+    "system_state": _IMPORT,
     "get_journey": _IMPORT,
     "list_mail_topics": _EVERYBODY,
     "choose_mail_topics": _for(CONTACT),
     "system_lag": _for(OPERATOR, MANAGER),
-    "get_operations": _OPERATOR,
+    "get_operations": _IMPORT,
     "read_feed": _OPERATOR,
-    "read_stream": _OPERATOR,
+    "read_stream": _IMPORT,
     "operate_service": _OPERATOR,
 }
 
@@ -462,5 +462,11 @@ PAGES: dict[str, str] = {
     "console_api_keys": "list_api_keys",
     "console_webhooks": "list_webhooks",
     "console_webhook": "get_webhook",
+    "console_operations": "system_state",
+    "console_runbook": "system_state",
+    "console_find": "read_stream",
+    "console_service": "get_operations",
+    "console_stream": "read_stream",
+    "console_operate": "operate_service",
 }
 """Pages of logged in readers: each lets in whom this operation of the API lets in. (``pages.session`` asks.)"""

@@ -50,6 +50,7 @@ TOPICS = {
     "receivables": Topic("billing", "list_receivables"),
     "account": Topic("billing", "get_account", "account-{}"),
     "evaluations": Topic("feedback", "list_evaluations"),
+    "operations": Topic("operations", "system_state"),
 }
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from gateway.api.blueprint import Blueprint
 from gateway.api.calls import backend, operate
 from gateway.api.schemas.common import Document
 from gateway.api.schemas.system import FeedQuery, Lag, StreamQuery
+from gateway.api.scope import caller
+from services import logs
 from services.errors import NotFound, OutcomeUnknown, Unavailable
 
 blp = Blueprint("operations", __name__, description="Operation of the system")
@@ -17,6 +20,9 @@ PRIVATE = frozenset({"personal"})
 """Not an operator's: what persons may take away is theirs (``resources/persons.py``)."""
 LONG = frozenset({"rebuild", "due", "verify", "retry", "compare"})
 LONG_SECONDS = 240.0
+ACTING = frozenset({"retry", "discard", "resume", "rebuild", "due", "hold_due", "park"})
+LOGGED = ("subscription", "source", "stream", "view", "reason", "accept", "until", "seconds")
+log = logs.get("gateway")
 QUIET_ROUNDS = 2
 
 
@@ -44,9 +50,9 @@ def system_lag() -> Any:
 @blp.route("/operations/<string:service>", methods=["GET"])
 @blp.response(200, Document)
 def get_operations(service: str) -> Any:
-    """One part: health, subscriptions, parked events, refusals of policies, what is due next."""
+    """One part: health, subscriptions, parked and discarded events, refusals of policies, what is due next, its figures."""
     _check(service)
-    topics = ("health", "subscriptions", "parked", "refusals", "due_list")
+    topics = ("health", "subscriptions", "parked", "discarded", "refusals", "due_list", "figures")
     return {topic: operate(service, {"action": topic}) for topic in topics}
 
 
@@ -80,15 +86,26 @@ def read_stream(args: dict[str, Any], service: str) -> Any:
 def operate_service(data: dict[str, Any], service: str, action: str) -> Any:
     """An operator's action on one service.
 
-    `health`, `subscriptions`, `compare`, `parked`, `refusals`, `due_list`, `stream {stream}`, `verify` look;
+    `health`, `figures`, `subscriptions`, `compare`, `parked`, `discarded`, `refusals`, `due_list`, `stream {stream}` and
+    `verify` look;
     `retry {subscription, stream}`, `discard {subscription, stream, reason}`, `resume {subscription, accept}`,
-    `rebuild {view}`, `due {until}`, `hold-due {seconds}`, `park {subscription, stream, reason}` act.
+    `rebuild {view, wait}`, `due {until}`, `hold-due {seconds}`, `park {subscription, stream, reason}` act. Who acted is logged,
+    with his reason.
     """
+    return act(service, action, data)
+
+
+def act(service: str, action: str, data: Mapping[str, Any]) -> Any:
+    """The action, by whoever calls; what changes something is logged."""
     _check(service)
     if action in PRIVATE:
         raise NotFound("operation.unknown", action=action)
-    timeout = LONG_SECONDS if action in LONG else 10.0
-    return operate(service, {**data, "action": action.replace("-", "_")}, timeout=timeout)
+    name = action.replace("-", "_")
+    answer = operate(service, {**data, "action": name}, timeout=LONG_SECONDS if name in LONG else 10.0)
+    if name in ACTING:
+        said = {key: data[key] for key in LOGGED if data.get(key) not in (None, "")}
+        log.info("operator", action=name, of=service, by=caller().user.user_id, **said)
+    return answer
 
 
 def _check(service: str) -> None:

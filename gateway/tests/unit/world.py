@@ -27,6 +27,7 @@ from gateway.identity.users import UserStore
 from gateway.live import LiveWatch
 from gateway.mail.declining import Declined
 from gateway.mail.keeping import Mail
+from gateway.operating.sampling import Watchtower
 from gateway.pages.links import Links
 from gateway.ports import Waited
 from gateway.waiting import FeedWatch
@@ -149,12 +150,16 @@ class World:
             links=Links(SECRET, clock=self._clock),
             keys=ApiKeys(self.app.database),
             live=LiveWatch(self.services.marks, every=0.0),
+            tower=Watchtower(self._figures, self._clock),
             webhooks=Webhooks(self.app.database, Seals(b"test"), WebhookSettings(), self._asked),
             feeds=FeedWatch(lambda service: self.services.call(service, "heads", {}, timeout=1, headers={}), every=0.0),
         )
         self._versions: dict[str, int] = {}
         for login, roles, contacts in USERS if users else ():
             self.users.put(login, login.title(), roles, password="secret", contacts=contacts, user_id=f"u-{login}")
+
+    def _figures(self, service: str) -> Any:
+        return self.services.call(service, "operate", {"action": "figures"}, timeout=1, headers={})
 
     def _asked(self, service: str, method: str, payload: dict[str, Any], *, timeout: float) -> Any:
         return self.services.call(service, method, payload, timeout=timeout, headers={})

@@ -1,4 +1,4 @@
-"""Operators' pages: one sentence that is true, services that are silent beside those that answer, acts that are confirmed and logged."""
+"""Operators' pages: one sentence that is true, silent services beside those that answer, acts that are confirmed and logged."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ def test_parked_is_told_tried_again_and_discarded(watched: House, chrome: Browse
     (kept, *_) = watched.office.get("operations/gateway")["discarded"]
     assert (kept["reason"], kept["event"]) == ("Evento de teste", f"{stubborn.subject}@{stubborn.streamversion}")
     assert kept["actor"].startswith("user:")
-    assert "operator" in watched.system.output()
+    assert f'"by":"{kept["actor"].removeprefix("user:")}"' in watched.system.output().replace(": ", ":")
     page.goto(f"{watched.system.url}/console/operations")
     expect(page.get_by_role("status").first).to_contain_text("Tudo em ordem.")
     looked_at(page, "operations")

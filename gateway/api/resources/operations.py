@@ -104,7 +104,7 @@ def act(service: str, action: str, data: Mapping[str, Any]) -> Any:
     answer = operate(service, {**data, "action": name}, timeout=LONG_SECONDS if name in LONG else 10.0)
     if name in ACTING:
         said = {key: data[key] for key in LOGGED if data.get(key) not in (None, "")}
-        log.info("operator", action=name, of=service, by=caller().user.user_id, **said)
+        log.warning("operator acted", action=name, of=service, by=caller().user.user_id, **said)
     return answer
 
 

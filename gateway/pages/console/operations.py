@@ -82,7 +82,7 @@ def console_stream(service: str) -> Response:
         raise NotFound("stream.not-found", stream=stream)
     for number, event in enumerate(events, start=1):
         event["version"] = number
-        event["data"] = masked(event["data"])
+        event["data"] = masked(json.loads(event["data"]) if isinstance(event["data"], str) else event["data"])
     return show("console/stream.html", service=service, stream=stream, events=events)
 
 

@@ -166,7 +166,13 @@ def test_a_rebuild_begins_beside(watched: World) -> None:
 
 
 def test_an_event_is_found_in_whichever_service_has_it(watched: World) -> None:
-    event = {"id": "a@1", "type": "billing.x", "at": AT, "actor": "system", "data": {"name": {"sealed": "x"}}}
+    event = {
+        "id": "a@1",
+        "type": "billing.x",
+        "at": AT,
+        "actor": "system",
+        "data": json.dumps({"name": {"sealed": "x"}}),
+    }
     more = {"correlation": "corr-1", "causation": "", "channel": None, "hash": "h", "schema": 1}
     watched.services.answers |= {f"{name}.stream": [] for name in ("contracts", "tickets", "feedback", "gateway")}
     watched.services.answers["billing.stream"] = lambda _: [{**event, **more}]

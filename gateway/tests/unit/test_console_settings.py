@@ -18,6 +18,7 @@ from services.errors import Invalid, Refused
 
 DAY = {"on": "2026-07-14", "name": "Aniversário", "scope": "company", "yearly": True, "source": "company",
        "holiday_id": "h-1"}  # fmt: skip
+BY_LAW = {"on": "2026-12-25", "name": "Natal", "scope": "country", "source": "national"}
 RATE = {"tax": "IRRF", "percent": "1.5", "valid_from": "2026-01-01", "valid_until": None, "service_type_id": None,
         "base_percent": "100", "minimum": "10.00", "law": "RIR/2018"}  # fmt: skip
 PAGES = {
@@ -55,7 +56,7 @@ def office(world: World) -> World:
         "contracts.templates": {"items": [{"template_id": "t-1", "name": "Elevador", "description": "", "retired": False}]},
         "contracts.template": {"template_id": "t-1", "name": "Elevador", "description": "", "retired": False,
                                "terms": {"services": [{"name": "Elevador"}], "lines": [{"amount": "10.00"}]}},
-        "contracts.holidays": {"items": [DAY, {**DAY, "holiday_id": None, "source": "national", "scope": "country"}]},
+        "contracts.holidays": {"items": [DAY, BY_LAW]},
         "contracts.index_values": {
             "items": [{"index": "igpm", "month": "2026-01-01", "percent": "0.33", "source": "FGV", "recorded_at": AT}],
             "last": {"igpm": {"month": "2026-01-01", "accumulated": "4.6200"}},

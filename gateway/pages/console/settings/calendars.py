@@ -19,6 +19,8 @@ from gateway.pages.console.workbench import known
 STATES = ("AC", "AL", "AM", "AP", "BA", "CE", "DF", "ES", "GO", "MA", "MG", "MS", "MT", "PA", "PB", "PE", "PI", "PR", "RJ",
           "RN", "RO", "RR", "RS", "SC", "SE", "SP", "TO")  # fmt: skip
 EARLIEST, LATEST = 1900, 2200
+BY_LAW = {"holiday_id": None, "yearly": False, "scope": ""}
+"""What a day by law does not have."""
 
 
 @blp.get("/settings/holidays")
@@ -36,7 +38,7 @@ def _page(again: Again) -> Response:
         year=year,
         state=state,
         states=STATES,
-        days=[{**each, "of": _whose(each, companies)} for each in days],
+        days=[{**BY_LAW, **each, "of": _whose(each, companies)} for each in days],
         companies=companies,
         recalculations=known("tickets", "recalculations").get("items") or [] if may("list_recalculations") else [],
     )

@@ -65,13 +65,16 @@ def entered(chrome: Browser, house: House, login: str, viewport: dict[str, int])
     return context, page
 
 
-def looked_at(page: Page, name: str) -> None:
+def looked_at(page: Page, name: str, *, wide: bool = False) -> None:
+    """No serious finding; nothing stands out to the right, but in tables that scroll (``wide``)."""
     picture(page, name)
     assert findings(page) == [], name
-    wide = (
+    if wide:
+        return
+    right = (
         "[...document.querySelectorAll('body *')].filter((each) => each.getBoundingClientRect().right > innerWidth + 1)"
     )
-    assert page.evaluate(f"{wide}.filter((each) => !each.closest('.days')).map((each) => each.className)") == [], name
+    assert page.evaluate(f"{right}.filter((each) => !each.closest('.days')).map((each) => each.className)") == [], name
 
 
 def a_photo(page: Page) -> bytes:
@@ -196,4 +199,24 @@ def test_on_a_desktop_too(house: House, contract: str, chrome: Browser) -> None:
     page.get_by_role("navigation", name="Console").get_by_role("link", name="Meu dia").click()
     expect(page.get_by_role("article").first).to_be_visible()
     looked_at(page, "technician-desktop")
+    context.close()
+
+
+def test_the_office_sees_who_has_nobody_and_assigns(house: House, contract: str, chrome: Browser) -> None:
+    visit_id = planned(house, contract)
+    house.office.post(f"visits/{visit_id}/assign", technician_id=None)
+    house.system.add_user("rosa", "manager")
+    house.settle()
+    context, page = entered(chrome, house, "rosa", {"width": 1440, "height": 900})
+    page.goto(f"{house.system.url}/console/visits")
+    nobody = page.get_by_role("row", name=re.compile("sem técnico"))
+    nobody.get_by_text("Mudar", exact=False).first.click()
+    looked_at(page, "visits-week", wide=True)
+    nobody.get_by_label("Com quem").select_option(label="bruno")
+    nobody.get_by_role("button", name="Atribuir").click()
+    expect(page.get_by_role("status")).to_have_text("Visita atribuída.")
+    house.settle()
+    assert visit_id in {each["visit_id"] for each in house.technician.get("technician/day")["visits"]}
+    page.get_by_role("link", name="Mês").click()
+    expect(page.get_by_role("region", name="Mês")).to_contain_text("Clínica Boa Vista")
     context.close()

@@ -10,6 +10,7 @@ from gateway.pages.console import (
     contract_changes,
     customers,
     decisions,
+    evaluations,
     field,
     figures,
     finance,
@@ -22,9 +23,11 @@ from gateway.pages.console import (
     receivables,
     remittances,
     search,
+    service_figures,
     settings,
     users,
     visiting,
+    visits_calendar,
     workbench,
 )
 from gateway.pages.console.frame import blp
@@ -36,6 +39,7 @@ __all__ = [
     "contract_changes",
     "customers",
     "decisions",
+    "evaluations",
     "field",
     "figures",
     "finance",
@@ -48,8 +52,10 @@ __all__ = [
     "receivables",
     "remittances",
     "search",
+    "service_figures",
     "settings",
     "users",
     "visiting",
+    "visits_calendar",
     "workbench",
 ]

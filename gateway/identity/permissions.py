@@ -363,6 +363,7 @@ PERMISSIONS: dict[str, Access] = {
 PAGES: dict[str, str] = {
     "portal_home": "list_requests",
     "portal_requests": "list_requests",
+    "portal_remaining": "list_contracts",
     "portal_request": "get_request",
     "portal_request_answer": "get_request",
     "portal_request_document": "get_request_document",

@@ -10,9 +10,11 @@ from flask import Response, current_app
 
 from gateway.api import scope
 from gateway.api.calls import local
+from gateway.pages.portal.contracts import remaining_of
 from gateway.pages.portal.frame import blp, link_to, may_accept, show, with_right
 
 SOON = timedelta(days=10)
+MOST_CONTRACTS = 5
 
 
 @blp.get("")
@@ -39,3 +41,10 @@ def portal_home() -> Response:
 
 def _soon(receivable: Mapping[str, Any], until: Any) -> bool:
     return receivable["status"] == "overdue" or (receivable["due_on"] or "") <= str(until)
+
+
+@blp.get("/remaining")
+def portal_remaining() -> Response:
+    """What the contracts still include this month: a part of the first page, fetched after it, since services answer it."""
+    found = local("contracts", customers=scope.only(), status=["active"], limit=MOST_CONTRACTS)["items"]
+    return show("portal/remaining.html", remaining=[each for row in found for each in remaining_of(row)])

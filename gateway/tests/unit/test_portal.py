@@ -275,3 +275,18 @@ def test_a_customer_is_told_the_steps_that_concern_him() -> None:
     happened = [event("request.opened"), event("deadline.set"), event("request.assigned", assignee_id=None),
                 event("request.classified"), event("request.started")]  # fmt: skip
     assert [each["kind"] for each in steps_of({"timeline": happened})] == ["started", "opened"]
+
+
+def test_what_is_left_this_month_stands_at_the_contract(furnished: World) -> None:
+    services = [{"service_type_id": "s", "name": "Ar-condicionado"}]
+    furnished.services.answers |= {
+        "tickets.coverage": {**COVERED, "remaining": "1.5", "unit": "hour"},
+        "contracts.contract": {
+            "contract_id": "c-A", "customer_id": "A", "number": "N-A", "status": "active", "terms": {"services": services},
+        },
+    }  # fmt: skip
+    ana = browser(furnished, "ana")
+    page = ana.get("/portal/contracts/c-A").text
+    assert "O que resta neste mês" in page
+    assert "1,5" in page
+    assert ana.get("/portal/remaining").status_code == 200

@@ -11,7 +11,7 @@ from billing_service.domain import account, billing_run, more_commands, taxes
 from billing_service.domain.commands import BillMonth, IssueCreditNote, RecordPayment, RenegotiateReceivables
 from services.schemas import schema_of
 
-MONTH = Regexp(r"^\d{4}-(0[1-9]|1[0-2])$", error="Not a month in the form YYYY-MM.")
+MONTH = Regexp(r"^[12]\d{3}-(0[1-9]|1[0-2])$", error="Not a month in the form YYYY-MM.")
 ID = Length(min=1, max=64)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from feedback_service.tables import comments, evaluations
 from services.component import Context
+from services.cursors import instant_place
 from services.errors import NotFound
 from services.rows import Rows
 
@@ -49,8 +49,7 @@ def evaluations_list(params: dict[str, Any], rows: Rows, ctx: Context) -> dict[s
         if params.get(name) is not None
     ]
     if params.get("after"):
-        at, _, id_ = params["after"].partition("|")
-        asked = datetime.fromisoformat(at)
+        asked, id_ = instant_place(params["after"])
         where.append((_c.asked_at < asked) | ((_c.asked_at == asked) & (_c.evaluation_id < id_)))
     limit = min(int(params.get("limit") or PAGE), 200)
     found = rows.find(evaluations, *where, order_by=(_c.asked_at.desc(), _c.evaluation_id.desc()), limit=limit + 1)
@@ -75,8 +74,7 @@ def comments_list(params: dict[str, Any], rows: Rows, ctx: Context) -> dict[str,
     if params.get("customer_id") is not None:
         where.append(c.customer_id.in_(params["customer_id"]))
     if params.get("after"):
-        at, _, id_ = params["after"].partition("|")
-        made = datetime.fromisoformat(at)
+        made, id_ = instant_place(params["after"])
         where.append((c.made_at < made) | ((c.made_at == made) & (c.comment_id < id_)))
     limit = min(int(params.get("limit") or PAGE), 200)
     found = rows.find(comments, *where, order_by=(c.made_at.desc(), c.comment_id.desc()), limit=limit + 1)

@@ -10,6 +10,7 @@ from sqlalchemy import Select, case, func, or_, select, tuple_
 
 from services.codec import to_json_values
 from services.component import Context
+from services.cursors import instant_place
 from services.errors import NotFound
 from services.rows import Rows
 from tickets_service.clause_words import sentence
@@ -44,8 +45,7 @@ def requests_list(params: Params, rows: Rows, ctx: Context) -> dict[str, Any]:
         statement = statement.where(r.resolution_due_at.is_not(None))
     key, ascending = (r.resolution_due_at, True) if by_due else (r.opened_at, False)
     if params["after"]:
-        at, _, last = params["after"].partition("|")
-        here, there = tuple_(key, r.request_id), (datetime.fromisoformat(at), last)
+        here, there = tuple_(key, r.request_id), instant_place(params["after"])
         statement = statement.where(here > there if ascending else here < there)
     order = (key.asc(), r.request_id.asc()) if ascending else (key.desc(), r.request_id.desc())
     found = rows.select(statement.order_by(*order).limit(params["limit"] + 1))

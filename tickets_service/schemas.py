@@ -22,6 +22,7 @@ from tickets_service.figures import GROUPS
 STATUSES = (*ACTIVE, *DONE, CLOSED, CANCELLED)
 PRIORITIES = ("critical", "high", "medium", "low")
 CHANNELS = ("portal", "phone", "email", "other")
+MONTH = validate.Regexp(r"^[12]\d{3}-(0[1-9]|1[0-2])$")
 
 
 def _id(*, required: bool = False) -> fields.String:
@@ -116,8 +117,8 @@ class CoverageQuery(_Params):
 class ChannelsQuery(_Params):
     """By which channels requests came, month by month (``YYYY-MM``, both included)."""
 
-    since = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"^\d{4}-\d{2}$"))
-    until = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"^\d{4}-\d{2}$"))
+    since = fields.String(load_default=None, allow_none=True, validate=MONTH)
+    until = fields.String(load_default=None, allow_none=True, validate=MONTH)
     contract_id = fields.String(load_default=None, allow_none=True)
     customer_id = fields.List(fields.String(), load_default=None, allow_none=True)
 

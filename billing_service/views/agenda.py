@@ -16,6 +16,7 @@ from billing_service.domain.explain import sentences
 from billing_service.domain.planning import horizon
 from billing_service.views.metadata import METADATA, ZERO, day, limited, money
 from services.component import Context, View
+from services.cursors import day_place
 from services.events import Incoming
 from services.rows import Rows
 from services.store.types import JsonText, Money
@@ -242,8 +243,7 @@ def agenda(params: AgendaParams, rows: Rows, context: Context) -> dict[str, Any]
     where += _in_state(params.state)
     where += [columns.account_id == params.account_id] if params.account_id else []
     if params.after:
-        on, _, charge_id = params.after.partition("/")
-        last = date.fromisoformat(on)
+        last, charge_id = day_place(params.after)
         where.append((columns.bill_on > last) | ((columns.bill_on == last) & (columns.charge_id > charge_id)))
     found = rows.find(planned_charges, *where, order_by=(columns.bill_on, columns.charge_id), limit=limit)
     accounts = METADATA.tables["accounts"]  # its module reads this one

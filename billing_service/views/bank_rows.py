@@ -29,6 +29,7 @@ from billing_service.views.payments import payments
 from billing_service.views.receivables import as_state, late_terms, receivables
 from services.codec import Codec
 from services.component import Context, View
+from services.cursors import day_place
 from services.errors import Invalid, Refused
 from services.events import Incoming
 from services.rows import Rows
@@ -146,8 +147,7 @@ def list_bank_rows(params: RowsParams, rows: Rows, context: Context) -> dict[str
     where += [columns.on >= params.since] if params.since else []
     where += [columns.on <= params.until] if params.until else []
     if params.after:
-        on, _, row_id = params.after.partition("/")
-        last = date.fromisoformat(on)
+        last, row_id = day_place(params.after)
         where.append(or_(columns.on > last, (columns.on == last) & (columns.row_id > row_id)))
     page = rows.find(bank_rows, *where, order_by=(columns.on, columns.row_id), limit=limit)
     counts = rows.select(select(columns.status, func.count().label("rows")).group_by(columns.status))

@@ -13,6 +13,7 @@ from billing_service.views.ledger import known, ledger
 from billing_service.views.metadata import ZERO, limited
 from billing_service.views.receivables import receivables
 from services.component import Context
+from services.cursors import day_place
 from services.rows import Rows
 
 _WITHHOLDING = ("receivable", "cancellation")
@@ -44,8 +45,7 @@ def journal(params: JournalParams, rows: Rows, context: Context) -> dict[str, An
     (total,) = rows.select(sums.where(*period))
     where = list(period)
     if params.after:
-        day, _, entry_id = params.after.partition("/")
-        last = date.fromisoformat(day)
+        last, entry_id = day_place(params.after)
         where.append((e.on > last) | ((e.on == last) & (e.entry_id > entry_id)))
     page = _joined(
         select(

@@ -10,6 +10,7 @@ from sqlalchemy import Column, Date, Index, String, Table, Text
 
 from billing_service.views.metadata import METADATA, ZERO, day, found, limited, money
 from services.component import Context, View
+from services.cursors import day_place
 from services.events import Incoming
 from services.rows import Rows
 from services.store.types import JsonText, Money
@@ -88,8 +89,7 @@ def list_payments(params: PaymentsParams, rows: Rows, context: Context) -> dict[
     where = [columns["on"] >= params.since] if params.since else []
     where += [columns["on"] <= params.until] if params.until else []
     if params.after:
-        on, _, payment_id = params.after.partition("/")
-        last = date.fromisoformat(on)
+        last, payment_id = day_place(params.after)
         where.append((columns["on"] < last) | ((columns["on"] == last) & (columns.payment_id > payment_id)))
     order = (columns["on"].desc(), columns.payment_id)
     items = rows.find(payments, *where, order_by=order, limit=limit, **equals)

@@ -11,6 +11,7 @@ from billing_service.views.accounts import account_today, accounts
 from billing_service.views.metadata import limited
 from billing_service.views.receivables import receivables
 from services.component import Context
+from services.cursors import day_place
 from services.rows import Rows
 
 
@@ -48,8 +49,7 @@ def list_receivables(params: ReceivablesParams, rows: Rows, context: Context) ->
     where = [columns.due_on >= params.due_from] if params.due_from else []
     where += [columns.due_on <= params.due_until] if params.due_until else []
     if params.after:
-        on, _, receivable_id = params.after.partition("/")
-        last = date.fromisoformat(on)
+        last, receivable_id = day_place(params.after)
         where.append((columns.due_on < last) | ((columns.due_on == last) & (columns.receivable_id > receivable_id)))
     order = (columns.due_on.desc(), columns.receivable_id)
     items = rows.find(receivables, *where, order_by=order, limit=limit, **equals)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from flask_smorest import Api
 from gateway.api import glossary
 from gateway.api.around import CORRELATION_HEADER
 from gateway.api.calls import KEY_HEADER, WAIT_HEADER
+from gateway.api.exporting import CSV, XLSX
 from gateway.api.gate import WAITS_ITSELF
 from gateway.api.problems import MEDIA_TYPE
 from gateway.exports.sheets import SHEETS
@@ -97,6 +97,7 @@ def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
             parameters += _read_parameters()
         if name in SHEETS or name == "get_accounting":
             parameters.append(_format_parameter())
+            responses["200"]["content"] |= {each: {"schema": {"type": "string"}} for each in (CSV, XLSX)}
         if method != "get":
             for code, answer in responses.items():
                 if code.startswith("2"):
@@ -113,16 +114,14 @@ def _is_default(code: str, answer: Mapping[str, Any]) -> bool:
 
 def _statuses(path: str, method: str, public: bool) -> list[int]:
     if public:
-        return [400, 401, 404, 410, 422, 429] if method == "post" else []
-    statuses = [400, 401, 403, 429, 503]
+        if method == "post":
+            return [400, 401, 404, 410, 422, 429]
+        return [404, 503, 504] if "{" in path else []
+    statuses = [400, 401, 403, 404, 429, 503, 504]  # 404: what a path, a parameter or a body names may be unknown
     if "/feeds/" in path:
         statuses.append(409)
-    if "{" in path:
-        statuses.append(404)
     if method != "get":
-        statuses += [409, 422, 504]
-    elif re.search(r"\{", path):
-        statuses.append(504)
+        statuses += [409, 422]
     return sorted(statuses)
 
 

@@ -31,6 +31,10 @@ def document(house: House) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def things(house: House) -> dict[str, str]:
+    return one_of_each(house)
+
+
+def one_of_each(house: House) -> dict[str, str]:
     """One of each, for the places in the paths."""
     contract_id = house.contract()
     house.bill(contract_id)
@@ -134,7 +138,7 @@ def test_every_documented_question_answers(
             params = {each["name"]: required[each["name"]] for each in parameters if each.get("required")}
             answer = house.office.http.get(path.format_map(things), params=params)
             assert answer.status_code == 200, answer.text
-            assert list(operation["responses"]["200"]["content"]) == [answer.headers["Content-Type"]]
+            assert next(iter(operation["responses"]["200"]["content"])) == answer.headers["Content-Type"]
 
 
 def test_every_documented_command_is_served(

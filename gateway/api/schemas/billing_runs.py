@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from gateway.api.schemas.common import day, id_field, out_amount, out_day, out_text, text
-
-MONTH = validate.Regexp(r"^\d{4}-(0[1-9]|1[0-2])$")
+from gateway.api.schemas.common import MONTH, day, id_field, out_amount, out_day, out_text, text
 
 
 class Selection(Schema):

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from services.schemas import InstantField
+
+MONTH = validate.Regexp(r"^[12]\d{3}-(0[1-9]|1[0-2])$")
+"""A month as the API writes it, of a year in which anything can have happened: ``2026-03``."""
 
 
 def amount(**options: Any) -> fields.Decimal:
@@ -16,12 +20,21 @@ def amount(**options: Any) -> fields.Decimal:
     return fields.Decimal(places=None, allow_nan=False, as_string=True, metadata=metadata, **options)
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+
+def _in_our_time(value: date) -> None:
+    """No contract began before, and none is planned so far ahead: a year 9999 is a slip, and thousands of charges."""
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValidationError(f"Not between the years {FIRST_YEAR} and {LAST_YEAR}.")
+
+
 def day(**options: Any) -> fields.Date:
-    return fields.Date(format="iso", **options)
+    return fields.Date(format="iso", validate=_in_our_time, **options)
 
 
 def instant(**options: Any) -> InstantField:
-    return InstantField(**options)
+    return InstantField(validate=_in_our_time, **options)
 
 
 def text(most: int = 400, **options: Any) -> fields.String:

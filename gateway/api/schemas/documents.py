@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
+
+from gateway.api.schemas.common import MONTH
 
 
 class MonthQuery(Schema):
-    month = fields.String(
-        required=True, validate=validate.Regexp(r"^\d{4}-(0[1-9]|1[0-2])$"), metadata={"example": "2026-03"}
-    )
+    month = fields.String(required=True, validate=MONTH, metadata={"example": "2026-03"})

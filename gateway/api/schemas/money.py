@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from gateway.api.schemas.common import (
+    MONTH,
     PageQuery,
     amount,
     choice,
@@ -60,7 +61,7 @@ class ReceivablesQuery(PageQuery):
     contract_id = fields.String()
     customer_id = fields.String()
     status = choice("open", "overdue", "settled", "written_off", "cancelled", "renegotiated")
-    month = fields.String(validate=validate.Regexp(r"\d{4}-\d{2}"), metadata={"example": "2026-03"})
+    month = fields.String(validate=MONTH, metadata={"example": "2026-03"})
     number = fields.String()
     external_ref = fields.String()
     disputed = fields.Boolean()
@@ -110,9 +111,9 @@ class LatenessQuery(Schema):
 
 
 class MonthsQuery(Schema):
-    month = fields.String(metadata={"example": "2026-03"})
-    since = fields.String(metadata={"description": "first month"})
-    until = fields.String(metadata={"description": "last month"})
+    month = fields.String(validate=MONTH, metadata={"example": "2026-03"})
+    since = fields.String(validate=MONTH, metadata={"description": "first month"})
+    until = fields.String(validate=MONTH, metadata={"description": "last month"})
     contract_id = fields.String()
 
 
@@ -227,15 +228,15 @@ class ForecastQuery(Schema):
 
 class RevenueQuery(Schema):
     contract_id = fields.String()
-    since = fields.String(metadata={"description": "first month", "example": "2026-01"})
-    until = fields.String(metadata={"description": "last month", "example": "2026-12"})
+    since = fields.String(validate=MONTH, metadata={"description": "first month", "example": "2026-01"})
+    until = fields.String(validate=MONTH, metadata={"description": "last month", "example": "2026-12"})
     after = fields.String(metadata={"description": "`next` of the page before"})
     limit = fields.Integer(validate=validate.Range(1, 1000))
 
 
 class MrrQuery(Schema):
-    since = fields.String(metadata={"description": "first month", "example": "2026-01"})
-    until = fields.String(metadata={"description": "last month", "example": "2026-12"})
+    since = fields.String(validate=MONTH, metadata={"description": "first month", "example": "2026-01"})
+    until = fields.String(validate=MONTH, metadata={"description": "last month", "example": "2026-12"})
 
 
 class OnDay(Schema):
@@ -357,9 +358,7 @@ class PaymentsQuery(PageQuery):
 
 
 class NewBillingRun(Schema):
-    month = fields.String(
-        required=True, validate=validate.Regexp(r"^\d{4}-(0[1-9]|1[0-2])$"), metadata={"example": "2026-03"}
-    )
+    month = fields.String(required=True, validate=MONTH, metadata={"example": "2026-03"})
     on = day(metadata={"description": "issue day of the receivables; default: today in each contract's time zone"})
     account_ids = fields.List(id_field(), metadata={"description": "default: all accounts"})
     after = fields.String(metadata={"description": "`next` of the portion before"})

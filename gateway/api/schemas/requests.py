@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from gateway.api.schemas.common import (
+    MONTH,
     PageQuery,
     amount,
     choice,
@@ -157,9 +158,6 @@ class ServiceRequest(Schema):
     external_ref = out_text()
 
 
-MONTH = validate.Regexp(r"^\d{4}-\d{2}$")
-
-
 class ChannelsQuery(Schema):
     since = fields.String(validate=MONTH, metadata={"description": "first month", "example": "2026-01"})
     until = fields.String(validate=MONTH, metadata={"description": "last month", "example": "2026-12"})
@@ -186,9 +184,6 @@ class StatisticsQuery(Schema):
     service_type_id = fields.String()
     opened_from = instant()
     opened_before = instant()
-
-
-MONTH = validate.Regexp(r"^\d{4}-(0[1-9]|1[0-2])$")
 
 
 class FiguresQuery(Schema):

@@ -83,8 +83,13 @@ def test_what_is_planned_by_month_is_what_a_scan_of_the_charges_finds(agreed: An
         scanned: dict[str, Decimal] = {}
         for month, amount in planned_scan(rows, ACCOUNT, None):
             scanned[month] = scanned.get(month, Decimal(0)) + amount
-        assert {month: amount for month, amount in told.items() if amount} == scanned
+        # a month of charges of nothing is no month to either
+        assert _something(told) == _something(scanned)
         rows.conn.close()
+
+
+def _something(months: dict[str, Decimal]) -> dict[str, Decimal]:
+    return {month: amount for month, amount in months.items() if amount}
 
 
 def months_of(rows: MemoryRows) -> list[dict[str, Any]]:

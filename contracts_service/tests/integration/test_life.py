@@ -270,7 +270,8 @@ def test_a_suspension_waits_for_a_manager_where_the_contract_says_so(firm: Store
     assert shown(firm)["status"] == "active"
     firm.today("2026-03-16")
     firm.execute(ApproveSuspension("c1", at("2026-03-16")))
-    assert shown(firm)["suspension"]["rules"] == {"requests": "pause", "visits": "cancel", "give_back": "prorate"}
+    rules = {"requests": "pause", "visits": "cancel", "give_back": "prorate", "taken_over": False}
+    assert shown(firm)["suspension"]["rules"] == rules
     assert firm.query("suspensions")["items"] == []
 
 

@@ -141,8 +141,10 @@ def test_operators_act_on_a_service(world: World) -> None:
     assert client.post("/api/v1/operations/nothing/retry", json={}).status_code == 404
     assert set(client.get("/api/v1/operations/billing").json) == {
         "health",
+        "figures",
         "subscriptions",
         "parked",
+        "discarded",
         "refusals",
         "due_list",
     }

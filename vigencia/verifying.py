@@ -13,7 +13,7 @@ from typing import Any
 from vigencia.client import API, Client
 from vigencia.operations import ALL, SERVICES
 
-THE_LAST_DAY = "2999-12-31"
+THE_LAST_DAY = "2199-12-31"
 
 
 @dataclass(frozen=True)

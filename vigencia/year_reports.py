@@ -26,7 +26,7 @@ def compare_month(client: Client, everybody: Sequence[Lived], last: date, found:
     told = {row["contract_id"]: row for row in client.pages(f"{API}/reports/aging", by="contract", on=str(last))}
     differing = [life.reference for life, books in everybody if not _aged(books, told.get(life.contract_id, {}), last)]
     found.compare(f"year: {last:%Y-%m} contracts whose open money or its age differs", [], differing[:5])
-    whole = client.get(f"{API}/reports/balance", on="9999-12-31")
+    whole = client.get(f"{API}/reports/balance", on="2199-12-31")
     credit = _sum(books.credit for _, books in everybody)
     found.compare(f"year: {last:%Y-%m} open", _sum(books.open for _, books in everybody), Decimal(whole["open"]))
     found.compare(f"year: {last:%Y-%m} customers' credit", credit, Decimal(whole["credit"]))
@@ -130,7 +130,7 @@ def _accounting(client: Client, everybody: Sequence[Lived], since: date, found: 
     sides: dict[tuple[str, str], Decimal] = {}
     closing, after = ZERO, None
     while True:
-        asked = {"since": str(since), "until": "9999-12-31", "limit": BOOK_PAGE, "after": after}
+        asked = {"since": str(since), "until": "2199-12-31", "limit": BOOK_PAGE, "after": after}
         page = client.get(f"{API}/reports/accounting", **asked)
         for row in page["items"]:
             for side in ("debit", "credit"):

@@ -30,7 +30,7 @@ NOWS = {
     "on 29 February": datetime(2028, 2, 29, 18, 20, tzinfo=UTC),
     "on a Sunday, the 31st": datetime(2027, 1, 31, 13, 5, tzinfo=UTC),
 }
-LAST_DAY = "2999-12-31"
+LAST_DAY = "2199-12-31"
 
 
 @dataclass

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from services.testing.servers import scratch_folder
+from tests.system.browser import browser
 from tests.system.house import House
 from tests.system.running import Embedded, Full, System
 from tests.system.world import World
@@ -36,6 +38,12 @@ def system(request: pytest.FixtureRequest) -> Iterator[System]:
     finally:
         started.stop()
         shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Browser]:
+    with browser() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -3,41 +3,20 @@ themselves; every page without a serious finding of axe-core, on a desktop and a
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, expect
 
-from services.testing.servers import scratch_folder
 from tests.system.axe import findings
-from tests.system.browser import DESKTOP, PHONE, browser
+from tests.system.browser import PHONE
 from tests.system.house import House
-from tests.system.running import Embedded
+from tests.system.seeing import EMBEDDED, entered, looked_at
 
-PICTURES = os.environ.get("VIGENCIA_PICTURES")
+pytestmark = EMBEDDED
+
 LARGEST_FIRST_PAGE = 300_000  # bytes over the wire, all that it loads
 JPEG = b"\xff\xd8\xff\xe0" + bytes(996)
-
-
-@pytest.fixture(scope="module")
-def system() -> Iterator[Embedded]:
-    folder = scratch_folder()
-    started = Embedded(folder / "store", "--no-demo")
-    try:
-        yield started.start()
-    finally:
-        started.stop()
-        shutil.rmtree(folder)
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -52,36 +31,11 @@ def desk(house: House) -> House:
     return house
 
 
-def entered(chrome: Browser, house: House, **options: object) -> tuple[BrowserContext, Page]:
-    context = chrome.new_context(viewport=DESKTOP, locale="pt-BR", **options)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(f"{house.system.url}/login")
-    page.get_by_label("Usuário").fill("rita")
-    page.get_by_label("Senha").fill("segredo")
-    page.get_by_role("button", name="Entrar", exact=True).click()
-    expect(page.get_by_role("heading", name=re.compile("Olá"))).to_be_visible()
-    page.wait_for_load_state()  # the keys work
-    return context, page
-
-
-def looked_at(page: Page, name: str) -> None:
-    """No serious finding, nothing to scroll sideways, also on a phone; and a picture for who wants one."""
-    page.wait_for_load_state()
-    assert findings(page) == [], name
-    if PICTURES:
-        page.screenshot(path=str(Path(PICTURES) / f"{name}.png"), full_page=True)
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
-    if PICTURES:
-        page.screenshot(path=str(Path(PICTURES) / f"{name}-phone.png"), full_page=True)
-    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
-
-
 def test_a_call_becomes_a_request_that_is_worked_off_and_other_pages_hear_of_it(desk: House, chrome: Browser) -> None:
-    context, page = entered(chrome, desk)
+    context, page = entered(chrome, desk, "rita")
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-    looked_at(page, "console-home")
+    looked_at(page, "console-home", also=PHONE)
 
     queue = context.new_page()  # stays open, and is never loaded again
     queue.goto(f"{desk.system.url}/console/requests")
@@ -92,14 +46,14 @@ def test_a_call_becomes_a_request_that_is_worked_off_and_other_pages_hear_of_it(
     page.get_by_label("Quem chama?").fill("998761234")
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Eva Luz")).to_be_visible()
-    looked_at(page, "console-caller")
+    looked_at(page, "console-caller", also=PHONE)
     page.get_by_role("link", name="Eva Luz").click()
     page.get_by_label("Serviço e contrato").select_option(label="Ar-condicionado")
     page.get_by_label("Onde, em qual equipamento").select_option(label="Split 24.000 BTU (SP24-0001)")
     page.get_by_label("O que acontece").fill("O ar da recepção pinga.")
     page.get_by_role("button", name="Ver o que o contrato diz").click()
     expect(page.get_by_role("status")).to_contain_text("Resta neste mês: 2")
-    looked_at(page, "console-open")
+    looked_at(page, "console-open", also=PHONE)
     page.get_by_role("button", name="Abrir o atendimento").click()
     expect(page.get_by_role("status")).to_have_text("Atendimento aberto.")
     expect(page).to_have_url(re.compile(r"/console/requests/[0-9a-f-]+$"))  # an address to keep
@@ -127,7 +81,7 @@ def test_a_call_becomes_a_request_that_is_worked_off_and_other_pages_hear_of_it(
     page.get_by_role("button", name="Corrigir").first.click()
     expect(page.get_by_role("region", name="Parte do cliente").locator("s")).to_have_text("O ar da recepção pinga.")
     expect(page.get_by_text("Falta uma destas comprovações para resolver.")).to_be_visible()
-    looked_at(page, "console-request")
+    looked_at(page, "console-request", also=PHONE)
 
     page.get_by_text("Resolver", exact=True).click()
     page.get_by_role("button", name="Resolver e perguntar ao cliente").click()
@@ -146,7 +100,7 @@ def test_a_call_becomes_a_request_that_is_worked_off_and_other_pages_hear_of_it(
     page.get_by_role("button", name="Resolver e perguntar ao cliente").click()
     expect(page.get_by_role("status")).to_contain_text("Resolvido")
     expect(page.get_by_role("list").filter(has_text="Resolvido por")).to_contain_text("Resolvido por rita")
-    looked_at(page, "console-resolved")
+    looked_at(page, "console-resolved", also=PHONE)
     assert [each for each in problems if "422" not in each] == []
     context.close()
 
@@ -156,11 +110,11 @@ def test_the_queue_by_keyboard_and_what_stands_in_its_address(desk: House, chrom
     request_id = desk.open_request(contract["contract_id"], "A porta range.")
     desk.settle()
     protocol = desk.office.get(f"requests/{request_id}")["protocol"]
-    context, page = entered(chrome, desk)
+    context, page = entered(chrome, desk, "rita")
     page.keyboard.press("g")
     page.keyboard.press("q")
     expect(page.get_by_role("heading", name="Atendimentos", level=1)).to_be_visible()
-    looked_at(page, "console-queue")
+    looked_at(page, "console-queue", also=PHONE)
     page.keyboard.press("j")
     page.keyboard.press("a")  # takes the row's request
     expect(page.get_by_role("status")).to_have_text("Atribuído.")
@@ -180,7 +134,7 @@ def test_the_queue_by_keyboard_and_what_stands_in_its_address(desk: House, chrom
     expect(
         page.get_by_role("region", name=re.compile("Novo|Em andamento")).get_by_role("link", name=protocol)
     ).to_be_visible()
-    looked_at(page, "console-board")
+    looked_at(page, "console-board", also=PHONE)
     page.keyboard.press("/")
     page.keyboard.type(protocol)
     page.keyboard.press("Enter")
@@ -189,22 +143,22 @@ def test_the_queue_by_keyboard_and_what_stands_in_its_address(desk: House, chrom
 
 
 def test_customers_equipment_label_and_search(desk: House, chrome: Browser) -> None:
-    context, page = entered(chrome, desk)
+    context, page = entered(chrome, desk, "rita")
     page.get_by_label("Procurar em tudo").fill("clinica boa")  # without its accent
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/console/search"))
-    looked_at(page, "console-search")
+    looked_at(page, "console-search", also=PHONE)
     page.get_by_role("link", name="Clínica Boa Vista Ltda.").first.click()
-    looked_at(page, "console-customer")
+    looked_at(page, "console-customer", also=PHONE)
     page.get_by_text("Cadastrar um equipamento").click()
     page.get_by_label("Descrição").fill("Condensadora")
     page.get_by_label("Etiqueta (QR)").fill("CD-1")
     page.get_by_role("region", name="Locais e equipamentos").get_by_role("button", name="Cadastrar").last.click()
     page.get_by_role("link", name="etiqueta CD-1").click()
     expect(page.get_by_role("img", name="QR Code da etiqueta")).to_be_visible()
-    looked_at(page, "console-label")
+    looked_at(page, "console-label", also=PHONE)
     page.goto(f"{desk.system.url}/console/customers/new")
-    looked_at(page, "console-new-customer")
+    looked_at(page, "console-new-customer", also=PHONE)
     page.get_by_label("Razão social").fill("Padaria Sol Ltda.")
     page.get_by_label("CNPJ").fill("11.111.111/1111-11")
     page.get_by_role("button", name="Cadastrar").click()
@@ -217,7 +171,7 @@ def test_customers_equipment_label_and_search(desk: House, chrome: Browser) -> N
 
 
 def test_in_the_dark_without_a_script_and_light_enough(desk: House, chrome: Browser) -> None:
-    context, page = entered(chrome, desk, color_scheme="dark")
+    context, page = entered(chrome, desk, "rita", color_scheme="dark")
     for path in ("/console", "/console/requests", "/console/requests?view=board"):
         page.goto(f"{desk.system.url}{path}")
         assert findings(page) == []
@@ -225,12 +179,12 @@ def test_in_the_dark_without_a_script_and_light_enough(desk: House, chrome: Brow
     assert findings(page) == []
     address = page.url
     context.close()
-    context, page = entered(chrome, desk)
+    context, page = entered(chrome, desk, "rita")
     page.goto(address, wait_until="load")
     loaded = "performance.getEntries().reduce((sum, each) => sum + (each.transferSize || 0), 0)"
     assert 0 < page.evaluate(loaded) < LARGEST_FIRST_PAGE
     context.close()
-    context, page = entered(chrome, desk, java_script_enabled=False)
+    context, page = entered(chrome, desk, "rita", java_script_enabled=False)
     page.goto(address)
     page.get_by_label("Nota interna").fill("Sem script.")
     page.get_by_role("button", name="Gravar nota interna").click()

@@ -4,47 +4,23 @@ phone; a closed day, a mail text and a key come about by their forms."""
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from services.testing.servers import scratch_folder
-from tests.system.browser import DESKTOP, browser
+from tests.system.browser import PHONE
 from tests.system.house import House
-from tests.system.running import Embedded
-from tests.system.test_attendant_day import looked_at
+from tests.system.seeing import EMBEDDED, entered, looked_at
 
-
-@pytest.fixture(scope="module")
-def system() -> Iterator[Embedded]:
-    folder = scratch_folder()
-    started = Embedded(folder / "store", "--no-demo")
-    try:
-        yield started.start()
-    finally:
-        started.stop()
-        shutil.rmtree(folder)
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
+pytestmark = EMBEDDED
 
 
 @pytest.fixture(scope="module")
 def page(house: House, chrome: Browser) -> Iterator[Page]:
     house.contract()
     house.system.add_user("marta", "manager")
-    context = chrome.new_context(viewport=DESKTOP, locale="pt-BR")  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(f"{house.system.url}/login")
-    page.get_by_label("Usuário").fill("marta")
-    page.get_by_label("Senha").fill("segredo")
-    page.get_by_role("button", name="Entrar", exact=True).click()
-    expect(page.get_by_role("heading", name=re.compile("Olá"))).to_be_visible()
+    context, page = entered(chrome, house, "marta")
     yield page
     context.close()
 
@@ -57,11 +33,11 @@ def test_each_page_is_usable_by_everybody_on_a_desktop_and_a_phone(house: House,
         answer = page.goto(f"{house.system.url}/console/settings{path}")
         assert answer is not None
         assert (path, answer.status) == (path, 200)
-        looked_at(page, "console-settings" + re.sub(r"\W+", "-", path.split("?")[0])[:30].rstrip("-"))
+        looked_at(page, "console-settings" + re.sub(r"\W+", "-", path.split("?")[0])[:30].rstrip("-"), also=PHONE)
     page.goto(f"{house.system.url}/console/customers/{house.customer_id}")
     page.get_by_role("link", name="Quem fez o quê").click()
     expect(page.get_by_role("heading", name="Quem fez o quê")).to_be_visible()
-    looked_at(page, "console-history")
+    looked_at(page, "console-history", also=PHONE)
 
 
 def test_a_closed_day_a_text_and_a_key_come_about_by_their_forms(house: House, page: Page) -> None:

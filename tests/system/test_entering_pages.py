@@ -5,40 +5,17 @@ from __future__ import annotations
 
 import email
 import email.policy
-import os
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from services.testing.running import wait_for
-from services.testing.servers import scratch_folder
-from tests.system.axe import findings
-from tests.system.browser import DESKTOP, PHONE, browser
+from tests.system.browser import DESKTOP, PHONE
 from tests.system.house import House
-from tests.system.running import Embedded
+from tests.system.seeing import EMBEDDED, looked_at
 
-PICTURES = os.environ.get("VIGENCIA_PICTURES")
+pytestmark = EMBEDDED
+
 GOOD, BETTER = "trigo lua janela", "pedra vento laranja"
-
-
-@pytest.fixture(scope="module")
-def system() -> Iterator[Embedded]:
-    folder = scratch_folder()
-    started = Embedded(folder / "store", "--no-demo")
-    try:
-        yield started.start()
-    finally:
-        started.stop()
-        shutil.rmtree(folder)
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
 
 
 class Letters:
@@ -62,14 +39,6 @@ class Letters:
                 text = letter.get_content()
                 return next(word for word in text.split() if "/e/" in word)
         return ""
-
-
-def looked_at(page: Page, name: str) -> None:
-    page.wait_for_load_state()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
-    assert findings(page) == [], name
-    if PICTURES:
-        page.screenshot(path=str(Path(PICTURES) / f"{name}.png"), full_page=True)
 
 
 def phone(chrome: Browser, lang: str = "pt-BR") -> tuple[BrowserContext, Page, list[str]]:

@@ -3,39 +3,16 @@ suggestion, a receivable's actions, figures; a draft by steps and an addendum; e
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from services.testing.servers import scratch_folder
-from tests.system.axe import findings
-from tests.system.browser import DESKTOP, PHONE, browser
+from tests.system.browser import PHONE
 from tests.system.house import House
-from tests.system.running import Embedded
+from tests.system.seeing import EMBEDDED, entered, looked_at
 
-PICTURES = os.environ.get("VIGENCIA_PICTURES")
-
-
-@pytest.fixture(scope="module")
-def system() -> Iterator[Embedded]:
-    folder = scratch_folder()
-    started = Embedded(folder / "store", "--no-demo")
-    try:
-        yield started.start()
-    finally:
-        started.stop()
-        shutil.rmtree(folder)
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
+pytestmark = EMBEDDED
 
 
 @pytest.fixture(scope="module")
@@ -46,35 +23,11 @@ def desk(house: House) -> House:
     return house
 
 
-def entered(chrome: Browser, house: House, login: str) -> Page:
-    page = chrome.new_context(viewport=DESKTOP, locale="pt-BR").new_page()  # type: ignore[arg-type]
-    page.goto(f"{house.system.url}/login")
-    page.locator("input[name=login]").fill(login)
-    page.locator("input[name=password]").fill("segredo")
-    page.get_by_role("button", name="Entrar", exact=True).click()
-    expect(page.get_by_role("heading", name=re.compile("Olá"))).to_be_visible()
-    return page
-
-
-def looked_at(page: Page, name: str) -> None:
-    """No serious finding, nothing to scroll sideways, also on a phone; and a picture for who wants one."""
-    page.wait_for_load_state()
-    assert findings(page) == [], name
-    page.evaluate("window.scrollTo(0, 0)")
-    if PICTURES:
-        page.screenshot(path=str(Path(PICTURES) / f"{name}.png"), full_page=True)
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
-    if PICTURES:
-        page.screenshot(path=str(Path(PICTURES) / f"{name}-phone.png"), full_page=True)
-    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
-
-
 def test_finance_bills_a_month_and_settles_what_the_bank_says(desk: House, chrome: Browser) -> None:
-    page = entered(chrome, desk, "vera")
+    _, page = entered(chrome, desk, "vera")
     page.get_by_role("link", name="Agenda financeira").first.click()
     expect(page.get_by_text("R$ 1.000,00").first).to_be_visible()
-    looked_at(page, "finance-agenda")
+    looked_at(page, "finance-agenda", also=PHONE)
     page.get_by_text("Por quê? Cada cobrança").click()
     page.locator("summary", has_text="Reter").first.click()
     page.get_by_label("Motivo").first.fill("conferir com o cliente")
@@ -90,7 +43,7 @@ def test_finance_bills_a_month_and_settles_what_the_bank_says(desk: House, chrom
         page.get_by_role("button", name=f"Faturar {desk.month}").click()
         expect(page.locator("#run")).to_contain_text("pronto")
         expect(page.locator("#run dd").first).to_have_text(issued)
-    looked_at(page, "finance-run")
+    looked_at(page, "finance-run", also=PHONE)
 
     page.get_by_role("link", name="Banco").first.click()
     statement = f"Data;Histórico;Valor\n{desk.today:%d/%m/%Y};PIX CLINICA BOA VISTA;1.000,00\n"
@@ -101,33 +54,33 @@ def test_finance_bills_a_month_and_settles_what_the_bank_says(desk: House, chrom
     page.get_by_role("button", name="Importar", exact=True).click()
     expect(page.get_by_role("heading", name="Arquivo lido")).to_be_visible()
     page.goto(f"{desk.system.url}/console/bank")
-    looked_at(page, "finance-bank")
+    looked_at(page, "finance-bank", also=PHONE)
     page.get_by_role("button", name="Conciliar").click()
     expect(page.get_by_role("status")).to_have_text("Conciliado.")
     expect(page.get_by_text("Nenhuma linha espera por você.")).to_be_visible()
 
     desk.settle()
     page.goto(f"{desk.system.url}/console/receivables?status=settled")
-    looked_at(page, "finance-receivables")
+    looked_at(page, "finance-receivables", also=PHONE)
     page.get_by_role("table").get_by_role("link").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Esta cobrança está paga")
-    looked_at(page, "finance-receivable")
+    looked_at(page, "finance-receivable", also=PHONE)
     page.locator("summary", has_text="Anotar a NFS-e").click()
     page.get_by_label("Número", exact=True).fill("2026/77")
     page.get_by_role("button", name="Anotar a NFS-e").click()
     expect(page.get_by_role("heading", name="NFS-e")).to_be_visible()
     page.get_by_role("link", name="Números").first.click()
     expect(page.get_by_role("img", name=re.compile("Receita por contrato"))).to_be_visible()
-    looked_at(page, "finance-figures")
+    looked_at(page, "finance-figures", also=PHONE)
     page.context.close()
 
 
 def test_a_manager_drafts_previews_activates_and_amends(desk: House, chrome: Browser) -> None:
-    page = entered(chrome, desk, "carla")
+    _, page = entered(chrome, desk, "carla")
     page.get_by_role("link", name="Contratos").first.click()
-    looked_at(page, "contracts")
+    looked_at(page, "contracts", also=PHONE)
     page.get_by_role("link", name="Novo contrato").click()
-    looked_at(page, "contract-new")
+    looked_at(page, "contract-new", also=PHONE)
     page.locator("select[name=customer_id]").select_option(label="Maria Helena Souza")
     page.locator("select[name=service_type_id]").select_option(label="Ar-condicionado")
     page.get_by_label("Início").fill(desk.today.replace(day=1).isoformat())
@@ -135,7 +88,7 @@ def test_a_manager_drafts_previews_activates_and_amends(desk: House, chrome: Bro
     page.get_by_label("Valor por mês (R$)").fill("189,90")
     page.get_by_role("button", name="Continuar").click()
     expect(page.get_by_role("img", name=re.compile("O que seria cobrado por mês"))).to_be_visible()
-    looked_at(page, "contract-draft")
+    looked_at(page, "contract-draft", also=PHONE)
     page.get_by_label("4.1 Manutenção residencial").fill("195,00")
     page.get_by_role("button", name="Gravar o rascunho").click()
     page.locator("summary", has_text="Ativar (assinado)").click()
@@ -144,19 +97,19 @@ def test_a_manager_drafts_previews_activates_and_amends(desk: House, chrome: Bro
     desk.settle()
     page.reload()
     expect(page.get_by_role("region", name="As regras")).to_contain_text("R$ 195,00")
-    looked_at(page, "contract-whole")
+    looked_at(page, "contract-whole", also=PHONE)
     page.get_by_role("link", name="Aditivo", exact=True).click()
     page.get_by_label("4.1 Manutenção residencial").fill("210,00")
     page.get_by_label("Motivo").fill("mais um aparelho")
     page.get_by_role("button", name="Ver antes e depois").click()
     expect(page.get_by_role("table")).to_contain_text("210")
-    looked_at(page, "contract-addendum")
+    looked_at(page, "contract-addendum", also=PHONE)
     page.get_by_role("button", name="Fazer o aditivo").click()
     expect(page.get_by_role("status").first).to_have_text("Aditivo feito.")
     page.get_by_role("link", name="antes e depois").click()
     expect(page.get_by_role("row", name=re.compile("valor"))).to_contain_text("210")
-    looked_at(page, "contract-version")
+    looked_at(page, "contract-version", also=PHONE)
     for path, name in (("decisions", "contract-decisions"), ("adjustments?percent=4,5", "contract-adjustments")):
         page.goto(f"{desk.system.url}/console/{path}")
-        looked_at(page, name)
+        looked_at(page, name, also=PHONE)
     page.context.close()

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,31 +14,14 @@ from services.events import Envelope, parse_envelope
 from services.parking import park
 from services.store.database import Database
 from services.subscriptions import subscriptions_of
-from services.testing.servers import scratch_folder
-from tests.system.browser import DESKTOP, browser
+from tests.system.browser import PHONE
 from tests.system.house import House
-from tests.system.running import Embedded
-from tests.system.test_attendant_day import looked_at
+from tests.system.seeing import EMBEDDED, entered, looked_at
 from tests.system.visitor import Problem, Visitor
 
+pytestmark = EMBEDDED
+
 VIEW = "view.customers"
-
-
-@pytest.fixture(scope="module")
-def system() -> Iterator[Embedded]:
-    folder = scratch_folder()
-    started = Embedded(folder / "store", "--no-demo")
-    try:
-        yield started.start()
-    finally:
-        started.stop()
-        shutil.rmtree(folder)
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -51,12 +32,8 @@ def watched(house: House) -> House:
     return house
 
 
-def entered(chrome: Browser, house: House, login: str) -> Page:
-    page = chrome.new_context(viewport=DESKTOP, locale="pt-BR").new_page()  # type: ignore[arg-type]
-    page.goto(f"{house.system.url}/login?after=/console/operations")
-    page.get_by_label("Usuário").fill(login)
-    page.get_by_label("Senha").fill("segredo")
-    page.get_by_role("button", name="Entrar", exact=True).click()
+def at_work(chrome: Browser, house: House, login: str) -> Page:
+    _, page = entered(chrome, house, login)
     page.goto(f"{house.system.url}/console/operations")
     expect(page.get_by_role("heading", name="Operação", level=1)).to_be_visible()
     return page
@@ -80,7 +57,7 @@ def parked(house: House, number: int, data: dict[str, Any] | None = None) -> Env
 
 
 def test_parked_is_told_tried_again_and_discarded(watched: House, chrome: Browser) -> None:
-    page = entered(chrome, watched, "otavio")
+    page = at_work(chrome, watched, "otavio")
     expect(page.get_by_role("status").first).to_contain_text("Tudo em ordem.")
     expect(page.get_by_text("Atualiza sozinha")).to_be_visible()
 
@@ -89,10 +66,10 @@ def test_parked_is_told_tried_again_and_discarded(watched: House, chrome: Browse
     expect(page.get_by_role("status").first).to_contain_text(
         "gateway: 2 evento(s) retido(s)", timeout=25_000
     )  # by itself
-    looked_at(page, "operations-parked")
+    looked_at(page, "operations-parked", also=PHONE)
     page.get_by_role("link", name="O que fazer").first.click()
     expect(page).to_have_url(re.compile("runbook#parked"))
-    looked_at(page, "operations-runbook")
+    looked_at(page, "operations-runbook", also=PHONE)
 
     page.goto(f"{watched.system.url}/console/operations/gateway")
     held = page.get_by_role("listitem").filter(has_text=healing.subject)
@@ -100,7 +77,7 @@ def test_parked_is_told_tried_again_and_discarded(watched: House, chrome: Browse
     held.get_by_text("O que contêm").click()
     expect(held.locator(".payload")).to_contain_text("customer_id")
     assert "sealed" not in held.locator(".payload").inner_text()
-    looked_at(page, "operations-service")
+    looked_at(page, "operations-service", also=PHONE)
     held.get_by_role("button", name="Tentar de novo").click()
     expect(page.get_by_text("Feito de novo: o que estava retido seguiu.")).to_be_visible()
     expect(page.get_by_role("listitem").filter(has_text=healing.subject)).to_have_count(0)
@@ -120,12 +97,12 @@ def test_parked_is_told_tried_again_and_discarded(watched: House, chrome: Browse
     assert f'"by":"{kept["actor"].removeprefix("user:")}"' in watched.system.output().replace(": ", ":")
     page.goto(f"{watched.system.url}/console/operations")
     expect(page.get_by_role("status").first).to_contain_text("Tudo em ordem.")
-    looked_at(page, "operations")
+    looked_at(page, "operations", also=PHONE)
     page.context.close()
 
 
 def test_a_view_is_rebuilt_and_fills_again(watched: House, chrome: Browser) -> None:
-    page = entered(chrome, watched, "otavio")
+    page = at_work(chrome, watched, "otavio")
     for service, view, end in (
         ("gateway", "customers", "recomeçou do primeiro evento"),
         ("contracts", None, "reconstruída"),
@@ -150,20 +127,20 @@ def test_a_view_is_rebuilt_and_fills_again(watched: House, chrome: Browser) -> N
 
 
 def test_streams_and_events_are_found_by_their_ids(watched: House, chrome: Browser) -> None:
-    page = entered(chrome, watched, "otavio")
+    page = at_work(chrome, watched, "otavio")
     page.get_by_label(re.compile("Evento, fluxo")).fill(f"customer-{watched.customer_id}@1")
     page.get_by_role("button", name="Procurar", exact=True).click()
     expect(page).to_have_url(re.compile("/console/operations/contracts/streams"))
     expect(page.get_by_role("heading", name="contracts.customer.registered")).to_be_visible()
     assert "sealed" not in "".join(page.locator(".payload").all_inner_texts())
-    looked_at(page, "operations-stream")
+    looked_at(page, "operations-stream", also=PHONE)
     page.get_by_role("link", name="o percurso").first.click()
     expect(page.get_by_role("heading", name="Tudo sobre um atendimento")).to_be_visible()
     page.context.close()
 
 
 def test_a_manager_reads_and_does_not_act(watched: House, chrome: Browser) -> None:
-    page = entered(chrome, watched, "marta")
+    page = at_work(chrome, watched, "marta")
     page.goto(f"{watched.system.url}/console/operations/gateway")
     expect(page.get_by_role("heading", name="gateway", level=1)).to_be_visible()
     expect(page.get_by_text("Reconstruir")).to_have_count(0)

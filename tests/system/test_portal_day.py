@@ -4,41 +4,18 @@ one tap to confirm; every page of the portal without a serious finding of axe-co
 from __future__ import annotations
 
 import io
-import os
-import re
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, expect
 
-from services.testing.servers import scratch_folder
-from tests.system.axe import findings
-from tests.system.browser import DESKTOP, PHONE, browser
+from tests.system.browser import DESKTOP, PHONE
 from tests.system.house import House
-from tests.system.running import Embedded
+from tests.system.seeing import EMBEDDED, entered, looked_at
 
-PICTURES = os.environ.get("VIGENCIA_PICTURES")
+pytestmark = EMBEDDED
+
 LARGEST_FIRST_PAGE = 300_000  # bytes over the wire, all that it loads
-
-
-@pytest.fixture(scope="module")
-def system() -> Iterator[Embedded]:
-    folder = scratch_folder()
-    started = Embedded(folder / "store", "--no-demo")
-    try:
-        yield started.start()
-    finally:
-        started.stop()
-        shutil.rmtree(folder)
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -46,28 +23,6 @@ def contract_id(house: House) -> str:
     made = house.contract()
     house.bill(made)
     return made
-
-
-def entered(chrome: Browser, house: House, **options: object) -> tuple[BrowserContext, Page]:
-    context = chrome.new_context(viewport=PHONE, locale="pt-BR", has_touch=True, **options)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(f"{house.system.url}/login")
-    page.get_by_label("Usuário").fill("otavio")
-    page.get_by_label("Senha").fill("segredo")
-    page.get_by_role("button", name="Entrar", exact=True).click()
-    expect(page.get_by_role("heading", name=re.compile("Olá"))).to_be_visible()
-    return context, page
-
-
-def looked_at(page: Page, name: str) -> None:
-    """No serious finding, nothing to scroll sideways, on a phone and at a desk; and a picture for who wants one."""
-    page.wait_for_load_state()
-    for size, suffix in ((DESKTOP, "-desk"), (PHONE, "")):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
-        if PICTURES:
-            page.screenshot(path=str(Path(PICTURES) / f"{name}{suffix}.png"), full_page=True)
-    assert findings(page) == [], name
 
 
 def photo() -> bytes:
@@ -79,7 +34,7 @@ def photo() -> bytes:
 def test_a_request_is_opened_through_a_lost_connection_and_followed_to_its_end(
     house: House, contract_id: str, chrome: Browser
 ) -> None:
-    context, page = entered(chrome, house)
+    context, page = entered(chrome, house, "otavio", PHONE, has_touch=True)
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if "Content Security" in message.text else None)
     page.goto(f"{house.system.url}/portal/requests/new?label=SP24-0001")
@@ -90,7 +45,7 @@ def test_a_request_is_opened_through_a_lost_connection_and_followed_to_its_end(
     large = photo()
     page.get_by_label("Fotos").set_input_files({"name": "pinga.jpg", "mimeType": "image/jpeg", "buffer": large})
     expect(page.get_by_role("img", name="pinga.jpg")).to_be_visible()
-    looked_at(page, "portal-new")
+    looked_at(page, "portal-new", also=DESKTOP)
 
     context.set_offline(True)
     send.click()
@@ -102,7 +57,7 @@ def test_a_request_is_opened_through_a_lost_connection_and_followed_to_its_end(
     page.get_by_label("Fotos").set_input_files({"name": "pinga.jpg", "mimeType": "image/jpeg", "buffer": large})
     send.click()
     expect(page.get_by_role("status").first).to_contain_text("O seu número é")
-    looked_at(page, "portal-request")
+    looked_at(page, "portal-request", also=DESKTOP)
     request_id = page.url.split("/requests/")[1].split("?")[0]
     with page.expect_download() as file:
         page.get_by_role("link", name="pinga.jpg").evaluate("link => { link.download = ''; link.click(); }")
@@ -123,9 +78,9 @@ def test_a_request_is_opened_through_a_lost_connection_and_followed_to_its_end(
     house.settle()
     page.reload()
     expect(page.get_by_role("button", name="Sim, o serviço foi feito")).to_be_visible()
-    looked_at(page, "portal-done")
+    looked_at(page, "portal-done", also=DESKTOP)
     page.goto(f"{house.system.url}/portal")
-    looked_at(page, "portal-home")
+    looked_at(page, "portal-home", also=DESKTOP)
     page.get_by_role("button", name="Sim, foi feito").click()  # one tap
     expect(page.get_by_role("heading", level=1)).to_contain_text("Que nota você dá?")
     page.get_by_role("radio", name="5").check()
@@ -136,7 +91,7 @@ def test_a_request_is_opened_through_a_lost_connection_and_followed_to_its_end(
 
 
 def test_every_other_page_is_usable_and_light_also_in_the_dark(house: House, contract_id: str, chrome: Browser) -> None:
-    context, page = entered(chrome, house, color_scheme="dark")
+    context, page = entered(chrome, house, "otavio", PHONE, has_touch=True, color_scheme="dark")
     (receivable, *_) = house.customer.list("receivables")
     for name, path in {
         "portal-home-dark": "/portal",
@@ -148,16 +103,16 @@ def test_every_other_page_is_usable_and_light_also_in_the_dark(house: House, con
         "portal-contract": f"/portal/contracts/{contract_id}",
     }.items():
         page.goto(f"{house.system.url}{path}", wait_until="load")
-        looked_at(page, name)
+        looked_at(page, name, also=DESKTOP)
     context.close()
-    context, page = entered(chrome, house)
+    context, page = entered(chrome, house, "otavio", PHONE, has_touch=True)
     loaded = "performance.getEntries().reduce((sum, each) => sum + (each.transferSize || 0), 0)"
     assert 0 < page.evaluate(loaded) < LARGEST_FIRST_PAGE
     context.close()
 
 
 def test_without_a_script_a_request_is_opened_by_steps(house: House, contract_id: str, chrome: Browser) -> None:
-    context, page = entered(chrome, house, java_script_enabled=False)
+    context, page = entered(chrome, house, "otavio", PHONE, has_touch=True, java_script_enabled=False)
     page.goto(f"{house.system.url}/portal/requests/new")
     page.get_by_label("O que acontece?").fill("Sem script.")
     page.get_by_role("button", name="Continuar").click()

@@ -4,38 +4,19 @@ and is done once when the signal is back; every page without a serious finding o
 from __future__ import annotations
 
 import re
-import shutil
 from base64 import b64decode
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from services.testing.servers import scratch_folder
 from tests.system.axe import findings
-from tests.system.browser import DESKTOP, PHONE, browser
+from tests.system.browser import DESKTOP, PHONE
 from tests.system.house import House
-from tests.system.running import Embedded
-from tests.system.seeing import picture
+from tests.system.seeing import EMBEDDED, entered, picture
+
+pytestmark = EMBEDDED
 
 KEPT = "document.getElementById('field').dataset.kept === '1' && caches.has('vigencia-pages-1')"
-
-
-@pytest.fixture(scope="module")
-def system() -> Iterator[Embedded]:
-    folder = scratch_folder()
-    started = Embedded(folder / "store", "--no-demo")
-    try:
-        yield started.start()
-    finally:
-        started.stop()
-        shutil.rmtree(folder)
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -52,17 +33,6 @@ def planned(house: House, contract_id: str) -> str:
     )  # fmt: skip
     house.settle()
     return visit_id
-
-
-def entered(chrome: Browser, house: House, login: str, viewport: dict[str, int]) -> tuple[BrowserContext, Page]:
-    context = chrome.new_context(viewport=viewport, locale="pt-BR")  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(f"{house.system.url}/login")
-    page.get_by_label("Usuário").fill(login)
-    page.get_by_label("Senha").fill("segredo")
-    page.get_by_role("button", name="Entrar", exact=True).click()
-    expect(page.get_by_role("heading", name=re.compile("Olá"))).to_be_visible()
-    return context, page
 
 
 def looked_at(page: Page, name: str, *, wide: bool = False) -> None:

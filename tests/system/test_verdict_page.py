@@ -4,45 +4,22 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import shutil
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from gateway.pages.links import Link, Links
 from services.settings import secret_for
-from services.testing.servers import scratch_folder
-from tests.system.browser import DESKTOP, PHONE, browser
+from tests.system.browser import DESKTOP, PHONE
 from tests.system.house import House
-from tests.system.running import Embedded
+from tests.system.seeing import EMBEDDED, PICTURES, fits, picture
 
-PICTURES = os.environ.get("VIGENCIA_PICTURES")
-"""A folder in which screenshots are kept for looking at."""
-
-
-@pytest.fixture(scope="module")
-def system() -> Iterator[Embedded]:
-    folder = scratch_folder()
-    started = Embedded(folder / "store", "--no-demo")
-    try:
-        yield started.start()
-    finally:
-        started.stop()
-        shutil.rmtree(folder)
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
+pytestmark = EMBEDDED
 
 
 def resolved(house: House) -> tuple[dict[str, Any], str]:
@@ -51,16 +28,6 @@ def resolved(house: House) -> tuple[dict[str, Any], str]:
     links = Links(secret_for(house.system.store, "tokens"))  # type: ignore[attr-defined]
     link = Link("evaluation", evaluation["evaluation_id"], house.customer_id, house.contact_id)
     return evaluation, f"{house.system.url}/l/{links.token(link)}"
-
-
-def picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.screenshot(path=str(Path(PICTURES) / f"{name}.png"), full_page=True)
-
-
-def fits(page: Page) -> bool:
-    """Nothing has to be scrolled sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def test_on_a_phone_the_customer_confirms_scores_and_changes_his_score(house: House, chrome: Browser) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.tests.unit.hooks import Office
 from gateway.tests.unit.world import World
 from gateway.wiring import component
 from services.testing.app import MemoryApp
@@ -45,3 +46,8 @@ def _copy(template: Path, folder: Path) -> Iterator[World]:
     made = World(MemoryApp(component(), str(place)), users=False)
     yield made
     made.close()
+
+
+@pytest.fixture
+def office(empty: World) -> Office:
+    return Office(empty.app.database)

@@ -9,6 +9,7 @@ from flask import current_app
 
 from gateway.api.blueprint import Blueprint
 from gateway.api.calls import new_id
+from gateway.api.resources.session import instant
 from gateway.api.schemas.common import Nothing
 from gateway.api.schemas.feeds import ApiKeyList, ApiKeyOut, MadeApiKey, NewApiKey
 from gateway.api.scope import caller
@@ -56,11 +57,7 @@ def _shown(key: ApiKey) -> dict[str, Any]:
         "key_id": key.key_id,
         "name": key.name,
         "scopes": list(key.scopes),
-        "created_at": _instant(key.created_at),
+        "created_at": instant(key.created_at),
         "created_by": key.created_by,
-        "revoked_at": _instant(key.revoked_at),
+        "revoked_at": instant(key.revoked_at),
     }
-
-
-def _instant(at: datetime | None) -> str | None:
-    return at.isoformat().replace("+00:00", "Z") if at else None

@@ -10,7 +10,7 @@ from flask import request
 from marshmallow import Schema
 
 from gateway.api import scope, uploads
-from gateway.api.calls import ask, execute, local, new_id
+from gateway.api.calls import ask, local, new_id
 from gateway.api.resources.dossiers import filed_report
 from gateway.api.resources.papers import blobs
 from gateway.api.resources.request_documents import sees_its_price
@@ -19,7 +19,7 @@ from gateway.api.schemas import request_documents as documents
 from gateway.api.schemas import requests as shapes
 from gateway.api.schemas import visits as visit_shapes
 from gateway.pages.console.forms import given, lines, number
-from gateway.pages.console.frame import Answer, loaded
+from gateway.pages.console.frame import Answer, loaded, written
 from services.errors import Refused
 
 Values = dict[str, Any]
@@ -150,12 +150,8 @@ def _visit(request_id: str, data: Values) -> Answer:
     found = ask("tickets", "request", request_id=request_id, audience="provider")
     place = {name: found[name] for name in ("service_type_id", "site_id") if found.get(name)}
     equipment = {"equipment_ids": [found["equipment_id"]]} if found.get("equipment_id") else {}
-    id_ = new_id("visit")
-    of = {"visit_id": id_, "contract_id": found["contract_id"], "request_id": request_id}
-    body, headers = execute(
-        "tickets", "schedule_visit", {**place, **equipment, **data, **of}, customer_id=found["customer_id"], made=id_
-    )
-    return body, 201, headers
+    payload = {**place, **equipment, **data, "contract_id": found["contract_id"], "request_id": request_id}
+    return written("tickets", "schedule_visit", payload, made="visit", customer_id=found["customer_id"])
 
 
 def _offer() -> Values:

@@ -9,13 +9,13 @@ from typing import Any
 from flask import Response, request
 from werkzeug.wrappers import Response as Redirection
 
-from gateway.api.calls import ask, execute, local
+from gateway.api.calls import ask, local
 from gateway.api.resources.bank import imported, one_record
 from gateway.api.schemas import bank as shapes
 from gateway.pages.console.deeds import attached
 from gateway.pages.console.finance import named
 from gateway.pages.console.forms import back, given, number
-from gateway.pages.console.frame import Answer, allow, blp, done, loaded, refusal, show
+from gateway.pages.console.frame import Answer, allow, blp, done, loaded, refusal, show, written
 from gateway.pages.live import watching
 from services.errors import Conflict, Invalid, NotFound, Refused, VigenciaError
 
@@ -115,8 +115,7 @@ def _settle(row_id: str) -> Answer:
 
 def _ignore(row_id: str) -> Answer:
     data = loaded(shapes.RowReason, given("reason"))
-    body, headers = execute("billing", "ignore_bank_row", {**data, "row_id": row_id})
-    return body, 200, headers
+    return written("billing", "ignore_bank_row", {**data, "row_id": row_id})
 
 
 def _undo(row_id: str) -> Answer:

@@ -6,7 +6,6 @@ import base64
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Response, request
 from werkzeug.wrappers import Response as Redirection
@@ -22,7 +21,7 @@ from gateway.api.schemas import contracts as shapes
 from gateway.mail.hours import DEFAULT_ZONE
 from gateway.pages.console.deeds import Deed, Values, act, attached, drawn, sender
 from gateway.pages.console.forms import back
-from gateway.pages.console.frame import Answer, blp, clock, done, may, refusal, show
+from gateway.pages.console.frame import Answer, blp, done, local_today, may, refusal, show, written
 from gateway.pages.console.workbench import known
 from gateway.pages.frame import chosen_language
 from gateway.pages.live import watching
@@ -98,7 +97,7 @@ def contract_page(contract_id: str, *, refused: VigenciaError | None = None, ope
     text = known("contracts", "contract_text", contract_id=contract_id, language=chosen_language())
     prices = scope.caller().sees_prices
     status, why = refusal(refused) if refused else (200, "")
-    today = clock().astimezone(ZoneInfo((contract.get("terms") or {}).get("time_zone") or DEFAULT_ZONE)).date()
+    today = local_today((contract.get("terms") or {}).get("time_zone") or DEFAULT_ZONE)
     month = {"since": today.replace(day=1), "until": _last(today)}
     requests = local("requests", customers=None, contract_id=contract_id, limit=8)["items"]
     visits = local("visits", customers=None, contract_id=contract_id, limit=20, **month)["items"]
@@ -210,12 +209,9 @@ def _document(contract_id: str, data: Values) -> Answer:
     content, name, said_kind = attached()
     kind = uploads.kind_of(content) or said_kind
     uploads.check(content, kind, staff=True)
-    id_, sha256 = new_id("document"), blobs().put(content)
+    sha256 = blobs().put(content)
     said = {"kind": data["kind"], "name": name, "media_type": kind, "sha256": sha256, "size": len(content)}
-    body, headers = execute(
-        "contracts", "attach_document", {**said, "document_id": id_, "contract_id": contract_id}, made=id_
-    )
-    return body, 201, headers
+    return written("contracts", "attach_document", {**said, "contract_id": contract_id}, made="document")
 
 
 class DocumentKind(papers.NewContractDocument):
@@ -230,12 +226,8 @@ class DocumentRemoval(papers.Removal):
 
 
 def _payment(contract_id: str, data: Values) -> Answer:
-    id_ = new_id("payment")
     said = {name: value for name, value in data.items() if name != "contract_id"}
-    body, headers = execute(
-        "billing", "record_payment", {**said, "account_id": contract_id, "payment_id": id_}, made=id_
-    )
-    return body, 201, headers
+    return written("billing", "record_payment", {**said, "account_id": contract_id}, made="payment")
 
 
 def _charge(contract_id: str, data: Values) -> Answer:

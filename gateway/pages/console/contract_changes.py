@@ -10,14 +10,24 @@ from typing import Any
 from flask import Response, request
 from werkzeug.wrappers import Response as Redirection
 
-from gateway.api.calls import ask, execute, local, new_id
+from gateway.api.calls import ask, local, new_id
 from gateway.api.schemas import contracts as shapes
 from gateway.api.schemas import papers
 from gateway.pages.console.charts import bars
-from gateway.pages.console.figures import month_name, point
-from gateway.pages.console.finance import today
+from gateway.pages.console.figures import point
 from gateway.pages.console.forms import given, number
-from gateway.pages.console.frame import Answer, allow, blp, done, loaded, refusal, show
+from gateway.pages.console.frame import (
+    Answer,
+    allow,
+    blp,
+    done,
+    loaded,
+    local_today,
+    month_name,
+    refusal,
+    show,
+    written,
+)
 from gateway.pages.console.workbench import known
 from services.errors import Conflict, Invalid, NotFound, Refused, VigenciaError
 
@@ -107,7 +117,7 @@ def change_page(contract_id: str, *, refused: VigenciaError | None = None) -> Re
         changes=list(differences(terms, preview["terms"])) if preview else [],
         said=request.form,
         renewals=RENEWALS,
-        tomorrow=today() + timedelta(days=1),
+        tomorrow=local_today() + timedelta(days=1),
         bars=bars,
         point=point,
         month=month_name,
@@ -127,7 +137,7 @@ def new_page(*, refused: VigenciaError | None = None) -> Response:
         templates=known("contracts", "templates").get("items") or [],
         contracts=local("contracts", customers=None, limit=50)["items"],
         service_types=local("service_types", limit=200)["items"],
-        today=today(),
+        today=local_today(),
     )
 
 
@@ -262,8 +272,7 @@ def _change(contract_id: str, contract: Mapping[str, Any], *, draft: bool) -> An
         if not said["reason"]:
             raise Refused("page.text-missing")
         payload |= said
-    body, headers = execute("contracts", "change_terms" if draft else "amend_contract", payload)
-    return body, 200, headers
+    return written("contracts", "change_terms" if draft else "amend_contract", payload)
 
 
 def _draft(kind: str, source: str) -> Answer:
@@ -295,6 +304,4 @@ def _draft(kind: str, source: str) -> Answer:
 
 
 def _made(command: str, payload: dict[str, Any]) -> Answer:
-    id_ = new_id("contract")
-    body, headers = execute("contracts", command, {**payload, "contract_id": id_}, made=id_)
-    return body, 201, headers
+    return written("contracts", command, payload, made="contract")

@@ -16,7 +16,7 @@ from gateway.api.calls import execute, local, new_id
 from gateway.api.resources.users import invite
 from gateway.api.schemas import customers as shapes
 from gateway.pages.console.forms import given
-from gateway.pages.console.frame import Answer, blp, done, loaded, refusal, show
+from gateway.pages.console.frame import Answer, blp, done, loaded, refusal, show, written
 from gateway.pages.console.workbench import known
 from gateway.pages.live import watching
 from services.errors import Conflict, Invalid, NotFound, Refused, VigenciaError
@@ -42,10 +42,7 @@ def console_new_customer() -> Response:
 @blp.post("/customers/new")
 def console_register_customer() -> Response | Redirection:
     def register() -> Answer:
-        id_ = new_id("customer")
-        data = {**loaded(shapes.NewCustomer, given(*PROFILE)), "customer_id": id_}
-        body, headers = execute("contracts", "register_customer", data, made=id_)
-        return body, 201, headers
+        return written("contracts", "register_customer", loaded(shapes.NewCustomer, given(*PROFILE)), made="customer")
 
     try:
         return done("register_customer", "/console/customers/{id}", register)
@@ -124,18 +121,15 @@ def _send(command: str, shape: type[Schema], made: str, *names: str) -> Callable
         values: dict[str, Any] = given(*names)
         if "rights" in names:
             values["rights"] = request.form.getlist("rights")
-        id_ = new_id(made)
-        data = {**loaded(shape, values), f"{made}_id": id_, "customer_id": customer_id}
-        body, headers = execute("contracts", command, data, customer_id=customer_id, made=id_)
-        return body, 201, headers
+        data = {**loaded(shape, values), "customer_id": customer_id}
+        return written("contracts", command, data, made=made, customer_id=customer_id)
 
     return send
 
 
 def _profile(customer_id: str) -> Answer:
     data = loaded(shapes.CustomerProfile, given(*PROFILE[1:-1]))
-    body, headers = execute("contracts", "change_profile", {**data, "customer_id": customer_id})
-    return body, 200, headers
+    return written("contracts", "change_profile", {**data, "customer_id": customer_id})
 
 
 def _authorise(customer_id: str) -> Answer:
@@ -163,8 +157,7 @@ def _contact(values: dict[str, Any]) -> dict[str, Any]:
 
 def _remove(customer_id: str) -> Answer:
     data = {"customer_id": customer_id, "contact_id": request.form.get("contact_id", "")}
-    body, headers = execute("contracts", "remove_contact", data, customer_id=customer_id)
-    return body, 200, headers
+    return written("contracts", "remove_contact", data, customer_id=customer_id)
 
 
 def _invite(customer_id: str) -> Answer:

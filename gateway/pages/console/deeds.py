@@ -9,10 +9,9 @@ from typing import Any
 from flask import request
 from marshmallow import Schema, fields, validate
 
-from gateway.api.calls import execute, new_id
 from gateway.api.owning import of_receivable
 from gateway.pages.console.forms import given, lines, number
-from gateway.pages.console.frame import Answer, loaded
+from gateway.pages.console.frame import Answer, loaded, written
 from services.errors import Invalid
 
 Values = dict[str, Any]
@@ -73,12 +72,7 @@ def sender(service: str, command: str, key: str, *, made: str | None = None) -> 
     """A command about the thing whose id stands under ``key``; ``made``: the kind of what it makes, as ``credit``."""
 
     def send(id_: str, data: Values) -> Answer:
-        payload, made_id = {**data, key: id_}, None
-        if made is not None:
-            made_id = new_id(made)
-            payload[f"{made.replace('-', '_')}_id"] = made_id
-        body, headers = execute(service, command, payload, made=made_id)
-        return body, 201 if made else 200, headers
+        return written(service, command, {**data, key: id_}, made=made)
 
     return send
 

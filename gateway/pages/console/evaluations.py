@@ -9,12 +9,11 @@ from flask import Response, request
 from werkzeug.wrappers import Response as Redirection
 
 from gateway.api import scope
-from gateway.api.calls import ask, execute, local, new_id
+from gateway.api.calls import ask, local
 from gateway.api.schemas import evaluations as shapes
 from gateway.pages.console.charts import Point, bars, lines
-from gateway.pages.console.figures import month_name
 from gateway.pages.console.forms import given
-from gateway.pages.console.frame import Answer, blp, done, loaded, may, show
+from gateway.pages.console.frame import Answer, blp, done, loaded, may, month_name, show, written
 from gateway.pages.console.workbench import known
 from gateway.pages.live import watching
 from services.errors import NotFound
@@ -115,12 +114,7 @@ def _sent(
     command: str, read: Callable[[], dict[str, Any]] = dict, *, made: str | None = None
 ) -> Callable[[dict[str, Any]], Answer]:
     def send(of: dict[str, Any]) -> Answer:
-        id_ = new_id(made) if made else None
-        named = {f"{made}_id": id_} if made else {}
-        body, headers = execute(
-            "feedback", command, {**read(), **of, **named, "by": scope.caller().user.user_id}, made=id_
-        )
-        return body, 200, headers
+        return written("feedback", command, {**read(), **of, "by": scope.caller().user.user_id}, made=made)
 
     return send
 

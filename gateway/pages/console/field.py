@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Response, jsonify, request
 from marshmallow import ValidationError
@@ -19,8 +18,7 @@ from gateway.api.calls import local
 from gateway.api.resources.papers import keep
 from gateway.api.resources.technician import day_of, taken
 from gateway.api.schemas.technician import Outbox
-from gateway.mail.hours import DEFAULT_ZONE
-from gateway.pages.console.frame import blp, clock, show
+from gateway.pages.console.frame import asked_day, blp, local_today, show
 from gateway.pages.live import watching
 from services.errors import Invalid
 
@@ -33,8 +31,8 @@ WORKER = Path(__file__).parents[2] / "static" / "field-worker.js"
 def console_field() -> Response:
     """``on``: another day than today."""
     watching("visits")
-    today = clock().astimezone(ZoneInfo(DEFAULT_ZONE)).date()
-    on = _day(request.args.get("on")) or today
+    today = local_today()
+    on = asked_day() or today
     user = scope.caller().user.user_id
     visits = day_of(on)["visits"]
     ahead = local("visits", customers=None, technician_id=user, since=today, until=today + AHEAD, limit=100)["items"]
@@ -75,13 +73,6 @@ def console_field_file() -> Response:
     if not content:
         raise Invalid(problems=[{"path": "", "code": "missing", "message": "the body is empty"}])
     return jsonify(sha256=keep(content, request.mimetype or ""), size=len(content), media_type=request.mimetype)
-
-
-def _day(said: str | None) -> date | None:
-    try:
-        return date.fromisoformat(said or "")
-    except ValueError:
-        return None
 
 
 def _by_day(rows: list[dict[str, Any]], today: date) -> list[dict[str, Any]]:

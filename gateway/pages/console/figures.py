@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from babel.dates import format_date
 from flask import Response
 
 from gateway import saying
 from gateway.api.calls import local
 from gateway.pages.console.charts import Point, bars, lines
 from gateway.pages.console.finance import named
-from gateway.pages.console.frame import blp, show
+from gateway.pages.console.frame import blp, month_name, show
 from gateway.pages.console.workbench import known
 from gateway.pages.frame import chosen_language
 from gateway.pages.live import watching
@@ -56,12 +54,6 @@ def point(label: str, value: Any) -> Point:
     """An amount of money as a point of a chart, said in whole reais."""
     amount = Decimal(str(value or 0))
     return Point(label, float(amount), saying.money(amount, chosen_language()).rpartition("," if _comma() else ".")[0])
-
-
-def month_name(month: str) -> str:
-    """ "2026-11" as the reader's "nov 26"."""
-    locale = chosen_language().replace("-", "_")
-    return str(format_date(date.fromisoformat(f"{month}-01"), "MMM yy", locale=locale)).replace(".", "")
 
 
 def _comma() -> bool:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Response, request
 from werkzeug.wrappers import Response as Redirection
 
-from gateway.api.calls import ask, execute, local, new_id
+from gateway.api.calls import ask, local
 from gateway.api.schemas import billing_runs as shapes
-from gateway.mail.hours import DEFAULT_ZONE
 from gateway.pages.console.contract import DEEDS
 from gateway.pages.console.deeds import drawn
 from gateway.pages.console.forms import given
-from gateway.pages.console.frame import Answer, blp, clock, done, loaded, refusal, show
+from gateway.pages.console.frame import Answer, blp, done, loaded, local_today, refusal, show, written
 from gateway.pages.console.workbench import known
 from gateway.pages.live import watching
 from services.errors import Conflict, Invalid, Refused, VigenciaError
@@ -54,7 +52,7 @@ def console_resume_run(run_id: str) -> Redirection:
 
 def agenda_page(*, refused: VigenciaError | None = None) -> Response:
     watching("receivables")
-    month = request.values.get("month", "").strip() or f"{today():%Y-%m}"
+    month = request.values.get("month", "").strip() or f"{local_today():%Y-%m}"
     asked = {name: request.values.get(name, "").strip() for name in ("contract", "only")}
     selection: dict[str, Any] = {"contract_ids": [asked["contract"]]} if asked["contract"] else {}
     if asked["only"] == "exceptions":
@@ -81,7 +79,7 @@ def agenda_page(*, refused: VigenciaError | None = None) -> Response:
         runs=known("billing", "runs", limit=6).get("items") or [],
         deeds=drawn(DEEDS),
         refused={"operation": "start_billing_run" if refused else "", "why": why, "n": request.form.get("n", "")},
-        today=today(),
+        today=local_today(),
     )
 
 
@@ -90,27 +88,20 @@ def named(kind: str, ids: list[str]) -> dict[str, str]:
     return names
 
 
-def today() -> date:
-    return clock().astimezone(ZoneInfo(DEFAULT_ZONE)).date()
-
-
 def _start() -> Answer:
     said = given("month", "contract")
     selection = {"contract_ids": [said["contract"]]} if said["contract"] else {}
     if not said["month"]:
         raise Invalid(problems=[{"path": "month", "code": "missing", "message": "which month?"}])
     data = loaded(shapes.NewRun, {"month": said["month"], **selection})
-    id_ = new_id("run")
-    body, headers = execute("billing", "start_run", {**data, "run_id": id_}, made=id_)
-    return body, 201, headers
+    return written("billing", "start_run", data, made="run")
 
 
 def _resume(run_id: str) -> Answer:
     """Where nothing failed there is nothing to try again."""
     if not ask("billing", "run", run_id=run_id).get("failed"):
         return {}, 200, {}
-    body, headers = execute("billing", "resume_run", {"run_id": run_id})
-    return body, 200, headers
+    return written("billing", "resume_run", {"run_id": run_id})
 
 
 def _last(month: str) -> date:

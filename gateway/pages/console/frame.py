@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from flask import Blueprint, Response, current_app, g, redirect, request
 from marshmallow import Schema, ValidationError
 from uuid_utils import uuid7
 from werkzeug.wrappers import Response as Redirection
 
 from gateway.api import scope
-from gateway.api.calls import WAIT_HEADER, name_command
+from gateway.api.calls import WAIT_HEADER, execute, name_command, new_id
 from gateway.identity.permissions import PERMISSIONS
+from gateway.mail.hours import DEFAULT_ZONE
 from gateway.pages import session
 from gateway.pages.frame import chosen_language, failure, page
 from services.errors import Forbidden, Invalid, Refused, VigenciaError
@@ -90,6 +93,34 @@ def done(operation: str, path: str, act: Callable[[], Answer]) -> Redirection:
     joint = "&" if "?" in where else "?"
     wait = f"wait={headers[WAIT_HEADER]}&" if WAIT_HEADER in headers else ""
     return redirect(f"{where}{joint}{wait}done={operation}{hash_}{anchor}", 303)
+
+
+def written(
+    service: str, command: str, data: Mapping[str, Any], *, made: str | None = None, customer_id: str | None = None
+) -> Answer:
+    """A command; ``made``: the kind of what it makes, whose id it is given under that name, as ``credit_note_id``."""
+    id_ = new_id(made) if made else None
+    ids = {f"{made.replace('-', '_')}_id": id_} if made else {}
+    body, headers = execute(service, command, {**data, **ids}, customer_id=customer_id, made=id_)
+    return body, 201 if made else 200, headers
+
+
+def local_today(zone: str = DEFAULT_ZONE) -> date:
+    return clock().astimezone(ZoneInfo(zone)).date()
+
+
+def asked_day() -> date | None:
+    """``?on=``; none where it is left out or no day."""
+    try:
+        return date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        return None
+
+
+def month_name(month: str) -> str:
+    """ "2026-11" as the reader's "nov 26"."""
+    locale = chosen_language().replace("-", "_")
+    return str(format_date(date.fromisoformat(f"{month}-01"), "MMM yy", locale=locale)).replace(".", "")
 
 
 def refusal(error: VigenciaError) -> tuple[int, str]:

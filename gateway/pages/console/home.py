@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from flask import Response
 
 from gateway.api import scope
 from gateway.api.calls import local
-from gateway.mail.hours import DEFAULT_ZONE
 from gateway.pages.console.charts import Point, bars
-from gateway.pages.console.frame import blp, clock, may, show
+from gateway.pages.console.frame import blp, local_today, may, month_name, show
 from gateway.pages.console.workbench import known
-from gateway.pages.frame import chosen_language
 from gateway.pages.live import watching
 
 MONTHS = 6
@@ -25,7 +21,7 @@ MONTHS = 6
 def console_home() -> Response:
     watching("requests", "evaluations")
     user = scope.caller().user.user_id
-    today = clock().astimezone(ZoneInfo(DEFAULT_ZONE)).date()
+    today = local_today()
     late = local("requests", due="late", sort="due", limit=6)["items"]
     soon = local("requests", due="today", sort="due", limit=6)["items"]
     return show(
@@ -59,12 +55,6 @@ def _calls(today: date) -> list[Point]:
     since = f"{first // 12}-{first % 12 + 1:02d}"
     months = known("tickets", "channels", since=since).get("items") or []
     return [
-        Point(_month(each["month"]), float(each["phone_share"]), f"{float(each['phone_share']):.0f} %")
+        Point(month_name(each["month"]), float(each["phone_share"]), f"{float(each['phone_share']):.0f} %")
         for each in reversed(months)
     ]
-
-
-def _month(month: str) -> str:
-    """ "2026-11" as the reader's "nov"."""
-    locale = chosen_language().replace("-", "_")
-    return str(format_date(date.fromisoformat(f"{month}-01"), "MMM yy", locale=locale)).replace(".", "")

@@ -9,11 +9,11 @@ from flask import Response, request
 from werkzeug.wrappers import Response as Redirection
 
 from gateway.api import scope
-from gateway.api.calls import ask, execute, local, new_id
+from gateway.api.calls import ask, local
 from gateway.api.resources.searching import callers, found
 from gateway.api.schemas.requests import NewRequest
 from gateway.pages.console.forms import given
-from gateway.pages.console.frame import Answer, blp, done, loaded, refusal, show
+from gateway.pages.console.frame import Answer, blp, done, loaded, refusal, show, written
 from services.errors import Conflict, Invalid, NotFound, Refused, VigenciaError
 
 FIELDS = (
@@ -70,9 +70,7 @@ def _open() -> Answer:
         },
     )
     customer_id = scope.of("contract", contract_id)
-    id_ = new_id("request")
-    body, headers = execute("tickets", "open_request", {**data, "request_id": id_}, customer_id=customer_id, made=id_)
-    return body, 201, headers
+    return written("tickets", "open_request", data, made="request", customer_id=customer_id)
 
 
 def _page(*, refused: VigenciaError | None = None) -> Response:

@@ -9,13 +9,12 @@ from flask import Response, request
 from werkzeug.wrappers import Response as Redirection
 
 from gateway.api import scope
-from gateway.api.calls import ask, execute, local, new_id
+from gateway.api.calls import ask, local
 from gateway.api.resources.bank import receivable_pdf
 from gateway.api.schemas import money
 from gateway.api.schemas.common import id_field
 from gateway.pages.console.deeds import Deed, Values, act, drawn, of_its_account
-from gateway.pages.console.finance import today
-from gateway.pages.console.frame import Answer, blp, done, may, refusal, show
+from gateway.pages.console.frame import Answer, blp, done, local_today, may, refusal, show, written
 from gateway.pages.console.workbench import known
 from gateway.pages.frame import chosen_language
 from gateway.pages.live import watching
@@ -83,7 +82,7 @@ def receivable_page(receivable_id: str, *, refused: VigenciaError | None = None,
         boleto=known("billing", "boleto", receivable_id=receivable_id) if row["status"] in OPEN else {},
         deeds=drawn(DEEDS),
         offered=offered(row),
-        today=today(),
+        today=local_today(),
         refused={"operation": operation, "why": why, "n": request.form.get("n", "")},
         **shown,
     )
@@ -109,18 +108,14 @@ def _payment(receivable_id: str, data: Values) -> Answer:
     contract_id, row = _of_contract(receivable_id)
     owed = Decimal(str((row.get("as_of") or {}).get("payable") or row["balance"]))
     part = {"receivable_id": receivable_id, "amount": min(data["amount"], owed)}
-    id_ = new_id("payment")
-    payload = {**data, "account_id": contract_id, "payment_id": id_, "allocations": [part]}
-    body, headers = execute("billing", "record_payment", payload, made=id_)
-    return body, 201, headers
+    payload = {**data, "account_id": contract_id, "allocations": [part]}
+    return written("billing", "record_payment", payload, made="payment")
 
 
 def _credit_note(receivable_id: str, data: Values) -> Answer:
     contract_id, _ = _of_contract(receivable_id)
-    id_ = new_id("credit-note")
-    payload = {**data, "receivable_id": receivable_id, "account_id": contract_id, "credit_note_id": id_}
-    body, headers = execute("billing", "issue_credit_note", payload, made=id_)
-    return body, 201, headers
+    payload = {**data, "receivable_id": receivable_id, "account_id": contract_id}
+    return written("billing", "issue_credit_note", payload, made="credit-note")
 
 
 def _renegotiation(receivable_id: str, data: Values) -> Answer:
@@ -131,16 +126,13 @@ def _renegotiation(receivable_id: str, data: Values) -> Answer:
         for state in OPEN:
             rows = local("receivables", customers=None, contract_id=contract_id, status=state, limit=200)["items"]
             ids += [row["receivable_id"] for row in rows if row["receivable_id"] != receivable_id]
-    id_ = new_id("renegotiation")
-    payload = {**data, "receivable_ids": ids, "account_id": contract_id, "renegotiation_id": id_}
-    body, headers = execute("billing", "renegotiate_receivables", payload, made=id_)
-    return body, 201, headers
+    payload = {**data, "receivable_ids": ids, "account_id": contract_id}
+    return written("billing", "renegotiate_receivables", payload, made="renegotiation")
 
 
 def _reversal(receivable_id: str, data: Values) -> Answer:
     contract_id, _ = _of_contract(receivable_id)
-    body, headers = execute("billing", "reverse_payment", {**data, "account_id": contract_id})
-    return body, 200, headers
+    return written("billing", "reverse_payment", {**data, "account_id": contract_id})
 
 
 class Payment(money.NewPayment):

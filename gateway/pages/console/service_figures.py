@@ -9,8 +9,7 @@ from flask import Response, request
 from gateway.api.calls import local
 from gateway.pages.console.charts import Point, bars, lines
 from gateway.pages.console.evaluations import share
-from gateway.pages.console.figures import month_name
-from gateway.pages.console.frame import blp, show
+from gateway.pages.console.frame import blp, month_name, show
 from gateway.pages.console.workbench import known
 from gateway.pages.live import watching
 

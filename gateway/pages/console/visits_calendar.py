@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Response, current_app, request
 
@@ -13,8 +12,7 @@ from gateway.api import scope
 from gateway.api.calls import local
 from gateway.calendars import link_of
 from gateway.identity.roles import TECHNICIAN
-from gateway.mail.hours import DEFAULT_ZONE
-from gateway.pages.console.frame import blp, clock, may, show
+from gateway.pages.console.frame import asked_day, blp, local_today, may, show
 from gateway.pages.live import watching
 from services.public_holidays import public_days
 
@@ -27,8 +25,8 @@ SATURDAY = 5
 def console_visits() -> Response:
     """``view``: week or month; ``on``: a day in it; ``technician``: one alone, ``none``: those without one."""
     watching("visits")
-    today = clock().astimezone(ZoneInfo(DEFAULT_ZONE)).date()
-    on = _day(request.args.get("on")) or today
+    today = local_today()
+    on = asked_day() or today
     month = request.args.get("view") == "month"
     first, days = span(on, month=month)
     chosen = request.args.get("technician", "")
@@ -147,10 +145,3 @@ def _feed() -> str:
     """The reader's own calendar, as ``POST /visits/calendar-link`` names it."""
     secret = current_app.extensions["vigencia"].seal_secret
     return f"{request.host_url}api/v1/calendars/{link_of(secret, scope.caller().user.user_id)}.ics"
-
-
-def _day(said: str | None) -> date | None:
-    try:
-        return date.fromisoformat(said or "")
-    except ValueError:
-        return None

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Response, request
 
 from gateway.api.calls import ask, local
 from gateway.api.schemas.holidays import HolidayRemoval, NewHoliday
-from gateway.mail.hours import DEFAULT_ZONE
 from gateway.pages.console.forms import given
-from gateway.pages.console.frame import Answer, blp, clock, loaded, may
-from gateway.pages.console.settings.forms import NOTHING, Action, Again, named, shown, written
+from gateway.pages.console.frame import Answer, blp, loaded, local_today, may, written
+from gateway.pages.console.settings.forms import NOTHING, Action, Again, named, shown
 from gateway.pages.console.workbench import known
 
 STATES = ("AC", "AL", "AM", "AP", "BA", "CE", "DF", "ES", "GO", "MA", "MG", "MS", "MT", "PA", "PB", "PE", "PI", "PR", "RJ",
@@ -47,7 +45,7 @@ def _page(again: Again) -> Response:
 def _year() -> int:
     asked = request.values.get("year", "")
     year = int(asked) if asked.isdecimal() and len(asked) == 4 else 0
-    return year if EARLIEST <= year <= LATEST else clock().astimezone(ZoneInfo(DEFAULT_ZONE)).year
+    return year if EARLIEST <= year <= LATEST else local_today().year
 
 
 def _state() -> str:

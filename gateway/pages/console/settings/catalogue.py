@@ -7,8 +7,8 @@ from flask import Response
 from gateway.api.calls import ask, local
 from gateway.api.schemas.customers import NewServiceType
 from gateway.pages.console.forms import given
-from gateway.pages.console.frame import Answer, blp, loaded, may
-from gateway.pages.console.settings.forms import NOTHING, Action, Again, named, shown, written
+from gateway.pages.console.frame import Answer, blp, loaded, may, written
+from gateway.pages.console.settings.forms import NOTHING, Action, Again, named, shown
 
 HERE = "/console/settings/catalogue"
 

@@ -15,8 +15,8 @@ from gateway.api.resources.papers import keep
 from gateway.api.schemas.customers import BankChange, Letterhead, NewProvider
 from gateway.api.schemas.papers import NumberSeries
 from gateway.pages.console.forms import given, lines
-from gateway.pages.console.frame import Answer, blp, loaded
-from gateway.pages.console.settings.forms import NOTHING, Action, Again, named, shown, written
+from gateway.pages.console.frame import Answer, blp, loaded, written
+from gateway.pages.console.settings.forms import NOTHING, Action, Again, named, shown
 from gateway.reports.logo import drawable, logo_of
 from services.errors import NotFound, Refused
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Response, request
 
-from gateway.api.calls import execute, new_id
 from gateway.pages.console.frame import Answer, refusal, show
 from services.errors import NotFound, Refused, VigenciaError
 
@@ -59,14 +58,6 @@ def again(operation: str, error: VigenciaError) -> Again:
 
 def shown(template: str, again_: Again, **context: Any) -> Response:
     return show(f"console/settings/{template}.html", status=again_.status, again=again_, **again_.more, **context)
-
-
-def written(service: str, command: str, data: Mapping[str, Any], *, made: str | None = None) -> Answer:
-    """A command; ``made``: the name of the id that it gives to what it makes."""
-    id_ = new_id(made) if made else None
-    ids = {f"{made.replace('-', '_')}_id": id_} if made else {}
-    body, headers = execute(service, command, {**data, **ids}, made=id_)
-    return body, 201 if made else 200, headers
 
 
 def named(name: str) -> str:

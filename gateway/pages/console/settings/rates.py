@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Response, request
 
 from gateway.api.calls import ask, local
 from gateway.api.schemas.bulk_terms import INDICES, IndexValues
 from gateway.api.schemas.money import NewRates, Rate
-from gateway.mail.hours import DEFAULT_ZONE
 from gateway.pages.console.forms import given, number
-from gateway.pages.console.frame import Answer, blp, clock, loaded
-from gateway.pages.console.settings.forms import NOTHING, Action, Again, file_text, named, shown, written
+from gateway.pages.console.frame import Answer, asked_day, blp, loaded, local_today, written
+from gateway.pages.console.settings.forms import NOTHING, Action, Again, file_text, named, shown
 from services.errors import Invalid
 
 COLUMNS = {
@@ -45,17 +42,10 @@ def console_indices() -> Response:
 
 
 def _taxes(again: Again) -> Response:
-    day = _day()
+    day = asked_day() or local_today()
     found = ask("billing", "withholding_rates", on=day).get("items", [])
     names = {each["service_type_id"]: each["name"] for each in _types()}
     return shown("withholding", again, rates=found, on=day, names=names)
-
-
-def _day() -> date:
-    try:
-        return date.fromisoformat(request.args.get("on", ""))
-    except ValueError:
-        return clock().astimezone(ZoneInfo(DEFAULT_ZONE)).date()
 
 
 def _types() -> list[dict[str, Any]]:

@@ -86,6 +86,11 @@ def own_days(entries: Iterable[OwnDay], first: int, last: int) -> set[date]:
     return found
 
 
+def scopes_of(*, contract_id: str, state: str, provider_id: str | None) -> frozenset[str]:
+    """Whom an entry of the own table may be for, that this contract is among: all, its state, its provider, itself."""
+    return frozenset({"company", f"state:{state}", f"provider:{provider_id}", f"contract:{contract_id}"})
+
+
 def is_public(day: date, state: str = "") -> bool:
     return day in public_days(state if state in states() else "", day.year)
 

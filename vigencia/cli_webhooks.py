@@ -74,13 +74,13 @@ def webhooks_test(id_: Id, json: Json = False, store: Store = None, url: Url = N
 @webhooks_app.command("pause")
 def webhooks_pause(id_: Id, json: Json = False, store: Store = None, url: Url = None) -> None:
     """Post nothing until it is resumed; nothing is lost."""
-    _act(id_, "pause", json, store, url)
+    _act(id_, "pause", {}, "webhook.state", json, store, url)
 
 
 @webhooks_app.command("resume")
 def webhooks_resume(id_: Id, json: Json = False, store: Store = None, url: Url = None) -> None:
     """Go on where it stopped, and try at once all that waits."""
-    _act(id_, "resume", json, store, url)
+    _act(id_, "resume", {}, "webhook.state", json, store, url)
 
 
 @webhooks_app.command("rotate")
@@ -112,11 +112,8 @@ def webhooks_send_again(
 
     - `vigencia webhooks send-again 0b6c5d0e-… --service billing --offset 4711`
     """
-    speaker = voice(json)
     place = {"service": service, "partition": partition, "offset": offset}
-    with system(speaker, store, url) as client:
-        row = client.post(f"{WEBHOOKS}/{id_}/send-again", place)
-    speaker.result({**row, **place}, "webhook.again")
+    _act(id_, "send-again", place, "webhook.again", json, store, url)
 
 
 @webhooks_app.command("waiting")
@@ -141,11 +138,8 @@ def webhooks_skip(
     url: Url = None,
 ) -> None:
     """Give up on one event that waits; the next one of its stream is tried."""
-    speaker = voice(json)
     place = {"service": service, "partition": partition, "offset": offset}
-    with system(speaker, store, url) as client:
-        row = client.post(f"{WEBHOOKS}/{id_}/skip", place)
-    speaker.result({**row, **place}, "webhook.skipped")
+    _act(id_, "skip", place, "webhook.skipped", json, store, url)
 
 
 @webhooks_app.command("log")
@@ -174,8 +168,9 @@ def webhooks_remove(id_: Id, json: Json = False, store: Store = None, url: Url =
     speaker.result({"endpoint_id": id_}, "webhook.removed")
 
 
-def _act(id_: str, verb: str, json: bool, store: Store, url: Url) -> None:
+def _act(id_: str, verb: str, said: dict[str, object], words: str, json: bool, store: Store, url: Url) -> None:
+    """Do it to the endpoint, and tell what it is then, with what was said."""
     speaker = voice(json)
     with system(speaker, store, url) as client:
-        row = client.post(f"{WEBHOOKS}/{id_}/{verb}", {})
-    speaker.result(row, "webhook.state")
+        row = client.post(f"{WEBHOOKS}/{id_}/{verb}", said)
+    speaker.result({**row, **said}, words)

@@ -17,7 +17,7 @@ from billing_service.views.creditors import contract_creditors
 from billing_service.views.metadata import METADATA
 from services.component import Context, Prepare, View
 from services.events import Incoming
-from services.public_holidays import OwnDay, chosen, observed, own_days
+from services.public_holidays import OwnDay, chosen, observed, own_days, scopes_of
 from services.rows import Rows
 from services.store.types import JsonText
 
@@ -79,11 +79,11 @@ def _by_law(state: str, optional: tuple[str, ...], years: tuple[int, ...]) -> tu
 
 
 def _own(contract_id: str, state: str, entries: Any, years: tuple[int, ...], rows: Rows) -> set[date]:
-    scopes = {"company", f"state:{state}", f"contract:{contract_id}"}
+    provider_id = None
     if any(entry["scope"].startswith("provider:") for entry in entries.values()):
         rows.prefetch(contract_creditors, [(contract_id,)], lock=False)
-        provider = rows.get(contract_creditors, contract_id=contract_id) or {}
-        scopes.add(f"provider:{provider.get('provider_id')}")
+        provider_id = (rows.get(contract_creditors, contract_id=contract_id) or {}).get("provider_id")
+    scopes = scopes_of(contract_id=contract_id, state=state, provider_id=provider_id)
     return own_days([_entry(entry) for entry in entries.values() if entry["scope"] in scopes], years[0], years[-1])
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from services.component import View
 from services.events import Incoming
-from services.public_holidays import OwnDay, chosen, observed, own_days
+from services.public_holidays import OwnDay, chosen, observed, own_days, scopes_of
 from services.rows import Rows
 from tickets_service.domain.calendar import CalendarTerms
 from tickets_service.tables import closed_days
@@ -69,12 +69,7 @@ def closed_calendar(
     )
     own: tuple[date, ...] = ()
     if said.get("company"):
-        scopes = {
-            "company",
-            f"state:{terms.get('state')}",
-            f"contract:{contract_id}",
-            f"provider:{provider_id}",
-        }
+        scopes = scopes_of(contract_id=contract_id, state=str(terms.get("state") or ""), provider_id=provider_id)
         ours = [OwnDay(*(each[name] for name in FIELDS)) for each in entries if each["scope"] in scopes]
         own = tuple(sorted(own_days(ours, first, last)))
     return replace(calendar, holidays=_together(calendar.holidays, days, own))

@@ -74,14 +74,15 @@ class TcpProxy:
                     raise ConnectionRefusedError
                 server = socket.create_connection(self._target, timeout=5)
                 server.settimeout(None)
+                for end in (client, server):
+                    end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             except OSError:
                 client.close()
                 continue
             pair = (client, server)
             with self._lock:
-                self._pairs.add(pair)
+                self._pairs.add(pair)  # from here on another thread may cut it
             for source, target in (pair, pair[::-1]):
-                source.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 threading.Thread(target=self._copy, args=(pair, source, target), daemon=True).start()
 
     def _copy(self, pair: tuple[socket.socket, socket.socket], source: socket.socket, target: socket.socket) -> None:

@@ -113,6 +113,11 @@ class Peek:
         count: int = self.channel.queue_declare(queue, passive=True).method.message_count
         return count
 
+    def consumers(self, queue: str) -> int:
+        """Who listens to ``queue``, as the broker knows it."""
+        count: int = self.channel.queue_declare(queue, passive=True).method.consumer_count
+        return count
+
     def take(self, queue: str) -> tuple[bytes, Mapping[str, Any]] | None:
         """One message with its headers, acknowledged; None if there is none."""
         _method, properties, body = self.channel.basic_get(queue, auto_ack=True)

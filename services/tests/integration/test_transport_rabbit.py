@@ -113,6 +113,8 @@ class TestDeliveries(Deliveries):
         subscription = harness.transport.subscribe("reader", source.name, 0, first)
         eventually(lambda: first.wakes > 0)
         subscription.close()
+        with Peek(harness.direct_url) as peek:  # the broker hears of it a moment later
+            eventually(lambda: peek.consumers(queue_name("reader", source.name, 0)) == 0)
         source.emit(300)
         second = Subscriber(source)
         harness.transport.subscribe("reader", source.name, 0, second)
